@@ -1,0 +1,34 @@
+//! Every limit on untrusted input, with its reason. Reaching one is an error that names the file, never a silent cut.
+
+/// Most entries read from one ZIP or folder. The largest real part seen held 16,000; a hostile one can name millions
+/// in a few megabytes.
+pub const ENTRIES_MAX: usize = 2_000_000;
+
+/// Largest text file (JSON, HTML, TXT) read whole into memory. The largest real one seen was 60 MB.
+pub const TEXT_BYTES_MAX: u64 = 512 << 20;
+
+/// Entries up to this size are inflated whole into a reused buffer; larger ones are streamed.
+pub const WHOLE_BYTES_MAX: u64 = 16 << 20;
+
+/// Largest single entry, counted in real bytes. Platforms cut videos far below; above it an entry is a bomb.
+pub const ENTRY_BYTES_MAX: u64 = 64 << 30;
+
+/// Entries that claim to inflate to more than this many times their compressed size are refused when they are larger
+/// than [`RATIO_EXEMPT_BYTES`]. Deflate cannot do better than about 1030:1; real JSON reaches 40:1.
+pub const RATIO_MAX: u64 = 1_000;
+
+/// Entries up to this size are exempt from [`RATIO_MAX`]: small files of blanks are harmless.
+pub const RATIO_EXEMPT_BYTES: u64 = 10 << 20;
+
+/// All entries of one container together may inflate to this many times the container's own size (or
+/// [`TOTAL_EXEMPT_BYTES`], whichever is more).
+pub const TOTAL_RATIO_MAX: u64 = 50;
+
+/// A container may always inflate to this many bytes, whatever its size.
+pub const TOTAL_EXEMPT_BYTES: u64 = 1 << 30;
+
+/// Longest entry name, in bytes. File systems allow 255 for one component and 4096 for a path.
+pub const NAME_BYTES_MAX: usize = 4096;
+
+/// Deepest nesting of folders inside a container or below a folder given to import.
+pub const DEPTH_MAX: usize = 64;

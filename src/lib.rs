@@ -1,0 +1,10 @@
+//! malle: an encrypted, searchable, offline archive of what platforms let people download.
+//!
+//! The rooms, in reading order. Which may use which is written in ARCHITECTURE.md and checked by a test.
+
+pub mod model;
+
+pub mod bundle;
+pub mod sources;
+
+pub mod ingest;

@@ -1,0 +1,17 @@
+//! Records: the one shape that every platform's element takes.
+//!
+//! Owns the stored and published record, times of every precision, identity, and the draft that a source hands
+//! over. Knows no platform's format, no disk and no search.
+
+mod draft;
+mod identity;
+mod record;
+mod time;
+
+pub use draft::{Draft, DraftAttachment, Target};
+pub use identity::{Fingerprint, RecordId, Twins};
+pub use record::{
+    Attachment, AttachmentKind, AttachmentStatus, Author, Conversation, ConversationKind, ConversationRef, Kind, Link,
+    Origin, Place, Platform, Reaction, Record,
+};
+pub use time::{Precision, Time};

@@ -1,0 +1,149 @@
+//! Platform readers. A source recognises its downloads, says which files it reads, and turns their elements into drafts.
+//!
+//! Sources record facts; wording happens in `cli` and `export`. They write nothing, ask no clock, read no environment.
+//! One platform never imports another; what Meta's products share lives in `meta`.
+
+use crate::bundle::{Bundle, File, Listing};
+use crate::model::Draft;
+
+mod facebook;
+mod instagram;
+mod messenger;
+pub mod meta;
+mod report;
+mod whatsapp;
+
+pub use report::{FileOutcome, Problem, ProblemKind, SkipReason};
+
+/// Every source. A platform is one line here and one `mod` line above.
+pub static SOURCES: &[&dyn Source] =
+    &[&facebook::Facebook, &messenger::Messenger, &instagram::Instagram, &whatsapp::Whatsapp];
+
+/// A platform's reader.
+pub trait Source: Sync {
+    /// Id, family and layouts understood.
+    fn about(&self) -> &'static SourceInfo;
+
+    /// Prefixes (wrapper folders with a trailing `/`, or `""`) under which a download of this source's family begins.
+    /// Looks at names and, where names do not tell, at a few heads; never walks all content.
+    fn roots(&self, listing: &Listing<'_>) -> Vec<String>;
+
+    /// What this source does with a file of a bundle of its family; `None` when it knows nothing of it.
+    fn role(&self, bundle: &Bundle, file: &File) -> Option<Role>;
+
+    /// Reads every file whose role is [`Role::Read`], in parallel where it can, and hands over its elements.
+    ///
+    /// For each such file it calls [`Sink::parsed`] once with the number of elements it saw there, and gives the sink
+    /// exactly one record, skip or problem per element; or it calls [`Sink::kept_raw`] when the shape is unknown.
+    ///
+    /// # Errors
+    /// [`Stop`] only when the sink refuses or the user stops; a bad file is a problem, not an error.
+    fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop>;
+}
+
+/// What a source is.
+#[derive(Debug)]
+pub struct SourceInfo {
+    /// Name in `--json` and reports.
+    pub id: &'static str,
+    /// Sources of one family read the same bundles (Facebook and Messenger share a download).
+    pub family: &'static str,
+    /// Whether ZIPs of one family in one import are parts of one download, or each stands alone.
+    pub parts: PartsRule,
+    /// Layouts understood, for documentation and reports.
+    pub layouts: &'static [&'static str],
+}
+
+/// How containers become bundles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartsRule {
+    /// Parts of one download share one tree; merge them.
+    Merge,
+    /// Every ZIP or folder is a download of its own.
+    Separate,
+}
+
+/// What becomes of a file of a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A source reads its elements. The bytes are also kept verbatim.
+    Read,
+    /// Kept verbatim for a later version; the text is the reason, a word of `raw-NAME` in the Fluent files.
+    Raw(&'static str),
+    /// A photo, film, sound or document: its bytes are stored, and become a record of their own when nothing names it.
+    Media,
+    /// Noise of an operating system or the platform's decoration; counted, not stored. The text is the reason, a word
+    /// of `ignored-NAME` in the Fluent files.
+    Noise(&'static str),
+}
+
+/// What the user said about this import.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// `--me`: the owner's name as it stands in conversations.
+    pub me: Option<String>,
+    /// `--timezone`: zone of wall-clock times.
+    pub zone: Option<chrono_tz::Tz>,
+    /// `--date-order`: order of day and month where a file does not tell.
+    pub date_order: DateOrder,
+}
+
+/// Order of day and month in numeric dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Decide over the whole file.
+    #[default]
+    Auto,
+    /// Day, month, year.
+    DayFirst,
+    /// Month, day, year.
+    MonthFirst,
+}
+
+/// Where a source's findings go. Shared by threads.
+pub trait Sink: Sync {
+    /// One element of a download.
+    ///
+    /// # Errors
+    /// [`Stop`] when the archive cannot take it or the user stops.
+    fn record(&self, draft: Draft) -> Result<(), Stop>;
+
+    /// `count` elements of `file` that are deliberately no records.
+    fn skip(&self, file: usize, reason: SkipReason, count: u64);
+
+    /// Something wrong in a file. `position` is the element's index when it is one element that is wrong.
+    fn problem(&self, problem: Problem);
+
+    /// `file` was read; it held `elements` elements.
+    fn parsed(&self, file: usize, elements: u64);
+
+    /// `file` has a shape this source does not know; it stays verbatim in the archive.
+    fn kept_raw(&self, file: usize, reason: &'static str);
+}
+
+/// Reading must end now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Stop {
+    /// The user asked for it.
+    #[error("interrupted")]
+    Interrupted,
+    /// The sink cannot take more (disk full, archive failed); the sink knows why.
+    #[error("the archive cannot take more")]
+    Refused,
+}
+
+/// What every platform's downloads share: operating-system noise, and text or media by extension.
+#[must_use]
+pub fn default_role(file: &File) -> Role {
+    let name = file.key.rsplit('/').next().unwrap_or(&file.key);
+    if file.key.split('/').any(|part| part == "__MACOSX") || name.starts_with("._") {
+        return Role::Noise("apple-double");
+    }
+    if matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".nomedia") {
+        return Role::Noise("system-file");
+    }
+    match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
+        Some("json" | "html" | "htm" | "txt" | "csv" | "js" | "xml" | "db" | "sqlite") => Role::Raw("unknown-file"),
+        _ => Role::Media,
+    }
+}

@@ -1,0 +1,10 @@
+//! The only test binary: everything that opens files or crosses rooms.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests stop at the first surprise and say so"
+)]
+
+mod golden;
+mod support;
