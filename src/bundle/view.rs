@@ -191,6 +191,24 @@ impl Bundle {
         best.filter(|(_, common)| *common >= 2 && !tied).map(|(number, _)| number)
     }
 
+    /// The file called `name` in the same folder as `file` (compared by [`comparison_key`]), from the same part where
+    /// several parts have one. A `name` that holds a separator names nothing.
+    #[must_use]
+    pub fn sibling(&self, file: usize, name: &str) -> Option<usize> {
+        let beside = self.files.get(file)?;
+        let name = comparison_key(name);
+        if name.is_empty() || name.contains('/') {
+            return None;
+        }
+        let key = match beside.key.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{name}"),
+            None => name,
+        };
+        let same = self.by_key.get(&key)?;
+        let in_part = |number: &&usize| self.files.get(**number).is_some_and(|found| found.part == beside.part);
+        same.iter().find(in_part).or_else(|| same.first()).copied()
+    }
+
     /// Reads a file whole.
     ///
     /// # Errors
@@ -260,3 +278,6 @@ fn fill(reader: &mut impl std::io::Read, buffer: &mut [u8]) -> std::io::Result<u
     }
     Ok(filled)
 }
+
+#[cfg(test)]
+mod tests;
