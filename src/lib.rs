@@ -5,6 +5,7 @@
 pub mod model;
 
 pub mod bundle;
+pub mod crypto;
 pub mod sources;
 
 pub mod ingest;
