@@ -1,5 +1,12 @@
-//! What Meta's products share: text repair, the thread shape of Messenger and Instagram, media shapes.
+//! What Meta's products share: text repair, documents read element by element, lenient fields, the thread shape of
+//! Messenger and Instagram, media shapes.
 
+mod document;
+mod fields;
+mod media;
 mod text;
 
+pub use document::{Document, Each, Holds, Walk, is_version_of, repair_value};
+pub use fields::{Fields, pruned, put, seconds_of};
+pub use media::{Media, name_of, place_at, plain, stem_of};
 pub use text::{repair, repair_escapes};
