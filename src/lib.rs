@@ -8,4 +8,6 @@ pub mod bundle;
 pub mod crypto;
 pub mod sources;
 
+pub mod store;
+
 pub mod ingest;

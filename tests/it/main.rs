@@ -7,4 +7,5 @@
 )]
 
 mod golden;
+mod store;
 mod support;

@@ -121,7 +121,7 @@ fn gather(bundle: &Bundle, collector: Collector, reading: &mut Reading) {
 fn media_fact(bundle: &Bundle, file: usize) -> Option<MediaFact> {
     let bytes = bundle.read(file).ok()?;
     Some(MediaFact {
-        sha256: sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: malle::crypto::hex(&sha2::Sha256::digest(&bytes)),
         size_bytes: u64::try_from(bytes.len()).unwrap(),
         mime: mime_of(&bytes, &bundle.file(file)?.path).to_owned(),
     })

@@ -1,0 +1,196 @@
+//! Commits: the complete list of what the archive holds at one moment, authenticated and chained.
+//!
+//! age does not authenticate who wrote a file, so the first line of a commit is a keyed MAC over the rest, and each
+//! commit names the hash of the one before it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use fs_err as fs;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::error::StoreError;
+use super::layout::Layout;
+use super::object::sync_folder;
+use crate::crypto::{Opener, Sealer, SubKey, hex};
+
+/// What an object holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ObjectKind {
+    /// Media in a tar stream.
+    Pack,
+    /// Records.
+    Seg,
+    /// Original text files of downloads.
+    Raw,
+    /// List of media.
+    MediaList,
+    /// List of raw originals.
+    RawList,
+    /// List of conversations.
+    ConversationList,
+    /// Report of an import.
+    Report,
+}
+
+/// An object that belongs to the archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectEntry {
+    /// What it holds.
+    pub kind: ObjectKind,
+    /// SHA-256 of its sealed bytes; its file name.
+    pub sha256: String,
+    /// Size of its sealed bytes.
+    pub size: u64,
+    /// The commit that added it.
+    pub seq: u64,
+    /// Number of a segment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<u32>,
+}
+
+/// One import, as the archive remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportEntry {
+    /// Random id.
+    pub id: String,
+    /// When it began, RFC 3339 UTC.
+    pub time: String,
+    /// Names of the downloads.
+    pub bundles: Vec<String>,
+    /// False while it runs, and for ever when it was interrupted.
+    pub complete: bool,
+    /// The summary, as printed.
+    pub summary: serde_json::Value,
+    /// The object that holds the report.
+    pub report: Option<String>,
+}
+
+/// The state of the archive after one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    /// Id of the archive.
+    pub vault: String,
+    /// On-disk format.
+    pub format: u32,
+    /// 1 for the first commit, then counting up.
+    pub seq: u64,
+    /// SHA-256 of the previous commit's file.
+    pub prev: Option<String>,
+    /// RFC 3339 UTC.
+    pub time: String,
+    /// Program and version that wrote it.
+    pub tool: String,
+    /// Key epoch.
+    pub epoch: u32,
+    /// Every live object.
+    pub objects: Vec<ObjectEntry>,
+    /// File names of the key slots.
+    pub slots: Vec<String>,
+    /// Every import so far.
+    pub imports: Vec<ImportEntry>,
+    /// Records by `platform/kind`.
+    pub counts: BTreeMap<String, u64>,
+    /// Number the next segment gets.
+    pub next_segment: u32,
+    /// SHA-256 of the public list of objects written beside this commit.
+    pub sums_sha256: String,
+    /// Files that are deliberately no longer in the archive, with why.
+    #[serde(default)]
+    pub removed: Vec<serde_json::Value>,
+}
+
+impl Commit {
+    /// The public list of this commit's objects, in the format of `sha256sum`.
+    pub(super) fn sums(&self) -> String {
+        let lines = self.objects.iter().map(|object| {
+            let fan: String = object.sha256.chars().take(2).collect();
+            format!("{}  objects/{fan}/{}.age\n", object.sha256, object.sha256)
+        });
+        lines.collect()
+    }
+
+    /// Writes the commit, then its public list; both are durable when this returns. In this order a public list without
+    /// its commit means that the commit was taken away.
+    pub(super) fn write(&mut self, layout: &Layout, sealer: &Sealer, key: &SubKey) -> Result<String, StoreError> {
+        let sums = self.sums();
+        self.sums_sha256 = hex(&Sha256::digest(sums.as_bytes()));
+        let body = serde_json::to_vec(self).map_err(io::Error::from)?;
+        let mut plain = blake3::keyed_hash(key, &body).to_hex().as_bytes().to_vec();
+        plain.push(b'\n');
+        plain.extend_from_slice(&body);
+        let sealed = sealer.seal_bytes(&zstd::stream::encode_all(plain.as_slice(), 3)?)?;
+        let sha256 = hex(&Sha256::digest(&sealed));
+        write_durably(layout, &Layout::commit_name(self.seq, &sha256), &sealed)?;
+        write_durably(layout, &Layout::sums_name(self.seq), sums.as_bytes())?;
+        Ok(sha256)
+    }
+
+    /// Reads and authenticates one commit file.
+    pub(super) fn read(path: &PathBuf, name_hash: &str, opener: &Opener, key: &SubKey) -> Result<Self, StoreError> {
+        let damaged = || StoreError::damaged(path);
+        let sealed = fs::read(path).map_err(|error| StoreError::reading(path, error))?;
+        if hex(&Sha256::digest(&sealed)) != name_hash {
+            return Err(damaged());
+        }
+        let packed = opener.open_bytes(&sealed).map_err(|error| StoreError::sealed(path, error))?;
+        let plain = zstd::stream::decode_all(packed.as_slice()).map_err(|_| damaged())?;
+        let end = memchr::memchr(b'\n', &plain).ok_or_else(damaged)?;
+        let (mac, body) = plain.split_at(end);
+        let body = body.get(1..).unwrap_or_default();
+        let mac =
+            std::str::from_utf8(mac).ok().and_then(|text| blake3::Hash::from_hex(text).ok()).ok_or_else(damaged)?;
+        // `blake3::Hash` compares in constant time.
+        if blake3::keyed_hash(key, body) != mac {
+            return Err(damaged());
+        }
+        serde_json::from_slice(body).map_err(|_| damaged())
+    }
+}
+
+/// Writes the newest commit's public list when an interrupted writer did not come to it.
+pub(super) fn complete_sums(layout: &Layout, commit: &Commit) -> io::Result<()> {
+    let name = Layout::sums_name(commit.seq);
+    if layout.commits().join(&name).exists() { Ok(()) } else { write_durably(layout, &name, commit.sums().as_bytes()) }
+}
+
+/// The highest number of a public list.
+pub(super) fn newest_sums(layout: &Layout) -> io::Result<Option<u64>> {
+    let mut newest = None;
+    for item in fs::read_dir(layout.commits())? {
+        let name = item?.file_name();
+        let seq = name.to_str().and_then(|name| name.strip_suffix(".sums")?.parse().ok());
+        newest = newest.max(seq);
+    }
+    Ok(newest)
+}
+
+/// Writes a file of the commits folder under another name of the same folder, syncs it, renames it and syncs the folder,
+/// so that a reader never sees half of it.
+fn write_durably(layout: &Layout, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = layout.commits();
+    let temporary = folder.join(format!("{name}.tmp"));
+    let mut file = fs::File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, folder.join(name))?;
+    sync_folder(&folder)
+}
+
+/// Sequence number, SHA-256 and path of every commit file, newest first.
+pub(super) fn list(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
+    let mut found = Vec::new();
+    for item in fs::read_dir(layout.commits())? {
+        let item = item?;
+        let name = item.file_name();
+        if let Some((seq, hash)) = name.to_str().and_then(Layout::parse_commit_name) {
+            found.push((seq, hash.to_owned(), item.path()));
+        }
+    }
+    found.sort_by(|a, b| b.cmp(a));
+    Ok(found)
+}

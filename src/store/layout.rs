@@ -1,0 +1,119 @@
+//! Where the files of an archive lie, and the two that anybody can read.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Number of the on-disk format this version writes.
+pub const FORMAT: u32 = 1;
+
+/// Paths of an archive.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+/// The public marker file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Marker {
+    pub(super) format: u32,
+    pub(super) vault: String,
+    pub(super) min_reader: u32,
+}
+
+/// What a person finds who has only the folder. Nothing personal in it; the same bytes in every archive.
+pub(super) const README: &str = include_str!("readme.txt");
+
+impl Layout {
+    /// The layout below a folder.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The archive's folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The public marker, `VAULT.json`.
+    #[must_use]
+    pub fn marker(&self) -> PathBuf {
+        self.root.join("VAULT.json")
+    }
+
+    /// The public explanation, `README.txt`.
+    #[must_use]
+    pub fn readme(&self) -> PathBuf {
+        self.root.join("README.txt")
+    }
+
+    /// Folder of key slots.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// Folder of commits.
+    #[must_use]
+    pub fn commits(&self) -> PathBuf {
+        self.root.join("commits")
+    }
+
+    /// Folder of objects.
+    #[must_use]
+    pub fn objects(&self) -> PathBuf {
+        self.root.join("objects")
+    }
+
+    /// The file of an object, by the SHA-256 of its bytes in hex.
+    #[must_use]
+    pub fn object(&self, sha256: &str) -> PathBuf {
+        let fan: String = sha256.chars().take(2).collect();
+        self.objects().join(fan).join(format!("{sha256}.age"))
+    }
+
+    /// The file whose operating-system lock excludes a second writer.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+
+    /// Unfinished local work; never copied to drives.
+    #[must_use]
+    pub fn work(&self) -> PathBuf {
+        self.root.join("work")
+    }
+
+    /// The index; rebuildable, never copied to drives.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.root.join("cache").join("index")
+    }
+
+    /// Name of a commit's file.
+    #[must_use]
+    pub fn commit_name(seq: u64, sha256: &str) -> String {
+        format!("{seq:010}-{sha256}.age")
+    }
+
+    /// Sequence number and SHA-256 from a commit's file name.
+    #[must_use]
+    pub fn parse_commit_name(name: &str) -> Option<(u64, &str)> {
+        let (seq, hash) = name.strip_suffix(".age")?.split_once('-')?;
+        let sound = seq.len() == 10 && seq.bytes().all(|b| b.is_ascii_digit()) && is_hash(hash);
+        Some((seq.parse().ok()?, hash)).filter(|_| sound)
+    }
+
+    /// Name of the public list of a commit's objects, in the format of `sha256sum`.
+    #[must_use]
+    pub fn sums_name(seq: u64) -> String {
+        format!("{seq:010}.sums")
+    }
+}
+
+/// Whether a text is a SHA-256 in lower-case hex.
+pub(super) fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -1,0 +1,31 @@
+//! The archive on disk: sealed objects, commits, key slots. Format 1.
+//!
+//! Owns every file below the archive's folder except the index. Written files must open for ever. Knows no platform
+//! and no search; asks no clock (times are passed in).
+
+mod archive;
+mod commit;
+mod error;
+mod layout;
+mod list;
+mod media;
+mod object;
+mod reader;
+mod segment;
+mod slots;
+mod tarball;
+mod verify;
+mod writer;
+
+pub use archive::{Archive, CreateOptions, Created, Tip, peek};
+pub use commit::{Commit, ImportEntry, ObjectEntry, ObjectKind};
+pub use error::StoreError;
+pub use layout::{FORMAT, Layout};
+pub use list::ListKind;
+pub use media::{MediaEntry, MediaIndex, Piece};
+pub use object::{hash_file, is_object_name};
+pub use reader::{IdOf, LineVisitor, Located, RecordReader};
+pub use segment::Location;
+pub use slots::{SlotFile, SlotKind};
+pub use verify::{Finding, FindingKind, VerifyDepth, VerifyReport, check_public, verify};
+pub use writer::{CommitFacts, MediaSource, Writer};

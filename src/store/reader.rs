@@ -1,0 +1,144 @@
+//! Reading records: all of them in order of writing, or one by its location.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use fs_err as fs;
+
+use super::archive::Archive;
+use super::commit::{ObjectEntry, ObjectKind};
+use super::error::StoreError;
+use super::segment::{Location, SegmentFile, each_line};
+
+/// Frames kept decoded: neighbours of a hit, and the conversation being listed, lie in few frames.
+const FRAMES_KEPT: usize = 48;
+
+/// Gets every record line.
+pub type LineVisitor<'a> = dyn FnMut(Location, &[u8]) -> Result<(), StoreError> + 'a;
+
+/// Gives the identity of a record line, and whether the line retracts the record.
+pub type IdOf<'a> = dyn Fn(&[u8]) -> Option<(u128, bool)> + 'a;
+
+/// A record line and where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// Where.
+    pub location: Location,
+    /// The JSON line.
+    pub line: Vec<u8>,
+}
+
+/// Reads records of one archive state.
+pub struct RecordReader<'a> {
+    archive: &'a Archive,
+    segments: HashMap<u32, ObjectEntry>,
+    open: HashMap<u32, SegmentFile<fs::File>>,
+    frames: HashMap<(u32, usize), Arc<Vec<u8>>>,
+    order: VecDeque<(u32, usize)>,
+}
+
+impl<'a> RecordReader<'a> {
+    /// A reader of the archive's newest commit.
+    #[must_use]
+    pub fn new(archive: &'a Archive) -> Self {
+        let segments =
+            archive.objects(ObjectKind::Seg).filter_map(|object| Some((object.n?, object.clone()))).collect();
+        Self { archive, segments, open: HashMap::new(), frames: HashMap::new(), order: VecDeque::new() }
+    }
+
+    /// The record line at a location.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the segment is; [`StoreError::Missing`] when the archive has no such segment.
+    pub fn line(&mut self, location: Location) -> Result<Vec<u8>, StoreError> {
+        let frame = self.frame(location.segment(), location.frame())?;
+        let line = frame.get(location.offset()..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', line).ok_or_else(|| StoreError::damaged(&self.archive.layout().objects()))?;
+        Ok(line.get(..end).unwrap_or_default().to_vec())
+    }
+
+    /// Visits every record line of the segments `wanted` says, in order of their numbers.
+    ///
+    /// # Errors
+    /// The first of the visitor's or of reading.
+    pub fn each(
+        &mut self,
+        wanted: &dyn Fn(&ObjectEntry) -> bool,
+        visit: &mut LineVisitor<'_>,
+    ) -> Result<(), StoreError> {
+        let mut numbers: Vec<u32> =
+            self.segments.iter().filter(|(_, object)| wanted(object)).map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            let mut segment = self.open_segment(number)?;
+            let path = self.path(number);
+            for frame in 0..segment.frame_count() {
+                let bytes = segment.frame(frame).map_err(|error| StoreError::sealed(&path, error))?;
+                let mut outcome = Ok(());
+                each_line(number, frame, &bytes, |location, line| {
+                    if outcome.is_ok() {
+                        outcome = visit(location, line);
+                    }
+                });
+                outcome?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Locations of lines that a later line of the same record replaces or retracts, and of the retractions themselves.
+    /// `id_of` gives the identity of a line and whether it retracts.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn stale(&mut self, id_of: &IdOf<'_>) -> Result<HashSet<Location>, StoreError> {
+        let mut newest: HashMap<u128, Location> = HashMap::new();
+        let mut stale = HashSet::new();
+        self.each(&|_| true, &mut |location, line| {
+            if let Some((id, retracts)) = id_of(line) {
+                if let Some(before) = newest.insert(id, location) {
+                    stale.insert(before);
+                }
+                if retracts {
+                    stale.insert(location);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(stale)
+    }
+
+    fn frame(&mut self, segment: u32, frame: usize) -> Result<Arc<Vec<u8>>, StoreError> {
+        let key = (segment, frame);
+        if let Some(bytes) = self.frames.get(&key) {
+            return Ok(Arc::clone(bytes));
+        }
+        let path = self.path(segment);
+        if !self.open.contains_key(&segment) {
+            let file = self.open_segment(segment)?;
+            self.open.insert(segment, file);
+        }
+        let file = self.open.get_mut(&segment).ok_or_else(|| StoreError::Missing { path: path.clone() })?;
+        let bytes = Arc::new(file.frame(frame).map_err(|error| StoreError::sealed(&path, error))?);
+        if self.order.len() >= FRAMES_KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.frames.remove(&oldest);
+        }
+        self.order.push_back(key);
+        self.frames.insert(key, Arc::clone(&bytes));
+        Ok(bytes)
+    }
+
+    fn open_segment(&self, number: u32) -> Result<SegmentFile<fs::File>, StoreError> {
+        let path = self.path(number);
+        let file = fs::File::open(&path).map_err(|error| StoreError::reading(&path, error))?;
+        let sealed = self.archive.opener().open_at(file).map_err(|error| StoreError::sealed(&path, error))?;
+        SegmentFile::open(sealed, number).map_err(|error| StoreError::sealed(&path, error))
+    }
+
+    fn path(&self, number: u32) -> std::path::PathBuf {
+        let name = self.segments.get(&number).map_or("", |object| object.sha256.as_str());
+        self.archive.layout().object(name)
+    }
+}

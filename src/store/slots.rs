@@ -1,0 +1,108 @@
+//! Key slots in `keys/`. A slot's name holds its sort and the beginning of its own SHA-256, so that damage is never
+//! blamed on the passphrase.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use fs_err as fs;
+use sha2::{Digest as _, Sha256};
+
+use super::error::StoreError;
+use super::layout::Layout;
+use super::object::sync_folder;
+use crate::crypto::{Keyring, SlotError, Unlock, hex, open_slot};
+
+/// The sort of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotKind {
+    /// Opens with a passphrase.
+    Passphrase,
+    /// Opens with the recovery sheet.
+    Recovery,
+}
+
+impl SlotKind {
+    /// The first part of its file name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passphrase => "passphrase",
+            Self::Recovery => "recovery",
+        }
+    }
+}
+
+/// A slot on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotFile {
+    /// Its sort.
+    pub kind: SlotKind,
+    /// File name in `keys/`; its id.
+    pub name: String,
+    /// Whether the bytes are those the name was made for.
+    pub sound: bool,
+}
+
+/// Every slot of an archive, sound or not, by name.
+pub(super) fn list(layout: &Layout) -> io::Result<Vec<SlotFile>> {
+    let mut slots = Vec::new();
+    for item in fs::read_dir(layout.keys())? {
+        let name = item?.file_name().to_string_lossy().into_owned();
+        let kinds = [SlotKind::Passphrase, SlotKind::Recovery];
+        let kind = kinds.into_iter().find(|kind| name.starts_with(kind.name()));
+        if let Some(kind) = kind.filter(|_| name.ends_with(".age")) {
+            let bytes = fs::read(layout.keys().join(&name))?;
+            slots.push(SlotFile { kind, sound: slot_name(kind, &bytes) == name, name });
+        }
+    }
+    slots.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(slots)
+}
+
+/// Writes a slot durably and gives its name. Existing slots are untouched.
+pub(super) fn add(layout: &Layout, kind: SlotKind, sealed: &[u8]) -> io::Result<String> {
+    let name = slot_name(kind, sealed);
+    let path = layout.keys().join(&name);
+    let temporary = path.with_extension("tmp");
+    let mut file = fs::File::create(&temporary)?;
+    file.write_all(sealed)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, &path)?;
+    sync_folder(&layout.keys())?;
+    Ok(name)
+}
+
+/// Opens the archive's keyring with whatever slot fits. Damaged slots are reported only when no sound one opens.
+pub(super) fn unlock(layout: &Layout, secret: &Unlock<'_>) -> Result<Keyring, StoreError> {
+    let wanted = match secret {
+        Unlock::Passphrase(_) => SlotKind::Passphrase,
+        Unlock::Recovery(_) => SlotKind::Recovery,
+    };
+    let mut failure: Option<StoreError> = None;
+    for slot in list(layout)?.into_iter().filter(|slot| slot.kind == wanted) {
+        let path = layout.keys().join(&slot.name);
+        if !slot.sound {
+            failure.get_or_insert(StoreError::damaged(&path));
+            continue;
+        }
+        match open_slot(&fs::read(&path)?, secret) {
+            Ok(keyring) => return Ok(keyring),
+            Err(SlotError::WrongSecret) => failure = Some(StoreError::WrongSecret),
+            Err(error) => {
+                failure.get_or_insert(StoreError::Slot(error));
+            }
+        }
+    }
+    Err(failure.unwrap_or(StoreError::NoSlot))
+}
+
+pub(super) fn path(layout: &Layout, name: &str) -> PathBuf {
+    layout.keys().join(name)
+}
+
+fn slot_name(kind: SlotKind, sealed: &[u8]) -> String {
+    let hash = hex(&Sha256::digest(sealed));
+    let short: String = hash.chars().take(16).collect();
+    format!("{}-{short}.age", kind.name())
+}

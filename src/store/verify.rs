@@ -1,0 +1,301 @@
+//! Checking an archive or a copy of one: names and sizes, hashes without a key, and everything with the key.
+
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::archive::Archive;
+use super::commit::{ObjectEntry, ObjectKind};
+use super::error::StoreError;
+use super::layout::{Layout, README};
+use super::object::hash_file;
+use super::reader::RecordReader;
+use super::slots;
+use super::writer::unlisted;
+use crate::crypto::hex;
+
+/// How thoroughly to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerifyDepth {
+    /// Every file is hashed; commits, slots and public files are compared.
+    Hashes,
+    /// Also every object is decrypted, every record parsed, every media file hashed again.
+    Data,
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct VerifyReport {
+    /// Objects looked at.
+    pub objects: u64,
+    /// Bytes hashed.
+    pub bytes: u64,
+    /// Records parsed; 0 without [`VerifyDepth::Data`].
+    pub records: u64,
+    /// Media files compared with their hash; 0 without [`VerifyDepth::Data`].
+    pub media: u64,
+    /// Everything that is not as it should be.
+    pub findings: Vec<Finding>,
+}
+
+impl VerifyReport {
+    /// True when nothing is wrong; leftovers are not wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.findings.iter().all(|finding| finding.kind == FindingKind::Leftover)
+    }
+}
+
+/// A file that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file, below the archive's folder.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub kind: FindingKind,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// It is listed and not there.
+    Missing,
+    /// Its bytes are not those that were written.
+    Damaged,
+    /// An interrupted run left it (or left it out). Harmless; the next import puts it right.
+    Leftover,
+}
+
+impl FindingKind {
+    /// The name in JSON and in the Fluent files (`finding-NAME`).
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Damaged => "damaged",
+            Self::Leftover => "leftover",
+        }
+    }
+}
+
+/// Checks an archive. `tick` is told the size of each object when it is done.
+///
+/// # Errors
+/// Only when the folder itself cannot be read; damage is a finding.
+pub fn verify(archive: &Archive, depth: VerifyDepth, tick: &(dyn Fn(u64) + Sync)) -> Result<VerifyReport, StoreError> {
+    let layout = archive.layout();
+    let mut report = VerifyReport::default();
+    check_public_files(layout, &mut report);
+    check_commits(archive, &mut report)?;
+    check_slots(archive, &mut report)?;
+    let objects = &archive.commit().objects;
+    report.objects = u64::try_from(objects.len()).unwrap_or(u64::MAX);
+    report.bytes = objects.iter().map(|object| object.size).sum();
+    let bad: Vec<Finding> = objects
+        .par_iter()
+        .filter_map(|object| {
+            let kind = check_object(layout, object);
+            tick(object.size);
+            kind.map(|kind| finding(layout, &layout.object(&object.sha256), kind))
+        })
+        .collect();
+    let damaged: HashSet<&Path> = bad.iter().map(|finding| finding.path.as_path()).collect();
+    if depth == VerifyDepth::Data && damaged.is_empty() {
+        check_data(archive, &mut report);
+    }
+    report.findings.extend(bad);
+    let listed: HashSet<&str> = objects.iter().map(|object| object.sha256.as_str()).collect();
+    for stray in unlisted(layout, &listed)? {
+        report.findings.push(finding(layout, &layout.object(&stray), FindingKind::Leftover));
+    }
+    report.findings.sort();
+    report.findings.dedup();
+    Ok(report)
+}
+
+/// Checks a folder laid out like an archive without any key: every object and commit hashes to its name, slots and
+/// public files are whole, and every object of the newest public list is there.
+///
+/// # Errors
+/// Only when the folder itself cannot be read.
+pub fn check_public(layout: &Layout, tick: &(dyn Fn(u64) + Sync)) -> Result<VerifyReport, StoreError> {
+    let mut report = VerifyReport::default();
+    check_public_files(layout, &mut report);
+    let mut newest = None;
+    for item in fs::read_dir(layout.commits())? {
+        let path = item?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some((seq, hash)) = Layout::parse_commit_name(&name) {
+            newest = newest.max(Some(seq));
+            if hash_file(&path).ok().map(|(sha256, _)| sha256).as_deref() != Some(hash) {
+                report.findings.push(finding(layout, &path, FindingKind::Damaged));
+            }
+        }
+    }
+    for slot in slots::list(layout)?.into_iter().filter(|slot| !slot.sound) {
+        report.findings.push(finding(layout, &layout.keys().join(slot.name), FindingKind::Damaged));
+    }
+    let wanted = if let Some(seq) = newest {
+        sums_of(layout, seq, &mut report)
+    } else {
+        report.findings.push(finding(layout, &layout.commits(), FindingKind::Missing));
+        Vec::new()
+    };
+    report.objects = u64::try_from(wanted.len()).unwrap_or(u64::MAX);
+    let found: Vec<Result<u64, Finding>> = wanted
+        .par_iter()
+        .map(|sha256| {
+            let path = layout.object(sha256);
+            match hash_file(&path) {
+                Ok((actual, size)) if actual == *sha256 => {
+                    tick(size);
+                    Ok(size)
+                }
+                Ok(_) => Err(finding(layout, &path, FindingKind::Damaged)),
+                Err(error) => Err(finding(layout, &path, kind_of(&error))),
+            }
+        })
+        .collect();
+    for outcome in found {
+        match outcome {
+            Ok(size) => report.bytes += size,
+            Err(finding) => report.findings.push(finding),
+        }
+    }
+    report.findings.sort();
+    Ok(report)
+}
+
+fn sums_of(layout: &Layout, seq: u64, report: &mut VerifyReport) -> Vec<String> {
+    let path = layout.commits().join(Layout::sums_name(seq));
+    match fs::read_to_string(&path) {
+        Ok(text) => text.lines().filter_map(|line| Some(line.split_once("  ")?.0.to_owned())).collect(),
+        Err(error) => {
+            report.findings.push(finding(layout, &path, kind_of(&error)));
+            Vec::new()
+        }
+    }
+}
+
+fn check_public_files(layout: &Layout, report: &mut VerifyReport) {
+    let readme = layout.readme();
+    match fs::read(&readme) {
+        Ok(bytes) if bytes == README.as_bytes() => {}
+        Ok(_) => report.findings.push(finding(layout, &readme, FindingKind::Damaged)),
+        Err(error) => report.findings.push(finding(layout, &readme, kind_of(&error))),
+    }
+    match fs::read(layout.lock()) {
+        Ok(bytes) if !bytes.is_empty() => report.findings.push(finding(layout, &layout.lock(), FindingKind::Damaged)),
+        _ => {}
+    }
+    if super::archive::peek(layout.root()).is_err() {
+        report.findings.push(finding(layout, &layout.marker(), FindingKind::Damaged));
+    }
+}
+
+fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let layout = archive.layout();
+    match archive.history() {
+        Ok(history) => {
+            for tip in history {
+                let path = layout.commits().join(Layout::sums_name(tip.commit.seq));
+                let sound = fs::read(&path).map(|bytes| {
+                    hex(&Sha256::digest(&bytes)) == tip.commit.sums_sha256 && bytes == tip.commit.sums().as_bytes()
+                });
+                match sound {
+                    Ok(true) => {}
+                    Ok(false) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
+                    // The newest list comes last of all writes: an interrupted run may lack it, and the next writes it.
+                    Err(_) if tip.sha256 == archive.tip().sha256 && !path.exists() => {
+                        report.findings.push(finding(layout, &path, FindingKind::Leftover));
+                    }
+                    Err(error) => report.findings.push(finding(layout, &path, kind_of(&error))),
+                }
+            }
+        }
+        Err(StoreError::Damaged { path }) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
+        Err(StoreError::Missing { path }) => report.findings.push(finding(layout, &path, FindingKind::Missing)),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+fn check_slots(archive: &Archive, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let layout = archive.layout();
+    let present = slots::list(layout)?;
+    for slot in present.iter().filter(|slot| !slot.sound) {
+        report.findings.push(finding(layout, &layout.keys().join(&slot.name), FindingKind::Damaged));
+    }
+    for name in archive.commit().slots.iter().filter(|name| !present.iter().any(|slot| slot.name == **name)) {
+        report.findings.push(finding(layout, &layout.keys().join(name), FindingKind::Missing));
+    }
+    Ok(())
+}
+
+fn check_object(layout: &Layout, object: &ObjectEntry) -> Option<FindingKind> {
+    match hash_file(&layout.object(&object.sha256)) {
+        Ok((sha256, size)) if sha256 == object.sha256 && size == object.size => None,
+        Ok(_) => Some(FindingKind::Damaged),
+        Err(error) => Some(kind_of(&error)),
+    }
+}
+
+/// With the key: every record parses and carries an id, every media file has its hash, every raw object ends well.
+fn check_data(archive: &Archive, report: &mut VerifyReport) {
+    let layout = archive.layout();
+    let mut note = |error: StoreError| match error {
+        StoreError::Damaged { path } => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
+        StoreError::Missing { path } => report.findings.push(finding(layout, &path, FindingKind::Missing)),
+        _ => report.findings.push(finding(layout, &layout.objects(), FindingKind::Damaged)),
+    };
+    let mut records = 0_u64;
+    let outcome = RecordReader::new(archive).each(&|_| true, &mut |location, line| {
+        records += 1;
+        match serde_json::from_slice::<serde_json::Value>(line) {
+            Ok(value) if value.get("id").is_some() => Ok(()),
+            _ => {
+                let segment = archive.objects(ObjectKind::Seg).find(|object| object.n == Some(location.segment()));
+                Err(StoreError::damaged(&layout.object(segment.map_or("", |object| object.sha256.as_str()))))
+            }
+        }
+    });
+    outcome.unwrap_or_else(&mut note);
+    let mut media = 0;
+    match archive.media() {
+        Ok(index) => {
+            media = u64::try_from(index.len()).unwrap_or(u64::MAX);
+            let entries: Vec<_> = index.iter().collect();
+            let bad: Vec<StoreError> =
+                entries.par_iter().filter_map(|entry| archive.copy_media(entry, &mut io::sink()).err()).collect();
+            bad.into_iter().for_each(&mut note);
+        }
+        Err(error) => note(error),
+    }
+    for object in archive.objects(ObjectKind::Raw) {
+        if let Err(error) = drain_raw(archive, object) {
+            note(error);
+        }
+    }
+    (report.records, report.media) = (records, media);
+}
+
+fn drain_raw(archive: &Archive, object: &ObjectEntry) -> Result<(), StoreError> {
+    let path = archive.layout().object(&object.sha256);
+    let file = fs::File::open(&path).map_err(|error| StoreError::reading(&path, error))?;
+    let reader = archive.opener().open(io::BufReader::new(file)).map_err(|error| StoreError::sealed(&path, error))?;
+    let decoder = zstd::stream::Decoder::new(reader).map_err(|error| StoreError::reading(&path, error))?;
+    io::copy(&mut decoder.take(u64::MAX), &mut io::sink()).map_err(|_| StoreError::damaged(&path))?;
+    Ok(())
+}
+
+fn finding(layout: &Layout, path: &Path, kind: FindingKind) -> Finding {
+    Finding { path: path.strip_prefix(layout.root()).unwrap_or(path).to_owned(), kind }
+}
+
+fn kind_of(error: &io::Error) -> FindingKind {
+    if error.kind() == io::ErrorKind::NotFound { FindingKind::Missing } else { FindingKind::Damaged }
+}

@@ -1,0 +1,539 @@
+//! Writing: one locked transaction that takes records, media and originals from many threads and ends in a commit.
+//!
+//! Every object is synced when it is written; the commit, which alone makes them part of the archive, comes last. What
+//! was written without a commit is removed by the next writer.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use fs_err as fs;
+use rayon::prelude::*;
+
+use super::archive::{Archive, Tip, object_kind, rfc3339, tool};
+use super::commit::{self, Commit, ImportEntry, ObjectEntry, ObjectKind};
+use super::error::StoreError;
+use super::layout::Layout;
+use super::list::{self, ListKind};
+use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
+use super::object::{HashingFile, Published, is_object_name, publish, sync_folder};
+use super::segment::{Location, SegmentBuilder};
+use super::tarball::TarWriter;
+use crate::crypto::{Sealer, SealingWriter};
+
+/// Packs are closed at this many plain bytes: few files on a stick, and each small enough to build in memory.
+const PACK_BYTES: u64 = 32 << 20;
+
+/// Raw objects are closed at this many plain bytes.
+const RAW_BYTES: u64 = 32 << 20;
+
+/// Media larger than this get objects of their own, of at most [`PIECE_BYTES`] each.
+const SINGLE_BYTES: u64 = 16 << 20;
+
+/// Largest piece of one media file in one object, so that every object fits on FAT32.
+const PIECE_BYTES: u64 = 1 << 30;
+
+/// Media bytes after which a running import makes what it has so far part of the archive, so that an interrupted one
+/// need not encrypt them again.
+const CHECKPOINT_BYTES: u64 = 1 << 30;
+
+/// Bytes of a media file.
+pub enum MediaSource<'a> {
+    /// In memory.
+    Bytes(&'a [u8]),
+    /// Streamed, for large files.
+    Stream {
+        /// Length in bytes.
+        size: u64,
+        /// Opens the stream from its beginning.
+        open: &'a (dyn Fn() -> io::Result<Box<dyn Read + Send + 'a>> + Sync),
+    },
+}
+
+/// What a commit adds besides objects.
+pub struct CommitFacts {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// The import that this commit completes.
+    pub import: Option<ImportEntry>,
+    /// Records added (or, negative, retracted) by `platform/kind`.
+    pub counts: BTreeMap<String, i64>,
+    /// Lines of the conversation list.
+    pub conversations: Vec<u8>,
+    /// Lines of the report.
+    pub report: Vec<u8>,
+}
+
+impl CommitFacts {
+    /// Nothing but a time: for changes of keys.
+    #[must_use]
+    pub const fn nothing(now: DateTime<Utc>) -> Self {
+        Self { now, import: None, counts: BTreeMap::new(), conversations: Vec::new(), report: Vec::new() }
+    }
+}
+
+/// A writing transaction. Dropping it without [`Writer::commit`] leaves the archive as it was.
+pub struct Writer<'a> {
+    archive: &'a Archive,
+    sealer: Sealer,
+    shards: Vec<Mutex<Shard>>,
+    pending: Mutex<Pending>,
+    known_media: Mutex<HashSet<[u8; 32]>>,
+    known_raw: Mutex<HashSet<[u8; 32]>>,
+    next_segment: AtomicU32,
+    unsaved_bytes: AtomicU64,
+    tip: Mutex<Tip>,
+    /// Held for its operating-system lock.
+    _lock: fs::File,
+}
+
+#[derive(Default)]
+struct Shard {
+    pack: Option<Pack>,
+    raw: Option<RawPack>,
+    segment: Option<SegmentBuilder>,
+}
+
+struct Pack {
+    tar: TarWriter<SealingWriter<Vec<u8>>>,
+    /// Entries whose pieces lack only the object's name.
+    entries: Vec<MediaEntry>,
+}
+
+struct RawPack {
+    tar: TarWriter<zstd::stream::Encoder<'static, SealingWriter<Vec<u8>>>>,
+    /// Lines of the list of originals that lack only the object's name.
+    lines: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+struct Pending {
+    objects: Vec<(ObjectKind, Published, Option<u32>)>,
+    media: Vec<MediaEntry>,
+    raw: Vec<u8>,
+}
+
+#[derive(serde::Serialize)]
+struct RawLine<'a> {
+    sha256: &'a str,
+    path: &'a str,
+    object: &'a str,
+}
+
+impl<'a> Writer<'a> {
+    /// Takes the archive's lock and clears away what an interrupted writer left. `media` is the archive's media index.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another process writes.
+    pub fn begin(archive: &'a Archive, media: &MediaIndex) -> Result<Self, StoreError> {
+        let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(archive.layout().lock())?;
+        lock.file().try_lock().map_err(|error| match error {
+            std::fs::TryLockError::WouldBlock => StoreError::Locked,
+            std::fs::TryLockError::Error(error) => StoreError::Io(error),
+        })?;
+        clear_leftovers(archive)?;
+        commit::complete_sums(archive.layout(), archive.commit())?;
+        let mut known_raw = HashSet::new();
+        archive.read_lists(ListKind::Raw, |line| {
+            let hash = serde_json::from_slice::<serde_json::Value>(line)
+                .ok()
+                .and_then(|line| parse_hash(line.get("sha256")?.as_str()?));
+            known_raw.extend(hash);
+        })?;
+        let threads = rayon::current_num_threads() + 1;
+        Ok(Self {
+            archive,
+            sealer: archive.sealer()?,
+            shards: (0..threads).map(|_| Mutex::default()).collect(),
+            pending: Mutex::default(),
+            known_media: Mutex::new(media.iter().filter_map(|entry| parse_hash(&entry.sha256)).collect()),
+            known_raw: Mutex::new(known_raw),
+            next_segment: AtomicU32::new(archive.commit().next_segment),
+            unsaved_bytes: AtomicU64::new(0),
+            tip: Mutex::new(archive.tip().clone()),
+            _lock: lock,
+        })
+    }
+
+    /// Stores a media file once; false when the archive (or this transaction) has it already. `extension` is without
+    /// a dot and may be empty.
+    ///
+    /// # Errors
+    /// Those of writing. A stream that ends early or differs in length is [`StoreError::Io`] with `UnexpectedEof`, and
+    /// nothing of it stays.
+    pub fn put_media(
+        &self,
+        sha256: &str,
+        mime: &str,
+        extension: &str,
+        source: &MediaSource<'_>,
+    ) -> Result<bool, StoreError> {
+        let hash = parse_hash(sha256).ok_or_else(|| StoreError::Io(io::ErrorKind::InvalidInput.into()))?;
+        if !guard(&self.known_media).insert(hash) {
+            return Ok(false);
+        }
+        let name = member_name(sha256, extension);
+        let stored = match source {
+            MediaSource::Bytes(bytes) => self.pack_bytes(sha256, mime, &name, bytes),
+            MediaSource::Stream { size, open } if *size <= SINGLE_BYTES => {
+                let mut bytes = Vec::new();
+                open()?.take(*size).read_to_end(&mut bytes)?;
+                if u64::try_from(bytes.len()).ok() == Some(*size) {
+                    self.pack_bytes(sha256, mime, &name, &bytes)
+                } else {
+                    Err(StoreError::Io(io::ErrorKind::UnexpectedEof.into()))
+                }
+            }
+            MediaSource::Stream { size, open } => self.write_large(sha256, mime, &name, (*size, *open)),
+        };
+        if stored.is_err() {
+            guard(&self.known_media).remove(&hash);
+        }
+        stored.map(|()| true)
+    }
+
+    /// Keeps an original text file verbatim, once per content. `path` is its name in the download.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn put_raw(&self, sha256: &str, path: &str, bytes: &[u8]) -> Result<bool, StoreError> {
+        let hash = parse_hash(sha256).ok_or_else(|| StoreError::Io(io::ErrorKind::InvalidInput.into()))?;
+        if !guard(&self.known_raw).insert(hash) {
+            return Ok(false);
+        }
+        let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, ext)| ext);
+        let mut shard = self.shard();
+        if shard.raw.is_none() {
+            let encoder = zstd::stream::Encoder::new(self.sealer.seal(Vec::new())?, 1)?;
+            shard.raw = Some(RawPack { tar: TarWriter::new(encoder), lines: Vec::new() });
+        }
+        let Some(raw) = &mut shard.raw else { return Ok(false) };
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        raw.tar.add(&member_name(sha256, extension), size, &mut &*bytes)?;
+        raw.lines.push((sha256.to_owned(), path.to_owned()));
+        if raw.tar.offset() >= RAW_BYTES
+            && let Some(full) = shard.raw.take()
+        {
+            drop(shard);
+            self.close_raw(full)?;
+        }
+        Ok(true)
+    }
+
+    /// Adds a record line (one JSON object, no line end) and tells where it lies.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn put_record(&self, line: &[u8]) -> Result<Location, StoreError> {
+        let mut shard = self.shard();
+        if shard.segment.is_none() {
+            shard.segment = Some(SegmentBuilder::new(self.next_segment.fetch_add(1, Ordering::Relaxed))?);
+        }
+        let Some(segment) = &mut shard.segment else { return Err(StoreError::Io(io::ErrorKind::Other.into())) };
+        let location = segment.add(line)?;
+        if segment.is_full()
+            && let Some(full) = shard.segment.take()
+        {
+            drop(shard);
+            self.close_segment(full)?;
+        }
+        Ok(location)
+    }
+
+    /// Closes every open segment, so that what was written can be read and later lines get higher segment numbers.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn close_segments(&self) -> Result<(), StoreError> {
+        self.shards.par_iter().try_for_each(|shard| match guard(shard).segment.take() {
+            Some(segment) => self.close_segment(segment),
+            None => Ok(()),
+        })
+    }
+
+    /// The object of a segment written in this transaction, once closed.
+    #[must_use]
+    pub fn written_segment(&self, number: u32) -> Option<ObjectEntry> {
+        let seq = guard(&self.tip).commit.seq + 1;
+        guard(&self.pending).objects.iter().find(|(_, _, n)| *n == Some(number)).map(|(kind, published, n)| {
+            ObjectEntry { kind: *kind, sha256: published.sha256.clone(), size: published.size, seq, n: *n }
+        })
+    }
+
+    /// Commits the media stored so far when enough has gathered; `import` is listed as incomplete.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn checkpoint(&self, now: DateTime<Utc>, import: &ImportEntry) -> Result<(), StoreError> {
+        if self.unsaved_bytes.load(Ordering::Relaxed) < CHECKPOINT_BYTES {
+            return Ok(());
+        }
+        // One thread commits; the others go on packing.
+        let Ok(mut tip) = self.tip.try_lock() else { return Ok(()) };
+        self.unsaved_bytes.store(0, Ordering::Relaxed);
+        let facts = CommitFacts { import: Some(import.clone()), ..CommitFacts::nothing(now) };
+        *tip = self.write_commit(&tip, facts, None)?;
+        Ok(())
+    }
+
+    /// Closes everything, writes the commit and gives it. Only now is anything of this transaction in the archive.
+    ///
+    /// # Errors
+    /// Those of writing; the archive then stays as it was.
+    pub fn commit(self, facts: CommitFacts) -> Result<Tip, StoreError> {
+        self.close_segments()?;
+        self.shards.par_iter().try_for_each(|shard| {
+            let (pack, raw) = {
+                let mut shard = guard(shard);
+                (shard.pack.take(), shard.raw.take())
+            };
+            pack.map_or(Ok(()), |pack| self.close_pack(pack))?;
+            raw.map_or(Ok(()), |raw| self.close_raw(raw))
+        })?;
+        let slots = self.archive.slots()?.into_iter().map(|slot| slot.name).collect();
+        let tip = guard(&self.tip).clone();
+        self.write_commit(&tip, facts, Some(slots))
+    }
+
+    fn write_commit(&self, tip: &Tip, facts: CommitFacts, slots: Option<Vec<String>>) -> Result<Tip, StoreError> {
+        let pending = std::mem::take(&mut *guard(&self.pending));
+        let seq = tip.commit.seq + 1;
+        let mut commit = Commit {
+            seq,
+            prev: Some(tip.sha256.clone()),
+            time: rfc3339(facts.now),
+            tool: tool(),
+            next_segment: self.next_segment.load(Ordering::Relaxed),
+            removed: Vec::new(),
+            slots: slots.unwrap_or_else(|| tip.commit.slots.clone()),
+            ..tip.commit.clone()
+        };
+        for (kind, published, n) in pending.objects {
+            commit.objects.push(ObjectEntry { kind, sha256: published.sha256, size: published.size, seq, n });
+        }
+        let mut media = Vec::new();
+        for entry in &pending.media {
+            serde_json::to_writer(&mut media, entry).map_err(io::Error::from)?;
+            media.push(b'\n');
+        }
+        let lists =
+            [(ListKind::Media, media), (ListKind::Raw, pending.raw), (ListKind::Conversations, facts.conversations)];
+        for (kind, lines) in lists {
+            self.add_list(&mut commit, kind, &lines)?;
+        }
+        let report = self.add_list(&mut commit, ListKind::Report, &facts.report)?;
+        for (key, delta) in facts.counts {
+            let count = commit.counts.entry(key).or_default();
+            *count = count.saturating_add_signed(delta);
+        }
+        if let Some(mut import) = facts.import {
+            import.report = report.or(import.report);
+            commit.imports.retain(|known| known.id != import.id);
+            commit.imports.push(import);
+        }
+        self.sync_and_check(&commit)?;
+        let sha256 = commit.write(self.archive.layout(), &self.sealer, &self.archive.commit_key())?;
+        Ok(Tip { commit, sha256 })
+    }
+
+    fn add_list(&self, commit: &mut Commit, kind: ListKind, lines: &[u8]) -> Result<Option<String>, StoreError> {
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let packed = list::encode(kind, commit.seq, lines)?;
+        let published = publish(self.archive.layout(), &self.sealer.seal_bytes(&packed)?)?;
+        let sha256 = published.sha256.clone();
+        let entry = ObjectEntry {
+            kind: object_kind(kind),
+            sha256: published.sha256,
+            size: published.size,
+            seq: commit.seq,
+            n: None,
+        };
+        commit.objects.push(entry);
+        Ok(Some(sha256))
+    }
+
+    /// Makes the names of new objects durable, and opens each once more: its header decrypts and its length is right.
+    fn sync_and_check(&self, commit: &Commit) -> Result<(), StoreError> {
+        let layout = self.archive.layout();
+        let opener = self.archive.opener();
+        let mut folders = HashSet::new();
+        for object in commit.objects.iter().filter(|object| object.seq == commit.seq) {
+            let path = layout.object(&object.sha256);
+            let file = fs::File::open(&path).map_err(|error| StoreError::reading(&path, error))?;
+            opener.open_at(file).map_err(|error| StoreError::sealed(&path, error))?;
+            folders.extend(path.parent().map(Path::to_owned));
+        }
+        folders.insert(layout.objects());
+        folders.iter().try_for_each(|folder| sync_folder(folder))?;
+        Ok(())
+    }
+
+    fn shard(&self) -> MutexGuard<'_, Shard> {
+        let last = self.shards.len() - 1;
+        let number = rayon::current_thread_index().unwrap_or(last).min(last);
+        match self.shards.get(number) {
+            Some(shard) => guard(shard),
+            // There is always at least one shard.
+            None => unreachable!("shards are never empty"),
+        }
+    }
+
+    fn pack_bytes(&self, sha256: &str, mime: &str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let mut shard = self.shard();
+        if shard.pack.is_none() {
+            let capacity = usize::try_from(PACK_BYTES + (1 << 20)).unwrap_or(0);
+            let writer = self.sealer.seal(Vec::with_capacity(capacity))?;
+            shard.pack = Some(Pack { tar: TarWriter::new(writer), entries: Vec::new() });
+        }
+        let Some(pack) = &mut shard.pack else { return Ok(()) };
+        let offset = pack.tar.add(name, size, &mut &*bytes)?;
+        let piece = Piece { object: String::new(), offset, length: size };
+        pack.entries.push(MediaEntry { sha256: sha256.to_owned(), size, mime: mime.to_owned(), pieces: vec![piece] });
+        if pack.tar.offset() >= PACK_BYTES
+            && let Some(full) = shard.pack.take()
+        {
+            drop(shard);
+            self.close_pack(full)?;
+        }
+        Ok(())
+    }
+
+    fn close_pack(&self, pack: Pack) -> Result<(), StoreError> {
+        let plain = pack.tar.offset();
+        let sealed = pack.tar.finish()?.finish()?;
+        let published = publish(self.archive.layout(), &sealed)?;
+        let mut pending = guard(&self.pending);
+        for mut entry in pack.entries {
+            entry.pieces.iter_mut().for_each(|piece| piece.object.clone_from(&published.sha256));
+            pending.media.push(entry);
+        }
+        pending.objects.push((ObjectKind::Pack, published, None));
+        self.unsaved_bytes.fetch_add(plain, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// A large file: objects of its own, written through `work/` because they do not fit in memory.
+    fn write_large<'s>(
+        &self,
+        sha256: &str,
+        mime: &str,
+        name: &str,
+        (size, open): (u64, &(dyn Fn() -> io::Result<Box<dyn Read + Send + 's>> + Sync)),
+    ) -> Result<(), StoreError> {
+        let layout = self.archive.layout();
+        let mut stream = open()?;
+        let mut pieces = Vec::new();
+        let mut objects = Vec::new();
+        let mut left = size;
+        while left > 0 {
+            let length = left.min(PIECE_BYTES);
+            let member = if size > PIECE_BYTES { format!("{name}.{:03}", pieces.len() + 1) } else { name.to_owned() };
+            let file = HashingFile::create(layout)?;
+            let mut tar = TarWriter::new(self.sealer.seal(file)?);
+            let offset = tar.add(&member, length, &mut stream);
+            let file = tar.finish()?.finish()?;
+            let offset = match offset {
+                Ok(offset) => offset,
+                Err(error) => {
+                    file.discard()?;
+                    return Err(StoreError::Io(error));
+                }
+            };
+            let published = file.publish(layout)?;
+            pieces.push(Piece { object: published.sha256.clone(), offset, length });
+            objects.push((ObjectKind::Pack, published, None));
+            left -= length;
+        }
+        let mut pending = guard(&self.pending);
+        pending.media.push(MediaEntry { sha256: sha256.to_owned(), size, mime: mime.to_owned(), pieces });
+        pending.objects.append(&mut objects);
+        self.unsaved_bytes.fetch_add(size, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn close_raw(&self, raw: RawPack) -> Result<(), StoreError> {
+        let sealed = raw.tar.finish()?.finish()?.finish()?;
+        let published = publish(self.archive.layout(), &sealed)?;
+        let mut pending = guard(&self.pending);
+        for (sha256, path) in &raw.lines {
+            let line = RawLine { sha256, path, object: &published.sha256 };
+            serde_json::to_writer(&mut pending.raw, &line).map_err(io::Error::from)?;
+            pending.raw.push(b'\n');
+        }
+        pending.objects.push((ObjectKind::Raw, published, None));
+        Ok(())
+    }
+
+    fn close_segment(&self, segment: SegmentBuilder) -> Result<(), StoreError> {
+        let number = segment.number();
+        let sealed = self.sealer.seal_bytes(&segment.finish()?)?;
+        let published = publish(self.archive.layout(), &sealed)?;
+        guard(&self.pending).objects.push((ObjectKind::Seg, published, Some(number)));
+        Ok(())
+    }
+}
+
+/// `SHA256.ext`, the extension only when it is short and plain.
+fn member_name(sha256: &str, extension: &str) -> String {
+    let plain = extension.len() <= 8 && !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    if plain { format!("{sha256}.{}", extension.to_ascii_lowercase()) } else { sha256.to_owned() }
+}
+
+/// A panic while a shard was held ends the import anyway; its data are not committed.
+fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes temporary files, and objects that no commit lists. An object is spared when any commit cannot be read, for
+/// that commit may list it.
+fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
+    let layout = archive.layout();
+    for folder in [layout.work(), layout.commits(), layout.keys()] {
+        for item in fs::read_dir(folder).into_iter().flatten() {
+            let path = item?.path();
+            if path.extension().is_some_and(|extension| extension == "tmp") {
+                fs::remove_file(&path)?;
+            }
+        }
+    }
+    let listed: HashSet<&str> = archive.commit().objects.iter().map(|object| object.sha256.as_str()).collect();
+    let mut strays = unlisted(layout, &listed)?;
+    if strays.is_empty() {
+        return Ok(());
+    }
+    let Ok(history) = archive.history() else { return Ok(()) };
+    for tip in &history {
+        let older: HashSet<&str> = tip.commit.objects.iter().map(|object| object.sha256.as_str()).collect();
+        strays.retain(|stray| !older.contains(stray.as_str()));
+    }
+    for stray in strays {
+        fs::remove_file(layout.object(&stray))?;
+    }
+    Ok(())
+}
+
+/// Names (without `.age`) of the objects on disk that are not in `listed`.
+pub(super) fn unlisted(layout: &Layout, listed: &HashSet<&str>) -> Result<Vec<String>, StoreError> {
+    let mut strays = Vec::new();
+    for fan in fs::read_dir(layout.objects())? {
+        let fan = fan?.path();
+        if !fan.is_dir() {
+            continue;
+        }
+        for item in fs::read_dir(fan)? {
+            let name = item?.file_name().to_string_lossy().into_owned();
+            if let Some(hash) = name.strip_suffix(".age").filter(|_| is_object_name(&name))
+                && !listed.contains(hash)
+            {
+                strays.push(hash.to_owned());
+            }
+        }
+    }
+    Ok(strays)
+}
