@@ -1,12 +1,16 @@
 //! Containers: one ZIP, one folder, or loose files. Lists entries and reads them with real sizes counted.
 
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use fs_err as fs;
+use sha2::Digest as _;
 
+use super::folder::{Folder, FolderError};
+use super::gather;
 use super::limits;
 use super::name::SafeName;
+use super::zipped::{Directory, DirectoryError, Positioned, Zipped};
 
 /// An entry of a container, as listed; nothing is trusted yet.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub enum Damage {
     LongName,
     /// A symbolic link.
     Symlink,
+    /// A pipe, socket or device.
+    SpecialFile,
     /// Encrypted inside the ZIP.
     Encrypted,
     /// A compression method we do not read.
@@ -42,6 +48,8 @@ pub enum Damage {
     Bomb,
     /// Its bytes overlap another entry's.
     Overlap,
+    /// The ZIP tells two different things about it: in its directory and beside its data.
+    Mismatch,
     /// The checksum or the size is wrong, or the data end early.
     Corrupt,
     /// Larger than a text file may be.
@@ -59,13 +67,25 @@ impl Damage {
             Self::ControlName => "control-name",
             Self::LongName => "long-name",
             Self::Symlink => "symlink",
+            Self::SpecialFile => "special-file",
             Self::Encrypted => "encrypted",
             Self::Method => "method",
             Self::Bomb => "bomb",
             Self::Overlap => "overlap",
+            Self::Mismatch => "mismatch",
             Self::Corrupt => "corrupt",
             Self::TooLarge => "too-large",
             Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// What an error of a reader from [`Container::open_entry`] says is wrong.
+    #[must_use]
+    pub fn of_io(error: &io::Error) -> Self {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<EntryError>()) {
+            Some(entry) => entry.damage,
+            None if error.kind() == io::ErrorKind::UnexpectedEof => Self::Corrupt,
+            None => Self::Unreadable,
         }
     }
 
@@ -79,8 +99,14 @@ impl Damage {
     }
 }
 
+impl From<Damage> for io::Error {
+    fn from(damage: Damage) -> Self {
+        Self::new(io::ErrorKind::InvalidData, EntryError { damage })
+    }
+}
+
 /// An entry could not be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("entry cannot be read: {}", .damage.name())]
 pub struct EntryError {
     /// What is wrong with it.
@@ -96,7 +122,7 @@ pub enum ContainerError {
         /// The path given.
         path: PathBuf,
         /// The operating system's reason.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The file has no ZIP directory: it is cut short or is no ZIP.
     #[error("{path} has no readable ZIP directory")]
@@ -120,37 +146,139 @@ pub enum ContainerError {
     },
 }
 
-/// One ZIP, folder, or set of loose files of one folder.
+/// One ZIP, folder, or set of loose files of one folder. Shared by threads; reading one entry never waits for another.
 pub struct Container {
     /// File name of the ZIP or folder, for reports.
     pub name: String,
-    /// What it holds, in the order of its directory (folders: sorted by path).
+    /// What it holds, in the order of its directory (folders: sorted by path). Two entries may have the same path.
     pub entries: Vec<Entry>,
+    path: PathBuf,
     kind: ContainerKind,
+    size_bytes: u64,
+    fingerprint: [u8; 32],
+    by_path: OnceLock<Vec<usize>>,
 }
 
 enum ContainerKind {
-    Folder { root: PathBuf },
+    Zip(Zipped),
+    Folder(Folder),
 }
 
 impl Container {
     /// Opens everything a user named: ZIPs, folders, and loose files (those of one folder together become one
-    /// container). ZIPs lying directly in a named folder are opened as containers of their own.
+    /// container). ZIPs lying directly in a named folder are opened as containers of their own, after it. The order is
+    /// kept; what is named twice is opened once. ZIPs inside ZIPs and in sub-folders stay ordinary entries.
     pub fn open_all(paths: &[PathBuf]) -> Vec<Result<Self, ContainerError>> {
-        paths.iter().map(|path| Self::open(path)).collect()
+        gather::open_all(paths)
     }
 
-    /// Opens a ZIP or a folder.
+    /// Opens a ZIP or a folder, by what lies at `path`; nothing in a folder is set apart.
     ///
     /// # Errors
     /// [`ContainerError`] when nothing inside can be listed.
     pub fn open(path: &Path) -> Result<Self, ContainerError> {
-        let mut entries = Vec::new();
-        walk(path, path, &mut entries)
-            .map_err(|source| ContainerError::Unreadable { path: path.to_owned(), source })?;
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(Self { name, entries, kind: ContainerKind::Folder { root: path.to_owned() } })
+        let metadata = fs_err::metadata(path).map_err(|source| unreadable(path, source))?;
+        if metadata.is_dir() { Self::open_folder(path, |_| false) } else { Self::open_zip(path) }
+    }
+
+    pub(super) fn open_zip(path: &Path) -> Result<Self, ContainerError> {
+        let file = Positioned::open(path).map_err(|source| unreadable(path, source))?;
+        if file.len() == 0 {
+            return Err(ContainerError::Empty { path: path.to_owned() });
+        }
+        let directory = Directory::read(&file).map_err(|error| match error {
+            DirectoryError::Io(source) => unreadable(path, source),
+            DirectoryError::TooMany => ContainerError::TooManyEntries { path: path.to_owned() },
+            DirectoryError::Missing => {
+                let mut head = [0; 2];
+                let truncated = file.read(&mut head, 0).is_ok() && head == *b"PK";
+                ContainerError::NoDirectory { path: path.to_owned(), truncated }
+            }
+        })?;
+        let size_bytes = file.len();
+        let fingerprint = directory.fingerprint;
+        let (zip, entries) = Zipped::new(file, directory);
+        Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)
+    }
+
+    pub(super) fn open_folder(path: &Path, apart: impl Fn(&Path) -> bool) -> Result<Self, ContainerError> {
+        let (folder, entries) = Folder::walk(path, apart).map_err(|error| match error {
+            FolderError::Io(source) => unreadable(path, source),
+            FolderError::TooMany => ContainerError::TooManyEntries { path: path.to_owned() },
+        })?;
+        Self::of_folder(path, folder, entries)
+    }
+
+    pub(super) fn open_loose(folder: &Path, names: &[PathBuf]) -> Result<Self, ContainerError> {
+        let (files, entries) = Folder::loose(folder, names);
+        Self::of_folder(folder, files, entries)
+    }
+
+    fn of_folder(path: &Path, folder: Folder, entries: Vec<Entry>) -> Result<Self, ContainerError> {
+        let mut hash = sha2::Sha256::new();
+        let mut size_bytes = 0_u64;
+        for entry in &entries {
+            size_bytes = size_bytes.saturating_add(entry.size);
+            hash.update(entry.path.as_bytes());
+            hash.update([0]);
+            hash.update(entry.size.to_le_bytes());
+        }
+        Self::of(path, ContainerKind::Folder(folder), entries, size_bytes, hash.finalize().into())
+    }
+
+    fn of(
+        path: &Path,
+        kind: ContainerKind,
+        entries: Vec<Entry>,
+        size_bytes: u64,
+        fingerprint: [u8; 32],
+    ) -> Result<Self, ContainerError> {
+        if entries.is_empty() {
+            return Err(ContainerError::Empty { path: path.to_owned() });
+        }
+        let full = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let name = path.file_name().or_else(|| full.file_name());
+        let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Ok(Self { name, entries, path: path.to_owned(), kind, size_bytes, fingerprint, by_path: OnceLock::new() })
+    }
+
+    /// Where it lies: the ZIP, the folder, or the folder of the loose files.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Size of the ZIP file; of folders and loose files, of everything in them.
+    #[must_use]
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// Tells containers apart without reading their content: SHA-256 over the length of a ZIP and its central directory,
+    /// which holds the checksum of every entry, so equal fingerprints of ZIPs mean equal downloads. Of a folder it covers
+    /// paths and sizes only, so there it is a hint, never a proof.
+    #[must_use]
+    pub const fn fingerprint(&self) -> &[u8; 32] {
+        &self.fingerprint
+    }
+
+    /// Numbers of the entries whose path starts with `prefix`, in the order of their paths; all in the container's own
+    /// order for an empty prefix.
+    pub fn below(&self, prefix: &str) -> impl Iterator<Item = usize> + '_ {
+        let path = |number: usize| self.entries.get(number).map_or("", |entry| entry.path.as_str());
+        let (all, some): (usize, &[usize]) = if prefix.is_empty() {
+            (self.entries.len(), &[])
+        } else {
+            let sorted = self.by_path.get_or_init(|| {
+                let mut numbers: Vec<usize> = (0..self.entries.len()).collect();
+                numbers.sort_by(|a, b| path(*a).cmp(path(*b)));
+                numbers
+            });
+            let from = sorted.get(sorted.partition_point(|number| path(*number) < prefix)..).unwrap_or_default();
+            let len = from.partition_point(|number| path(*number).starts_with(prefix));
+            (0, from.get(..len).unwrap_or_default())
+        };
+        (0..all).chain(some.iter().copied())
     }
 
     /// Reads one entry whole, at most [`limits::TEXT_BYTES_MAX`] bytes.
@@ -158,48 +286,67 @@ impl Container {
     /// # Errors
     /// [`EntryError`] with what is wrong; other entries stay readable.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, EntryError> {
+        let mut bytes = Vec::new();
+        self.read_into(entry, &mut bytes).map(|()| bytes)
+    }
+
+    /// Like [`Container::read`], into a buffer that is reused from entry to entry. What it held is replaced; after an
+    /// error its content means nothing.
+    ///
+    /// # Errors
+    /// [`EntryError`] with what is wrong; other entries stay readable.
+    pub fn read_into(&self, entry: &Entry, bytes: &mut Vec<u8>) -> Result<(), EntryError> {
+        bytes.clear();
         if let Some(damage) = entry.damage {
             return Err(EntryError { damage });
         }
         if entry.size > limits::TEXT_BYTES_MAX {
             return Err(EntryError { damage: Damage::TooLarge });
         }
-        match &self.kind {
-            ContainerKind::Folder { root } => {
-                fs::read(root.join(&entry.path)).map_err(|_| EntryError { damage: Damage::Unreadable })
-            }
-        }
+        let read = match &self.kind {
+            ContainerKind::Zip(zip) => zip.read_into(entry, bytes),
+            ContainerKind::Folder(folder) => folder.read_into(entry, bytes),
+        };
+        read.map_err(|damage| EntryError { damage })
     }
 
     /// Streams one entry of any size; checksum and size are verified by the time the reader ends.
     ///
     /// # Errors
-    /// [`EntryError`] when it cannot be opened; damage found later is an [`std::io::Error`] of the reader.
-    pub fn open_entry<'a>(&'a self, entry: &Entry) -> Result<Box<dyn std::io::Read + Send + 'a>, EntryError> {
+    /// [`EntryError`] when it cannot be opened; damage found later is an [`std::io::Error`] of the reader, which
+    /// [`Damage::of_io`] turns back.
+    pub fn open_entry<'a>(&'a self, entry: &Entry) -> Result<Box<dyn Read + Send + 'a>, EntryError> {
         if let Some(damage) = entry.damage {
             return Err(EntryError { damage });
         }
+        let refused = |damage| EntryError { damage };
         match &self.kind {
-            ContainerKind::Folder { root } => Ok(Box::new(
-                fs::File::open(root.join(&entry.path)).map_err(|_| EntryError { damage: Damage::Unreadable })?,
-            )),
+            ContainerKind::Zip(zip) => Ok(Box::new(zip.open(entry).map_err(refused)?)),
+            ContainerKind::Folder(folder) => {
+                let file = folder.open(entry).map_err(refused)?;
+                Ok(Box::new(Bounded { file, left: limits::ENTRY_BYTES_MAX }))
+            }
         }
     }
 }
 
-fn walk(root: &Path, folder: &Path, entries: &mut Vec<Entry>) -> std::io::Result<()> {
-    for item in fs::read_dir(folder)? {
-        let item = item?;
-        let path = item.path();
-        if item.file_type()?.is_dir() {
-            walk(root, &path, entries)?;
-        } else {
-            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let locator = entries.len();
-            entries.push(Entry { path: name, size: item.metadata()?.len(), crc32: None, damage: None, locator });
-        }
+/// A file of a folder, refused when it grows beyond the limit while it is read.
+struct Bounded {
+    file: std::fs::File,
+    left: u64,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let len = u64::try_from(read).unwrap_or(u64::MAX);
+        self.left = self.left.checked_sub(len).ok_or(Damage::TooLarge)?;
+        Ok(read)
     }
-    Ok(())
+}
+
+fn unreadable(path: &Path, source: io::Error) -> ContainerError {
+    ContainerError::Unreadable { path: path.to_owned(), source }
 }
 
 /// Containers are shared between the parts cut from them.

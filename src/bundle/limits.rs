@@ -10,6 +10,13 @@ pub const TEXT_BYTES_MAX: u64 = 512 << 20;
 /// Entries up to this size are inflated whole into a reused buffer; larger ones are streamed.
 pub const WHOLE_BYTES_MAX: u64 = 16 << 20;
 
+/// Text entries up to this size are inflated in one go into memory reserved at once; above it, memory follows the real
+/// bytes, so that a lying size reserves nothing. The largest real text seen was 60 MB.
+pub const RESERVE_BYTES_MAX: u64 = 64 << 20;
+
+/// Largest central directory of a ZIP. Real ones hold about 200 bytes for each entry, 3 MB for 16,000 entries.
+pub const DIRECTORY_BYTES_MAX: u64 = 256 << 20;
+
 /// Largest single entry, counted in real bytes. Platforms cut videos far below; above it an entry is a bomb.
 pub const ENTRY_BYTES_MAX: u64 = 64 << 30;
 
@@ -20,11 +27,11 @@ pub const RATIO_MAX: u64 = 1_000;
 /// Entries up to this size are exempt from [`RATIO_MAX`]: small files of blanks are harmless.
 pub const RATIO_EXEMPT_BYTES: u64 = 10 << 20;
 
-/// All entries of one container together may inflate to this many times the container's own size (or
+/// All entries of one ZIP together may inflate to this many times the ZIP's own size (or
 /// [`TOTAL_EXEMPT_BYTES`], whichever is more).
 pub const TOTAL_RATIO_MAX: u64 = 50;
 
-/// A container may always inflate to this many bytes, whatever its size.
+/// A ZIP may always inflate to this many bytes, whatever its size.
 pub const TOTAL_EXEMPT_BYTES: u64 = 1 << 30;
 
 /// Longest entry name, in bytes. File systems allow 255 for one component and 4096 for a path.

@@ -3,8 +3,11 @@
 //! Owns safe names, limits and reading of entries. Knows no platform, writes nothing, never unpacks to disk.
 
 mod container;
+mod folder;
+mod gather;
 mod name;
 mod view;
+mod zipped;
 
 pub mod limits;
 

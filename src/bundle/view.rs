@@ -1,10 +1,13 @@
 //! A bundle: everything of one download, its parts merged, looked up by path.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::cmp::Ordering;
+use std::io::Read;
+use std::sync::{Arc, OnceLock};
 
 use super::container::{Container, Damage, Entry, EntryError, Shared};
 use super::name::comparison_key;
+
+mod copies;
 
 /// What sources look at to recognise a download: names, and the first bytes of a few files.
 pub struct Listing<'a> {
@@ -32,7 +35,6 @@ impl<'a> Listing<'a> {
     /// The first bytes of an entry, at most `len`; empty when it cannot be read.
     #[must_use]
     pub fn head(&self, number: usize, len: usize) -> Vec<u8> {
-        use std::io::Read as _;
         let mut head = Vec::new();
         if let Some(entry) = self.container.entries.get(number)
             && let Ok(reader) = self.container.open_entry(entry)
@@ -71,8 +73,9 @@ pub struct File {
     pub size: u64,
     /// Which part it lies in.
     pub part: usize,
-    /// 0 for the first file of this path, 1 for a different one of the same path in another part, and so on. Sources
-    /// treat a copy as an overlapping second telling, with its own [`crate::model::Twins`] scope.
+    /// 0 for the first file of this path, 1 for a different one of the same path (in another part, or once more in the
+    /// same ZIP), and so on; damaged ones come last. Sources treat a copy as an overlapping second telling, with its own
+    /// [`crate::model::Twins`] scope. A duplicate has the number of the file it repeats.
     pub copy: usize,
     /// The number of an equal file of the same path, when this one only repeats it.
     pub duplicate_of: Option<usize>,
@@ -85,8 +88,10 @@ pub struct Bundle {
     pub name: String,
     parts: Vec<Part>,
     files: Vec<File>,
-    by_key: HashMap<String, Vec<usize>>,
-    by_name: HashMap<String, Vec<usize>>,
+    /// Numbers of all files by key; of one key, what [`Bundle::find`] prefers comes first.
+    by_key: Vec<usize>,
+    /// Numbers of the first copies by their path read backwards, made when the first exact look-up fails.
+    by_tail: OnceLock<Vec<usize>>,
 }
 
 impl Bundle {
@@ -94,42 +99,36 @@ impl Bundle {
     #[must_use]
     pub fn new(parts: Vec<Part>, taken: impl Fn(usize, &Entry) -> bool) -> Self {
         let mut files: Vec<File> = Vec::new();
-        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
         for (number, part) in parts.iter().enumerate() {
-            for (index, entry) in part.container.entries.iter().enumerate() {
+            for index in part.container.below(&part.prefix) {
+                let Some(entry) = part.container.entries.get(index) else { continue };
                 let Some(path) = entry.path.strip_prefix(&part.prefix) else { continue };
-                if !taken(number, entry) {
-                    continue;
+                if taken(number, entry) {
+                    files.push(File {
+                        path: path.to_owned(),
+                        key: comparison_key(path),
+                        size: entry.size,
+                        part: number,
+                        copy: 0,
+                        duplicate_of: None,
+                        entry: index,
+                    });
                 }
-                let key = comparison_key(path);
-                let same = by_key.entry(key.clone()).or_default();
-                let duplicate_of = same
-                    .iter()
-                    .copied()
-                    .find(|other| files.get(*other).is_some_and(|other| is_same(&parts, other, part, entry)));
-                let copy =
-                    same.iter().filter(|other| files.get(**other).is_some_and(|f| f.duplicate_of.is_none())).count();
-                same.push(files.len());
-                files.push(File {
-                    path: path.to_owned(),
-                    key,
-                    size: entry.size,
-                    part: number,
-                    copy,
-                    duplicate_of,
-                    entry: index,
-                });
             }
         }
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-        for (number, file) in files.iter().enumerate() {
-            if file.duplicate_of.is_none() {
-                let name = file.key.rsplit('/').next().unwrap_or(&file.key);
-                by_name.entry(name.to_owned()).or_default().push(number);
+        let mut by_key: Vec<usize> = (0..files.len()).collect();
+        by_key.sort_by(|a, b| key(&files, *a).cmp(key(&files, *b)));
+        let mut rest = by_key.as_mut_slice();
+        while let Some(first) = rest.first().copied() {
+            let len = rest.iter().take_while(|number| key(&files, **number) == key(&files, first)).count();
+            let (same, after) = std::mem::take(&mut rest).split_at_mut(len);
+            if len > 1 {
+                copies::number(&parts, &mut files, same);
             }
+            rest = after;
         }
         let name = parts.first().map_or_else(String::new, |part| part.name.clone());
-        Self { name, parts, files, by_key, by_name }
+        Self { name, parts, files, by_key, by_tail: OnceLock::new() }
     }
 
     /// The parts.
@@ -163,32 +162,63 @@ impl Bundle {
     /// The file of exactly this path (compared by [`comparison_key`]); the first copy.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<usize> {
-        self.by_key.get(&comparison_key(path))?.first().copied()
+        self.all_of(&comparison_key(path)).first().copied()
     }
 
-    /// The file that a path inside the download names: the exact path, else the only file with the longest common
-    /// tail of at least two components (prefixes moved between years), else nothing.
+    /// The file that a path inside the download names: the exact path, in any part; else the only file that differs
+    /// from it in nothing but the folders at its start, which moved between years. A path with `%20` and the like is
+    /// tried as it stands, then decoded. An address of the network names no file, and neither does a path that fits two.
     #[must_use]
     pub fn resolve(&self, path: &str) -> Option<usize> {
-        let key = comparison_key(path.trim_start_matches("./"));
-        if let Some(exact) = self.by_key.get(&key) {
-            return exact.first().copied();
+        if path.contains("://") {
+            return None;
         }
-        let name = key.rsplit('/').next()?;
-        let mut best: Option<(usize, usize)> = None;
-        let mut tied = false;
-        for number in self.by_name.get(name)? {
-            let common = self.files.get(*number).map_or(0, |file| common_tail(&file.key, &key));
-            match best {
-                Some((_, longest)) if common < longest => {}
-                Some((_, longest)) if common == longest => tied = true,
-                _ => {
-                    best = Some((*number, common));
-                    tied = false;
-                }
-            }
+        self.resolve_as_spelt(path).or_else(|| self.resolve_as_spelt(&percent_decoded(path)?))
+    }
+
+    fn resolve_as_spelt(&self, path: &str) -> Option<usize> {
+        let mut path = path;
+        while let Some(rest) = ["./", "../", "/"].iter().find_map(|start| path.strip_prefix(start)) {
+            path = rest;
         }
-        best.filter(|(_, common)| *common >= 2 && !tied).map(|(number, _)| number)
+        let key = comparison_key(path);
+        self.all_of(&key).first().copied().or_else(|| self.only_same_tail(&key))
+    }
+
+    /// All files of this key.
+    fn all_of(&self, wanted: &str) -> &[usize] {
+        let from = self.by_key.partition_point(|number| key(&self.files, *number) < wanted);
+        let from = self.by_key.get(from..).unwrap_or_default();
+        let len = from.partition_point(|number| key(&self.files, *number) == wanted);
+        from.get(..len).unwrap_or_default()
+    }
+
+    /// The only file with the longest common tail, when nothing but the start differs: one path is the end of the other,
+    /// or their first folders are called differently. Two components in common are the least: `photos/1.jpg` of one
+    /// thread must never stand for that of another.
+    fn only_same_tail(&self, wanted: &str) -> Option<usize> {
+        let sorted = self.by_tail.get_or_init(|| {
+            let first_copies = self.files().filter(|(_, file)| file.copy == 0).map(|(number, _)| number);
+            let mut numbers: Vec<usize> = first_copies.collect();
+            numbers.sort_by(|a, b| key(&self.files, *a).rsplit('/').cmp(key(&self.files, *b).rsplit('/')));
+            numbers
+        });
+        let at = sorted.partition_point(|number| key(&self.files, *number).rsplit('/').lt(wanted.rsplit('/')));
+        let tail = |place: Option<usize>| {
+            place.and_then(|place| sorted.get(place)).map_or(0, |number| common_tail(key(&self.files, *number), wanted))
+        };
+        let (before, after) = (at.checked_sub(1), Some(at));
+        let (place, next) = match tail(before).cmp(&tail(after)) {
+            Ordering::Greater => (before, at.checked_sub(2)),
+            Ordering::Less => (after, Some(at + 1)),
+            Ordering::Equal => return None,
+        };
+        let found = *sorted.get(place?)?;
+        let common = tail(place);
+        let rest = |path: &str| path.split('/').count() - common;
+        let starts = (rest(key(&self.files, found)), rest(wanted));
+        let only_starts_differ = matches!(starts, (0, _) | (_, 0) | (1, 1));
+        (common >= 2 && only_starts_differ && tail(next) < common).then_some(found)
     }
 
     /// The file called `name` in the same folder as `file` (compared by [`comparison_key`]), from the same part where
@@ -204,25 +234,47 @@ impl Bundle {
             Some((folder, _)) => format!("{folder}/{name}"),
             None => name,
         };
-        let same = self.by_key.get(&key)?;
+        let same = self.all_of(&key);
         let in_part = |number: &&usize| self.files.get(**number).is_some_and(|found| found.part == beside.part);
         same.iter().find(in_part).or_else(|| same.first()).copied()
     }
 
-    /// Reads a file whole.
+    /// Reads a file whole. When it is damaged, an undamaged duplicate in another part is read instead.
     ///
     /// # Errors
     /// [`EntryError`] with what is wrong with it.
     pub fn read(&self, number: usize) -> Result<Vec<u8>, EntryError> {
-        let (container, entry) = self.entry(number).ok_or(EntryError { damage: Damage::Unreadable })?;
-        container.read(entry)
+        let mut bytes = Vec::new();
+        self.read_into(number, &mut bytes).map(|()| bytes)
+    }
+
+    /// Like [`Bundle::read`], into a buffer that is reused from file to file. What it held is replaced; after an error
+    /// its content means nothing.
+    ///
+    /// # Errors
+    /// [`EntryError`] with what is wrong with it.
+    pub fn read_into(&self, number: usize, bytes: &mut Vec<u8>) -> Result<(), EntryError> {
+        let missing = EntryError { damage: Damage::Unreadable };
+        let (container, entry) = self.entry(number).ok_or(missing)?;
+        container.read_into(entry, bytes).or_else(|error| {
+            let duplicate = |other: &&usize| self.file(**other).is_some_and(|file| file.duplicate_of == Some(number));
+            let same = self.file(number).map_or(&[][..], |file| self.all_of(&file.key));
+            for other in same.iter().filter(duplicate).take(DUPLICATES_TRIED) {
+                if let Some((container, entry)) = self.entry(*other)
+                    && container.read_into(entry, bytes).is_ok()
+                {
+                    return Ok(());
+                }
+            }
+            Err(error)
+        })
     }
 
     /// Streams a file of any size.
     ///
     /// # Errors
-    /// [`EntryError`] when it cannot be opened.
-    pub fn open(&self, number: usize) -> Result<Box<dyn std::io::Read + Send + '_>, EntryError> {
+    /// [`EntryError`] when it cannot be opened; damage found later is an error of the reader ([`Damage::of_io`]).
+    pub fn open(&self, number: usize) -> Result<Box<dyn Read + Send + '_>, EntryError> {
         let (container, entry) = self.entry(number).ok_or(EntryError { damage: Damage::Unreadable })?;
         container.open_entry(entry)
     }
@@ -234,49 +286,28 @@ impl Bundle {
     }
 }
 
+/// Duplicates tried in place of a damaged file.
+const DUPLICATES_TRIED: usize = 4;
+
+fn key(files: &[File], number: usize) -> &str {
+    files.get(number).map_or("", |file| &file.key)
+}
+
 fn common_tail(a: &str, b: &str) -> usize {
     a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b).count()
 }
 
-/// Whether `entry` of `part` repeats `other` byte for byte: same size, and the same checksum where both have one, else
-/// the same bytes.
-fn is_same(parts: &[Part], other: &File, part: &Part, entry: &Entry) -> bool {
-    let Some(first) = parts.get(other.part) else { return false };
-    let Some(first_entry) = first.container.entries.get(other.entry) else { return false };
-    if first_entry.size != entry.size {
-        return false;
+/// The path with `%XX` turned into bytes; `None` when there are none, or they are no UTF-8.
+fn percent_decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|code| *first == b'%' && code.iter().all(u8::is_ascii_hexdigit));
+        let decoded = code.and_then(|code| u8::from_str_radix(str::from_utf8(code).ok()?, 16).ok());
+        bytes.push(decoded.unwrap_or(*first));
+        rest = if decoded.is_some() { after.get(2..)? } else { after };
     }
-    match (first_entry.crc32, entry.crc32) {
-        (Some(a), Some(b)) => a == b,
-        _ => match (first.container.open_entry(first_entry), part.container.open_entry(entry)) {
-            (Ok(a), Ok(b)) => same_bytes(a, b).unwrap_or(false),
-            _ => false,
-        },
-    }
-}
-
-fn same_bytes(mut a: impl std::io::Read, mut b: impl std::io::Read) -> std::io::Result<bool> {
-    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
-    loop {
-        let (n, m) = (fill(&mut a, &mut left)?, fill(&mut b, &mut right)?);
-        if n != m || left.get(..n) != right.get(..m) {
-            return Ok(false);
-        }
-        if n == 0 {
-            return Ok(true);
-        }
-    }
-}
-
-fn fill(reader: &mut impl std::io::Read, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match reader.read(rest)? {
-            0 => break,
-            n => filled += n,
-        }
-    }
-    Ok(filled)
+    String::from_utf8(bytes).ok().filter(|decoded| decoded != path)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
     reason = "tests stop at the first surprise and say so"
 )]
 
+mod bundle;
 mod golden;
+mod hostile;
 mod store;
 mod support;

@@ -1,6 +1,7 @@
 //! What several subjects share.
 
 pub mod reading;
+pub mod zips;
 
 use std::path::{Path, PathBuf};
 
