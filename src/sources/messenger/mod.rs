@@ -1,27 +1,8 @@
-//! Messenger downloads.
+//! Messenger: the conversations inside Facebook downloads, and the separate end-to-end encrypted download.
 
-use super::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
-use crate::bundle::{Bundle, File, Listing};
+mod encrypted;
+mod owner;
+mod place;
+mod source;
 
-/// The Messenger reader.
-pub struct Messenger;
-
-static INFO: SourceInfo = SourceInfo { id: "messenger", family: "facebook", parts: PartsRule::Merge, layouts: &[] };
-
-impl Source for Messenger {
-    fn about(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn roots(&self, _listing: &Listing<'_>) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn role(&self, _bundle: &Bundle, _file: &File) -> Option<Role> {
-        None
-    }
-
-    fn read(&self, _bundle: &Bundle, _options: &ReadOptions, _sink: &dyn Sink) -> Result<(), Stop> {
-        Ok(())
-    }
-}
+pub use source::Messenger;

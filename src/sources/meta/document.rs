@@ -71,11 +71,17 @@ impl Document {
     /// # Errors
     /// The problem that stands for the whole file.
     pub fn read(bundle: &Bundle, file: usize) -> Result<Self, (ProblemKind, String)> {
-        match bundle.read(file) {
-            Ok(bytes) => Ok(Self::new(&bytes)),
-            Err(error) if error.damage == Damage::TooLarge => Err((ProblemKind::TooLarge, String::new())),
-            Err(error) => Err((ProblemKind::Damaged, error.damage.name().to_owned())),
-        }
+        bytes_of(bundle, file).map(|bytes| Self::new(&bytes))
+    }
+
+    /// Reads a file whose text is right as it stands, such as the end-to-end encrypted download's.
+    ///
+    /// # Errors
+    /// The problem that stands for the whole file.
+    pub fn read_sound(bundle: &Bundle, file: usize) -> Result<Self, (ProblemKind, String)> {
+        let bytes = bytes_of(bundle, file)?;
+        let (text, not_utf8) = into_text(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).to_vec());
+        Ok(Self { text, unescaped: false, not_utf8 })
     }
 
     /// Takes the bytes of a file: cuts a byte order mark and repairs escaped damage.
@@ -90,6 +96,35 @@ impl Document {
             Cow::Owned(bytes) => into_text(bytes),
         };
         Self { text, unescaped, not_utf8 }
+    }
+
+    /// The JSON, for sections that parse it themselves.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same with halves of surrogate pairs, which JSON parsers refuse, replaced by U+FFFD; `None` when there are
+    /// none.
+    #[must_use]
+    pub fn mended(&self) -> Option<Self> {
+        let text = without_lone_surrogates(&self.text);
+        (text != self.text).then_some(Self { text, ..*self })
+    }
+
+    /// Repairs a text of this file that was parsed elsewhere, if it can still be damaged.
+    #[must_use]
+    pub fn repaired(&self, text: Cow<'_, str>) -> String {
+        if self.unescaped && !text.is_ascii() { repair(&text).into_owned() } else { text.into_owned() }
+    }
+
+    /// Likewise for every text of a value.
+    #[must_use]
+    pub fn repaired_value(&self, mut value: Value) -> Value {
+        if self.unescaped {
+            repair_value(&mut value);
+        }
+        value
     }
 
     /// Hands over every element in file order. `keys` are the names under which they may stand, without version
@@ -160,6 +195,13 @@ pub fn repair_value(value: &mut Value) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+fn bytes_of(bundle: &Bundle, file: usize) -> Result<Vec<u8>, (ProblemKind, String)> {
+    bundle.read(file).map_err(|error| match error.damage {
+        Damage::TooLarge => (ProblemKind::TooLarge, String::new()),
+        damage => (ProblemKind::Damaged, damage.name().to_owned()),
+    })
 }
 
 fn into_text(bytes: Vec<u8>) -> (String, bool) {

@@ -3,8 +3,10 @@
 
 mod document;
 mod fields;
+pub mod layout;
 mod media;
 mod text;
+pub mod thread;
 
 pub use document::{Document, Each, Holds, Walk, is_version_of, repair_value};
 pub use fields::{Fields, pruned, put, seconds_of};

@@ -1,0 +1,69 @@
+//! The Messenger reader: recognises, gives roles, reads.
+
+use super::owner::find_owner;
+use super::{encrypted, place};
+use crate::bundle::{Bundle, File, Listing};
+use crate::model::Platform;
+use crate::sources::meta::layout::{Product, conversation_roots};
+use crate::sources::meta::thread::{ThreadRules, ThreadUnit, read_threads, thread_units};
+use crate::sources::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
+
+/// The Messenger reader.
+pub struct Messenger;
+
+static INFO: SourceInfo = SourceInfo {
+    id: "messenger",
+    family: "facebook",
+    parts: PartsRule::Merge,
+    layouts: &["json-2018", "json-2021", "json-2023", "json-2024", "e2ee"],
+};
+
+impl Source for Messenger {
+    fn about(&self) -> &'static SourceInfo {
+        &INFO
+    }
+
+    fn roots(&self, listing: &Listing<'_>) -> Vec<String> {
+        let conversations = conversation_roots(listing).into_iter();
+        let mut roots: Vec<String> =
+            conversations.filter_map(|(root, product)| (product == Product::Facebook).then_some(root)).collect();
+        for root in encrypted::roots(listing) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        roots
+    }
+
+    fn role(&self, bundle: &Bundle, file: &File) -> Option<Role> {
+        let role = place::role(file);
+        if role.is_none() && bundle.find(&file.path).is_some_and(|number| encrypted::holds(bundle, number, file)) {
+            return Some(Role::Read);
+        }
+        role
+    }
+
+    fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+        let plain = thread_units(bundle, place::thread_place);
+        let sealed = encrypted_units(bundle);
+        let all: Vec<ThreadUnit> = plain.iter().chain(&sealed).cloned().collect();
+        let owner = find_owner(bundle, &all, options);
+        let rules = ThreadRules { platform: Platform::Messenger, owner, sound_text: false };
+        read_threads(bundle, &plain, &rules, sink)?;
+        read_threads(bundle, &sealed, &ThreadRules { sound_text: true, ..rules }, sink)
+    }
+}
+
+/// Every file of the encrypted download is a conversation.
+fn encrypted_units(bundle: &Bundle) -> Vec<ThreadUnit> {
+    bundle
+        .files()
+        .filter(|(number, file)| encrypted::holds(bundle, *number, file))
+        .map(|(number, file)| ThreadUnit {
+            id: String::new(),
+            cutover: false,
+            files: vec![number],
+            size_bytes: file.size,
+        })
+        .collect()
+}

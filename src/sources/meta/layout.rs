@@ -1,0 +1,240 @@
+//! Where downloads of Facebook and of Instagram begin, and how the two are told apart: until 2023 both had their
+//! conversations in the same folder, `messages/` at the root.
+
+use std::collections::BTreeMap;
+
+use crate::bundle::Listing;
+
+/// Folders that Facebook put above its sections from 2023 on.
+pub const FACEBOOK_PREFIXES: [&str; 3] =
+    ["your_facebook_activity", "your_activity_across_facebook", "this_profile_s_activity_across_facebook"];
+
+/// The folder that Instagram puts above its sections since 2023.
+pub const INSTAGRAM_PREFIX: &str = "your_instagram_activity";
+
+/// Folders and beginnings of files that only Instagram has at its root.
+const INSTAGRAM_MARKS: [&str; 22] = [
+    "your_instagram_activity/",
+    "content/posts_",
+    "content/stories.",
+    "content/reels.",
+    "content/profile_photos.",
+    "followers_and_following/",
+    "connections/followers_and_following/",
+    "connections/contacts/",
+    "account_information/",
+    "likes/liked_",
+    "saved/saved_",
+    "comments/post_comments",
+    "past_instagram_insights/",
+    "logged_information/past_instagram_insights/",
+    "personal_information/personal_information",
+    "media/posts/",
+    "media/stories/",
+    "media/reels/",
+    "media/igtv/",
+    "media/profile/",
+    "media/archived_posts/",
+    "media/other/",
+];
+
+/// Likewise for Facebook.
+const FACEBOOK_MARKS: [&str; 14] = [
+    "your_facebook_activity/",
+    "your_activity_across_facebook/",
+    "this_profile",
+    "posts/",
+    "photos_and_videos/",
+    "profile_information/",
+    "personal_information/profile_information/",
+    "friends",
+    "connections/friends/",
+    "connections/followers/",
+    "comments_and_reactions/",
+    "likes_and_reactions/",
+    "about_you/",
+    "messages/stickers_used/",
+];
+
+/// Words in the head of a conversation file that only Instagram writes.
+const INSTAGRAM_WORDS: [&str; 4] = ["instagram.com/", "Instagram User", "\"Instagrammer\"", "your_instagram_activity/"];
+
+/// Bytes of a conversation file that are looked at.
+const HEAD_LEN: usize = 16 << 10;
+
+/// Conversation files looked into per root, where the folders do not tell.
+const HEADS_MAX: usize = 8;
+
+/// Whose a root is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// Facebook or Messenger.
+    Facebook,
+    /// Instagram.
+    Instagram,
+}
+
+/// The roots of the listing that hold conversations, each with the product they belong to.
+#[must_use]
+pub fn conversation_roots(listing: &Listing<'_>) -> BTreeMap<String, Product> {
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    for (number, path) in listing.paths() {
+        let Some((root, product)) = conversation_root(path) else { continue };
+        let entry = found.entry(root.to_owned()).or_default();
+        entry.named = entry.named.or(product);
+        if entry.heads.len() < HEADS_MAX && is_thread_file(path) {
+            entry.heads.push(number);
+        }
+    }
+    found
+        .into_iter()
+        .filter_map(|(root, found)| {
+            let product = found.named.or_else(|| product_by_marks(listing, &root));
+            let product = product.or_else(|| product_by_heads(listing, &found.heads))?;
+            Some((root, product))
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct Found {
+    named: Option<Product>,
+    heads: Vec<usize>,
+}
+
+/// The root above a path that lies in a folder of conversations, and the product if a folder names it.
+fn conversation_root(path: &str) -> Option<(&str, Option<Product>)> {
+    if let Some(at) = find_boxes(path) {
+        let above = path.get(..at)?;
+        let root = above.strip_suffix("messages/").filter(|root| root.is_empty() || root.ends_with('/'));
+        return Some(strip_activity(root.unwrap_or(above)));
+    }
+    // Loose conversation files, or one conversation's folder by itself.
+    is_thread_file(path)
+        .then(|| (path.rsplit_once('/').map_or("", |(folder, _)| path.get(..=folder.len()).unwrap_or_default()), None))
+}
+
+/// Where `inbox/FOLDER/…` or another box begins in a path.
+fn find_boxes(path: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut boxed = None;
+    let mut components = path.split('/').peekable();
+    while let Some(component) = components.next() {
+        let known = super::thread::BOXES.contains(&component) || component == "your_group_messages";
+        if boxed.is_none() && known && components.peek().is_some() {
+            boxed = Some(at);
+        }
+        at += component.len() + 1;
+    }
+    boxed
+}
+
+fn strip_activity(root: &str) -> (&str, Option<Product>) {
+    let trimmed = root.trim_end_matches('/');
+    let (above, last) = trimmed.rsplit_once('/').map_or(("", trimmed), |(above, last)| (above, last));
+    let key = crate::bundle::comparison_key(last);
+    let product = if key == INSTAGRAM_PREFIX {
+        Product::Instagram
+    } else if FACEBOOK_PREFIXES.contains(&key.as_str()) {
+        Product::Facebook
+    } else {
+        return (root, None);
+    };
+    let length = if above.is_empty() { 0 } else { above.len() + 1 };
+    (root.get(..length).unwrap_or_default(), Some(product))
+}
+
+fn is_thread_file(path: &str) -> bool {
+    super::thread::ThreadPlace::of(path, "json").is_some()
+}
+
+fn product_by_marks(listing: &Listing<'_>, root: &str) -> Option<Product> {
+    let (mut facebook, mut instagram) = (false, false);
+    for path in listing.paths().filter_map(|(_, path)| path.strip_prefix(root)) {
+        instagram |= INSTAGRAM_MARKS.iter().any(|mark| path.starts_with(mark));
+        facebook |= FACEBOOK_MARKS.iter().any(|mark| path.starts_with(mark));
+    }
+    match (facebook, instagram) {
+        (_, true) => Some(Product::Instagram),
+        (true, false) => Some(Product::Facebook),
+        (false, false) => None,
+    }
+}
+
+/// A part with nothing but conversations: Instagram's give themselves away by addresses and names; all others are
+/// Messenger's. `None` when no head looks like a conversation.
+fn product_by_heads(listing: &Listing<'_>, heads: &[usize]) -> Option<Product> {
+    if heads.is_empty() {
+        return Some(Product::Facebook);
+    }
+    let heads: Vec<Vec<u8>> = heads.iter().map(|number| listing.head(*number, HEAD_LEN)).collect();
+    let holds = |word: &str| heads.iter().any(|head| memchr::memmem::find(head, word.as_bytes()).is_some());
+    if INSTAGRAM_WORDS.iter().any(|word| holds(word)) {
+        Some(Product::Instagram)
+    } else {
+        (holds("\"participants\"") || holds("\"thread_path\"")).then_some(Product::Facebook)
+    }
+}
+
+/// The roots at which something of Instagram's begins, conversations or not.
+#[must_use]
+pub fn instagram_roots(listing: &Listing<'_>) -> Vec<String> {
+    let mut roots: std::collections::BTreeSet<String> = conversation_roots(listing)
+        .into_iter()
+        .filter_map(|(root, product)| (product == Product::Instagram).then_some(root))
+        .collect();
+    for (_, path) in listing.paths() {
+        if let Some(root) = marked_root(path).filter(|root| !roots.contains(*root)) {
+            roots.insert(root.to_owned());
+        }
+    }
+    roots.into_iter().collect()
+}
+
+/// The root of a path one of whose tails begins with a mark of Instagram.
+fn marked_root(path: &str) -> Option<&str> {
+    let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
+    starts.into_iter().find_map(|start| {
+        let tail = path.get(start..)?;
+        INSTAGRAM_MARKS.iter().any(|mark| tail.starts_with(mark)).then(|| path.get(..start))?
+    })
+}
+
+/// Whether a path ends in this extension, in any case.
+#[must_use]
+pub fn has_extension(path: &str, extension: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case(extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, expected: Option<(&str, Option<Product>)>) {
+        assert_eq!(conversation_root(path), expected, "{path}");
+    }
+
+    #[test]
+    fn roots_lie_above_the_activity_folder() {
+        check("messages/inbox/zoe_1/message_1.json", Some(("", None)));
+        check("messages/inbox/zoe_1/photos/1.jpg", Some(("", None)));
+        check("w/your_facebook_activity/messages/inbox/z_1/message_1.json", Some(("w/", Some(Product::Facebook))));
+        check("your_instagram_activity/messages/inbox/z_1/message_1.html", Some(("", Some(Product::Instagram))));
+        check(
+            "a/this_profile's_activity_across_facebook/messages/inbox/z_1/photos/1.jpg",
+            Some(("a/", Some(Product::Facebook))),
+        );
+        check("zoe_1/message_1.json", Some(("zoe_1/", None)));
+        check("message_1.json", Some(("", None)));
+        check("inbox/zoe_1/message_1.json", Some(("", None)));
+        check("posts/your_posts_1.json", None);
+        check("inbox", None);
+    }
+
+    #[test]
+    fn instagram_is_known_by_its_own_folders() {
+        assert_eq!(marked_root("Takeout 2/media/posts/202401/1.jpg"), Some("Takeout 2/"));
+        assert_eq!(marked_root("connections/followers_and_following/following.json"), Some(""));
+        assert_eq!(marked_root("your_facebook_activity/posts/media/your_posts/1.jpg"), None);
+    }
+}

@@ -1,0 +1,20 @@
+//! The thread files that Messenger and Instagram share: `message_N.json`, one conversation in numbered files.
+//!
+//! Owns the shape of threads and messages and their way into drafts. Which folders hold threads, and who the owner
+//! is, the two sources decide.
+
+mod draft;
+mod fields;
+mod links;
+mod media;
+mod members;
+mod owner;
+mod raw;
+mod read;
+mod unit;
+
+pub use links::unwrap_link;
+pub use members::members_of;
+pub use owner::{Owner, common_participant};
+pub use read::{ThreadRules, read_threads};
+pub use unit::{BOXES, ThreadPlace, ThreadUnit, thread_id, thread_units};
