@@ -9,5 +9,6 @@
 mod bundle;
 mod golden;
 mod hostile;
+mod messenger;
 mod store;
 mod support;

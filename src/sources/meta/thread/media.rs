@@ -31,7 +31,7 @@ pub fn attach(
     if taken.is_some() {
         fields.shift_remove("creation_timestamp");
     }
-        let uri = take_text(&mut fields, "uri").unwrap_or_default();
+    let uri = take_text(&mut fields, "uri").unwrap_or_default();
     let mut attachment = plain(&uri, kind);
     attachment.taken = taken.map(|at| Time::from_seconds(seconds_of(at)));
     attachments.push(attachment);

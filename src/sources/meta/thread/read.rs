@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use memchr::{memchr2, memmem};
 use rayon::prelude::*;
-use serde_json::error::Category;
+use serde::de::IgnoredAny;
 
 use super::draft::FileContext;
 use super::owner::Owner;
@@ -83,6 +83,11 @@ impl UnitReader<'_> {
             // At most once: a mended text has nothing left to mend.
             return self.read_document(file, &mended, header, twins);
         }
+        // A first byte of another type says nothing of what follows: the whole file must be JSON to have a shape.
+        let ended = match ended {
+            Err(error) if error.is_data() => serde_json::from_str::<IgnoredAny>(json.text()).map(drop),
+            ended => ended,
+        };
         let broken = ended.is_err_and(|error| self.report(&error, file));
         if !broken && !thread.has_messages {
             self.sink.kept_raw(file, "unknown-shape");
@@ -149,13 +154,9 @@ impl UnitReader<'_> {
         }
     }
 
-    /// Reports JSON that is broken or ends early. Sound JSON of another shape is no such problem: `false`.
+    /// Reports JSON that is broken or ends early.
     fn report(&self, error: &serde_json::Error, file: usize) -> bool {
-        let kind = match error.classify() {
-            Category::Eof => ProblemKind::TruncatedJson,
-            Category::Data => return false,
-            Category::Io | Category::Syntax => ProblemKind::BadJson,
-        };
+        let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
         let detail = format!("line {} column {}", error.line(), error.column());
         self.sink.problem(Problem { file, position: None, kind, detail });
         true
