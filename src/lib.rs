@@ -11,3 +11,8 @@ pub mod sources;
 pub mod store;
 
 pub mod ingest;
+
+pub mod words;
+
+pub mod cli;
+pub mod config;

@@ -1,0 +1,87 @@
+//! What every command is given: words, streams, surroundings, and what the global flags say.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use clap::ArgMatches;
+
+use super::clock;
+use super::error::{CommandError, ErrorKind};
+use super::output::Output;
+use super::password::PasswordSources;
+use super::progress::Progress;
+use crate::config::Config;
+use crate::words::Words;
+
+/// What every command is given.
+pub struct Context {
+    /// Texts in the user's language.
+    pub words: Words,
+    /// Standard output and standard error.
+    pub output: Output,
+    /// The surroundings.
+    pub config: Config,
+    /// Where the passphrase may come from.
+    pub passwords: PasswordSources,
+    /// `--archive`.
+    archive: Option<PathBuf>,
+    /// `--country`, else `MALLE_COUNTRY`: two capital letters.
+    country: Option<String>,
+    /// `--tz`, else `MALLE_TZ`, else the machine's zone.
+    pub zone: Tz,
+    /// Nobody may be asked.
+    pub no_input: bool,
+    no_progress: bool,
+}
+
+impl Context {
+    /// Reads the global flags.
+    ///
+    /// # Errors
+    /// A zone that does not exist.
+    pub fn new(words: Words, output: Output, config: Config, matches: &ArgMatches) -> Result<Self, (CommandError, Words, Output)> {
+        let zone = match matches.get_one::<String>("tz").or(config.zone.as_ref()) {
+            None => clock::machine_zone(),
+            Some(name) => match name.parse() {
+                Ok(zone) => zone,
+                Err(_) => return Err((unknown_zone(name), words, output)),
+            },
+        };
+        let country = matches.get_one::<String>("country").or(config.country.as_ref());
+        Ok(Self {
+            archive: matches.get_one::<PathBuf>("archive").cloned(),
+            country: country.map(|country| country.to_ascii_uppercase()),
+            zone,
+            no_input: matches.get_flag("no-input"),
+            no_progress: matches.get_flag("no-progress"),
+            passwords: PasswordSources::new(matches, &config),
+            words,
+            output,
+            config,
+        })
+    }
+
+    /// Where the archive lies: `--archive`, `MALLE_ARCHIVE`, else the user's documents.
+    #[must_use]
+    pub fn archive_path(&self) -> PathBuf {
+        self.archive.clone().or_else(|| self.config.archive.clone()).unwrap_or_else(|| self.config.default_archive())
+    }
+
+    /// The country that was asked for in this call.
+    #[must_use]
+    pub fn country(&self) -> Option<&str> {
+        self.country.as_deref()
+    }
+
+    /// A progress bar when somebody watches, else nothing.
+    #[must_use]
+    pub fn progress(&self, label: &str) -> Progress {
+        let watched = self.output.stderr_is_terminal() && !self.output.is_quiet() && !self.output.is_json();
+        if watched && !self.no_progress { Progress::visible(&self.words, label) } else { Progress::silent() }
+    }
+}
+
+/// The zone is not in the time-zone database.
+pub(super) fn unknown_zone(name: &str) -> CommandError {
+    CommandError::new(ErrorKind::UnknownZone).with("given", name)
+}

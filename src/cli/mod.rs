@@ -1,0 +1,29 @@
+//! The command line: the only room that prints, asks, exits, sees the clock and the surroundings.
+//!
+//! Each command is one file of `commands/`, one line of [`COMMANDS`], and Fluent texts. Rooms below give facts; what
+//! they mean to a person is chosen here.
+
+mod clock;
+mod commands;
+mod context;
+mod error;
+mod escape;
+mod exit;
+mod flags;
+mod help;
+mod output;
+mod password;
+mod progress;
+mod reference;
+mod run;
+mod usage;
+
+pub use commands::{COMMANDS, CommandEntry};
+pub use context::Context;
+pub use error::{CommandError, ErrorKind, ErrorLine};
+pub use exit::Exit;
+pub use output::{Align, Color, Output, OutputOptions};
+pub use password::PasswordSources;
+pub use progress::Progress;
+pub use reference::reference;
+pub use run::{main, tree};

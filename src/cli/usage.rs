@@ -1,0 +1,66 @@
+//! Errors of the command line, retold in the user's language from what the parser found.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind as ParserKind};
+
+use super::error::{CommandError, ErrorKind};
+
+/// What the parser's error means to the user.
+pub(super) fn retold(error: &clap::Error) -> CommandError {
+    let given = |kind| strings(error.get(kind)).into_iter().next().unwrap_or_default();
+    let suggested = |kind| some_or_none(given(kind));
+    let list = |kind| some_or_none(strings(error.get(kind)).join(", "));
+    let argument = given(ContextKind::InvalidArg);
+    // The parser writes a flag with the name of its value (`--tz <ZONE>`); people know it without.
+    let brackets = ['<', '>', '[', ']'];
+    let flag = argument.split_whitespace().next().unwrap_or_default().replace(brackets, "");
+    let missing = strings(error.get(ContextKind::InvalidArg)).join(", ").replace(brackets, "");
+    match error.kind() {
+        ParserKind::InvalidSubcommand => CommandError::new(ErrorKind::UnknownCommand)
+            .with("given", given(ContextKind::InvalidSubcommand))
+            .with("suggestion", suggested(ContextKind::SuggestedSubcommand)),
+        ParserKind::MissingSubcommand => {
+            CommandError::new(ErrorKind::MissingCommand).with("valid", list(ContextKind::ValidSubcommand))
+        }
+        ParserKind::UnknownArgument if flag.starts_with('-') => CommandError::new(ErrorKind::UnknownFlag)
+            .with("given", flag)
+            .with("suggestion", suggested(ContextKind::SuggestedArg)),
+        ParserKind::UnknownArgument | ParserKind::TooManyValues => {
+            CommandError::new(ErrorKind::TooManyArguments).with("given", argument)
+        }
+        ParserKind::InvalidValue if given(ContextKind::InvalidValue).is_empty() => {
+            CommandError::new(ErrorKind::MissingValue).with("flag", flag).with("valid", list(ContextKind::ValidValue))
+        }
+        ParserKind::InvalidValue | ParserKind::ValueValidation => CommandError::new(ErrorKind::BadValue)
+            .with("given", given(ContextKind::InvalidValue))
+            .with("flag", flag)
+            .with("valid", list(ContextKind::ValidValue)),
+        ParserKind::TooFewValues | ParserKind::WrongNumberOfValues | ParserKind::NoEquals => {
+            CommandError::new(ErrorKind::MissingValue).with("flag", flag).with("valid", NONE)
+        }
+        ParserKind::MissingRequiredArgument => {
+            CommandError::new(ErrorKind::MissingArgument).with("missing", missing)
+        }
+        ParserKind::ArgumentConflict => CommandError::new(ErrorKind::FlagConflict)
+            .with("flag", flag)
+            .with("other", list(ContextKind::PriorArg)),
+        ParserKind::InvalidUtf8 => CommandError::new(ErrorKind::NotUnicode),
+        _ => CommandError::new(ErrorKind::WrongUsage).because(error.to_string()),
+    }
+}
+
+/// What the texts branch on when the parser has nothing to propose.
+const NONE: &str = "none";
+
+fn some_or_none(text: String) -> String {
+    if text.is_empty() { NONE.to_owned() } else { text }
+}
+
+fn strings(value: Option<&ContextValue>) -> Vec<String> {
+    match value {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        Some(ContextValue::Number(number)) => vec![number.to_string()],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,87 @@
+### Errors: what happened, then (.next) what to do. Lower case, no full stop.
+
+error-broken-pipe = the reader of the results went away
+error-output-failed = the results cannot be written
+    .next = check the free space or the program that reads them
+error-unknown-command = unknown command: "{ $given }"
+    .next = { $suggestion ->
+        [none] malle help lists the commands
+       *[other] did you mean: malle { $suggestion }
+    }
+error-missing-command = a command is missing
+    .next = one of: { $valid }
+error-unknown-flag = unknown option: "{ $given }"
+    .next = { $suggestion ->
+        [none] add --help to see the options; text that begins with - goes after --
+       *[other] did you mean: { $suggestion }; text that begins with - goes after --
+    }
+error-bad-value = "{ $given }" is no value for { $flag }
+    .next = { $valid ->
+        [none] add --help to see what it takes
+       *[other] one of: { $valid }
+    }
+error-missing-argument = something is missing: { $missing }
+    .next = add --help to see an example
+error-missing-value = { $flag } needs a value
+    .next = { $valid ->
+        [none] add --help to see what it takes
+       *[other] one of: { $valid }
+    }
+error-flag-conflict = { $flag } cannot be used with { $other }
+    .next = keep one of them
+error-too-many-arguments = "{ $given }" is one argument too many
+    .next = add --help to see what the command takes; put names with blanks between quotes
+error-not-unicode = an argument is not valid text
+    .next = rename the file, or name its folder instead
+error-wrong-usage = the command line cannot be understood
+    .next = add --help to see an example
+error-unknown-topic = there is no help about "{ $given }"
+    .next = malle help lists the commands and topics
+error-unknown-zone = unknown time zone: "{ $given }"
+    .next = write it as Africa/Dakar, Europe/Paris, America/Toronto
+error-not-an-id = "{ $given }" is no id
+    .next = copy the id from the end of a search result
+error-id-not-found = nothing in the archive has the id { $given }
+    .next = look for it with malle search
+error-no-archive = no archive in { $path }
+    .next = make one with malle init, or name it with --archive
+error-archive-in-use = the archive is being used by another malle
+    .next = wait until it is done, then try again
+error-archive-too-new = this archive was made by a newer malle
+    .next = use the newer version; nothing was changed
+error-folder-not-empty = { $path } is not empty
+    .next = choose a new folder
+error-wrong-password = wrong passphrase
+    .next = accents and capitals count; check the keyboard and try again
+error-password-needed = the passphrase is needed and nobody can be asked
+    .next = use --password-file, --password-command or --password-stdin
+error-recovery-choice-needed = whether you want a recovery kit must be said
+    .next = use --recovery-kit FILE or --no-recovery-kit
+error-passwords-differ = the two passphrases differ
+    .next = try again
+error-password-empty = the passphrase is empty
+    .next = give one of six words or more
+error-password-weak = this passphrase is too easy to guess
+    .next = take six words at random, or accept the risk with --weak
+error-password-file-unreadable = the passphrase cannot be read from { $path }
+    .next = check the path and that you may read it
+error-password-command-failed = the command that should print the passphrase failed
+    .next = run it by itself to see why
+error-password-not-text = the passphrase is not valid UTF-8 text
+    .next = save the file as UTF-8
+error-unreadable = cannot read { $path }
+    .next = check the path and that you may read it
+error-unwritable = cannot write { $path }
+    .next = check the path and that you may write there
+error-file-exists = { $path } is already there
+    .next = choose another name
+error-disk-full = the disk is full: { $path }
+    .next = free some space, then run the same command again
+error-integrity = the check found damage
+    .next = restore what is damaged from a backup: malle restore
+error-unknown-download = nothing in { $path } is a download that malle knows
+    .next = malle guide tells how to ask for one
+error-interrupted = interrupted
+    .next = run the same command again: what is already stored is skipped
+error-internal = malle made a mistake
+    .next = run it again with -v and report what it prints

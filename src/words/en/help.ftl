@@ -1,0 +1,139 @@
+### Help: what the program, its commands and its flags do.
+
+malle-about = Keeps what Facebook, Instagram, Messenger and WhatsApp let you download in one encrypted archive on your own machine, and finds it again. Never uses the network
+malle-examples =
+    malle init
+    malle guide whatsapp
+    malle import ~/Downloads/facebook-awa-*.zip
+    malle search blue dress from:Fatou
+malle-topics = Topics: malle help query, malle help dates, malle help exit-codes, malle help environment.
+
+help-usage = Usage:
+help-usage-options = [options]
+help-usage-command = COMMAND
+help-examples = Examples:
+help-commands = Commands:
+help-arguments = Arguments:
+help-options = Options:
+help-global-options = Options of every command:
+help-more = The same command with --help also lists the options of every command.
+
+value-folder = DIR
+value-file = FILE
+value-command = COMMAND
+value-lang = fr|en
+value-country = COUNTRY
+value-zone = ZONE
+value-color = WHEN
+value-platform = PLATFORM
+value-topic = TOPIC
+
+flag-archive = Folder of the archive (default: MALLE_ARCHIVE, else Malle in your documents)
+flag-password-file = Read the passphrase from this file
+flag-password-command = Run this command and take what it prints as the passphrase
+flag-password-stdin = Read the passphrase from standard input
+flag-lang = Language of texts: fr or en
+flag-country = Country of phone numbers, dates and weeks: SN, FR, CA…
+flag-tz = Time zone of what is shown and searched, such as Africa/Dakar
+flag-json = Print results as JSON, and errors as JSON on standard error
+flag-quiet = Print results and errors only
+flag-verbose = Say more, such as technical causes of errors
+flag-no-input = Never ask; stop with code 13 and name the flag that answers
+flag-color = Colours: auto, always or never
+flag-no-color = No colours
+flag-no-progress = No progress bar
+flag-help = Print help; --help prints more
+flag-version = Print the version
+
+guide-about = Tell how to ask each platform for your download, and what it lacks
+guide-platform = facebook, instagram, messenger or whatsapp; all of them by default
+guide-examples = malle guide whatsapp
+
+help-about = Print the help of a command, or a topic
+help-topic = A command, or query, dates, exit-codes, environment
+help-help-examples =
+    malle help import
+    malle help query
+
+topic-query =
+    How to search
+
+    Words are joined: every one of them must be found. Accents, capitals, plurals and small
+    typing errors do not matter.
+
+      blue dress              both words
+      "blue dress"            these words side by side
+      dress OR bag            one or the other (capitals)
+      dress -red              without this word; on the command line: malle search -- dress -red
+      (dress OR bag) from:fatou
+      jerej*                  begins with
+      ~jerejef                sounds like
+      =côté                   exactly this spelling, accents included
+      25000    25k    77 123 45 67    #tabaski    @awa
+
+    Filters, in English or French:
+
+      from: de:               who wrote: a name, a number, me
+      to: à:                  to whom
+      with: avec:             who takes part
+      in: dans:               conversation, group, album, page
+      platform: plateforme:   facebook, instagram, messenger, whatsapp
+      type:                   message, post, comment, story, photo, video, audio, document, link…
+      has: contient:          photo, video, audio, document, link, price, phone, email, location
+      before: avant:          earlier than       until: jusqua:   up to the end of
+      after: après:           from the start of  since: depuis:   the same
+      on: le: date:           that day, month or year
+      is: est:                sent, received, group, deleted, edited
+      amount: montant:        25000, >=20000, 20000..30000
+      phone: tel:             in any form, or the last 4 digits at least
+      file: fichier:          file name or ending
+      account: compte:        your own account
+      sort: tri:              date, oldest, relevance
+
+    malle always says how it read what you typed.
+topic-dates =
+    Dates in a search
+
+      on:2024-03-12    on:12/03/2024    on:"12 March 2024"    on:2024    on:03/2024
+      since:yesterday    since:"last week"    before:"1 June"    on:"March 2024"
+      since:7d    since:2w    since:3m    since:1y
+      on:2024-03-01..2024-03-15
+
+    12/03/2024 is 12 March (with --lang en --country US: 3 December). To be sure, write
+    2024-03-12. Days begin at midnight in your time zone (--tz). WhatsApp exports carry no
+    zone: their times are those of the phone.
+topic-exit-codes =
+    Exit codes
+
+        0   done
+        1   nothing found (search, show)
+        2   wrong usage
+        3   done, some items skipped or damaged
+        4   failed
+       10   no archive here
+       11   archive in use
+       12   wrong passphrase
+       13   an answer is needed but may not be asked
+       14   integrity check failed
+       15   backup drive absent, full or not writable
+       16   a file is no download we know
+       70   a fault of malle itself
+      130   interrupted
+
+    An unknown code is a failure.
+topic-environment =
+    Environment variables
+
+      MALLE_ARCHIVE            folder of the archive
+      MALLE_PASSWORD_FILE      file with the passphrase
+      MALLE_PASSWORD_COMMAND   command that prints the passphrase
+      MALLE_PASSWORD           the passphrase itself: weaker, since other programs of yours can read it
+      MALLE_LANG               fr or en; else LC_ALL, LC_MESSAGES, LANG, the system, else French
+      MALLE_COUNTRY            SN, FR, CA…
+      MALLE_TZ                 time zone
+      NO_COLOR                 no colours
+      CLICOLOR_FORCE           colours even in a pipe
+
+    Flags win over the environment. The passphrase is looked for in this order:
+    --password-file, --password-command, --password-stdin, MALLE_PASSWORD_FILE,
+    MALLE_PASSWORD_COMMAND, MALLE_PASSWORD, malle unlock, then you are asked.

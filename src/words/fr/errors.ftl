@@ -1,0 +1,87 @@
+### Erreurs : ce qui s'est passé, puis (.next) quoi faire. En minuscules, sans point final.
+
+error-broken-pipe = plus personne ne lit les résultats
+error-output-failed = les résultats ne peuvent pas être écrits
+    .next = vérifiez la place libre ou le programme qui les lit
+error-unknown-command = commande inconnue : « { $given } »
+    .next = { $suggestion ->
+        [none] malle aide donne la liste des commandes
+       *[other] vouliez-vous dire : malle { $suggestion }
+    }
+error-missing-command = il manque une commande
+    .next = au choix : { $valid }
+error-unknown-flag = option inconnue : « { $given } »
+    .next = { $suggestion ->
+        [none] ajoutez --aide pour voir les options ; un texte qui commence par - s'écrit après --
+       *[other] vouliez-vous dire : { $suggestion } ; un texte qui commence par - s'écrit après --
+    }
+error-bad-value = « { $given } » ne convient pas pour { $flag }
+    .next = { $valid ->
+        [none] ajoutez --aide pour voir ce qui convient
+       *[other] au choix : { $valid }
+    }
+error-missing-argument = il manque : { $missing }
+    .next = ajoutez --aide pour voir un exemple
+error-missing-value = il manque une valeur après { $flag }
+    .next = { $valid ->
+        [none] ajoutez --aide pour voir ce qui convient
+       *[other] au choix : { $valid }
+    }
+error-flag-conflict = { $flag } ne va pas avec { $other }
+    .next = gardez l'une des deux options
+error-too-many-arguments = « { $given } » est de trop
+    .next = ajoutez --aide pour voir ce qui convient ; mettez entre guillemets les noms qui ont des espaces
+error-not-unicode = un argument n'est pas un texte valide
+    .next = renommez le fichier, ou donnez plutôt son dossier
+error-wrong-usage = la ligne de commande n'est pas compréhensible
+    .next = ajoutez --aide pour voir un exemple
+error-unknown-topic = il n'y a pas d'aide sur « { $given } »
+    .next = malle aide donne la liste des commandes et des sujets
+error-unknown-zone = fuseau horaire inconnu : « { $given } »
+    .next = écrivez-le comme Africa/Dakar, Europe/Paris, America/Toronto
+error-not-an-id = « { $given } » n'est pas un identifiant
+    .next = copiez l'identifiant au bout d'un résultat de recherche
+error-id-not-found = rien dans l'archive ne porte l'identifiant { $given }
+    .next = retrouvez-le avec malle chercher
+error-no-archive = pas d'archive dans { $path }
+    .next = créez-en une avec malle creer, ou indiquez-la avec --archive
+error-archive-in-use = l'archive est utilisée par un autre malle
+    .next = attendez qu'il ait fini, puis réessayez
+error-archive-too-new = cette archive a été faite par une version plus récente de malle
+    .next = prenez la version récente ; rien n'a été modifié
+error-folder-not-empty = { $path } n'est pas vide
+    .next = choisissez un nouveau dossier
+error-wrong-password = phrase secrète incorrecte
+    .next = accents et majuscules comptent ; vérifiez le clavier et réessayez
+error-password-needed = la phrase secrète est nécessaire et personne ne peut la taper
+    .next = utilisez --phrase-fichier, --phrase-commande ou --phrase-entree
+error-recovery-choice-needed = il faut dire si vous voulez une fiche de secours
+    .next = utilisez --fiche-secours FICHIER ou --sans-fiche-secours
+error-passwords-differ = les deux phrases secrètes sont différentes
+    .next = réessayez
+error-password-empty = la phrase secrète est vide
+    .next = donnez-en une d'au moins six mots
+error-password-weak = cette phrase secrète est trop facile à deviner
+    .next = prenez six mots au hasard, ou acceptez le risque avec --faible
+error-password-file-unreadable = la phrase secrète ne peut pas être lue dans { $path }
+    .next = vérifiez le chemin et que vous avez le droit de le lire
+error-password-command-failed = la commande qui devait afficher la phrase secrète a échoué
+    .next = lancez-la seule pour voir pourquoi
+error-password-not-text = la phrase secrète n'est pas un texte UTF-8 valide
+    .next = enregistrez le fichier en UTF-8
+error-unreadable = impossible de lire { $path }
+    .next = vérifiez le chemin et que vous avez le droit de le lire
+error-unwritable = impossible d'écrire { $path }
+    .next = vérifiez le chemin et que vous avez le droit d'y écrire
+error-file-exists = { $path } existe déjà
+    .next = choisissez un autre nom
+error-disk-full = le disque est plein : { $path }
+    .next = libérez de la place, puis relancez la même commande
+error-integrity = le contrôle a trouvé des dégâts
+    .next = reprenez ce qui est abîmé depuis une sauvegarde : malle restaurer
+error-unknown-download = rien dans { $path } n'est un téléchargement que malle connaît
+    .next = malle guide dit comment en demander un
+error-interrupted = interrompu
+    .next = relancez la même commande : ce qui est déjà rangé sera sauté
+error-internal = malle a fait une erreur
+    .next = relancez avec -v et signalez ce qui s'affiche
