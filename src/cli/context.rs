@@ -35,20 +35,11 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads the global flags.
-    ///
-    /// # Errors
-    /// A zone that does not exist.
-    pub fn new(words: Words, output: Output, config: Config, matches: &ArgMatches) -> Result<Self, (CommandError, Words, Output)> {
-        let zone = match matches.get_one::<String>("tz").or(config.zone.as_ref()) {
-            None => clock::machine_zone(),
-            Some(name) => match name.parse() {
-                Ok(zone) => zone,
-                Err(_) => return Err((unknown_zone(name), words, output)),
-            },
-        };
+    /// What the global flags say. `zone` comes from [`zone_of`].
+    #[must_use]
+    pub fn new(words: Words, output: Output, config: Config, matches: &ArgMatches, zone: Tz) -> Self {
         let country = matches.get_one::<String>("country").or(config.country.as_ref());
-        Ok(Self {
+        Self {
             archive: matches.get_one::<PathBuf>("archive").cloned(),
             country: country.map(|country| country.to_ascii_uppercase()),
             zone,
@@ -58,7 +49,7 @@ impl Context {
             words,
             output,
             config,
-        })
+        }
     }
 
     /// Where the archive lies: `--archive`, `MALLE_ARCHIVE`, else the user's documents.
@@ -78,6 +69,14 @@ impl Context {
     pub fn progress(&self, label: &str) -> Progress {
         let watched = self.output.stderr_is_terminal() && !self.output.is_quiet() && !self.output.is_json();
         if watched && !self.no_progress { Progress::visible(&self.words, label) } else { Progress::silent() }
+    }
+}
+
+/// `--tz`, else `MALLE_TZ`, else the machine's zone.
+pub(super) fn zone_of(matches: &ArgMatches, config: &Config) -> Result<Tz, CommandError> {
+    match matches.get_one::<String>("tz").or(config.zone.as_ref()) {
+        None => Ok(clock::machine_zone()),
+        Some(name) => name.parse().map_err(|_| unknown_zone(name)),
     }
 }
 

@@ -98,7 +98,9 @@ pub(super) fn language_asked(arguments: &[std::ffi::OsString]) -> Option<Languag
         }
         let value = match argument.split_once('=') {
             Some(("--lang" | "--langue", value)) => Some(value.to_owned()),
-            None if argument == "--lang" || argument == "--langue" => arguments.next().map(std::borrow::Cow::into_owned),
+            None if argument == "--lang" || argument == "--langue" => {
+                arguments.next().map(std::borrow::Cow::into_owned)
+            }
             _ => None,
         };
         asked = value.as_deref().and_then(Language::of_locale).or(asked);

@@ -51,11 +51,8 @@ pub(super) fn page(words: &Words, root: &Command, path: &[&str], length: Length,
     let flags: Vec<(String, String)> = flags.iter().map(|arg| (flag_names(arg), help_of(arg))).collect();
     section(&mut page, &words.text("help-options"), &columns(&flags, width));
     if length == Length::Long || is_root {
-        let shared: Vec<&Arg> = if is_root {
-            shared
-        } else {
-            root.get_arguments().filter(|arg| arg.is_global_set()).collect()
-        };
+        let shared: Vec<&Arg> =
+            if is_root { shared } else { root.get_arguments().filter(|arg| arg.is_global_set()).collect() };
         let shared: Vec<(String, String)> = shared.into_iter().map(|arg| (flag_names(arg), help_of(arg))).collect();
         section(&mut page, &words.text("help-global-options"), &columns(&shared, width));
     } else {
@@ -76,7 +73,7 @@ pub(super) fn usage(words: &Words, command: &Command, names: &[String]) -> Strin
     let is_flag = |arg: &&Arg| !arg.is_positional() && !arg.is_global_set();
     for arg in command.get_arguments().filter(is_flag).filter(|arg| arg.is_required_set()) {
         usage.push(' ');
-        usage.push_str(&format!("--{} {}", arg.get_long().unwrap_or_default(), value_of(arg)));
+        usage.extend(["--", arg.get_long().unwrap_or_default(), " ", &value_of(arg)]);
     }
     if command.get_arguments().filter(is_flag).any(|arg| !arg.is_required_set()) {
         usage.push(' ');
@@ -85,7 +82,8 @@ pub(super) fn usage(words: &Words, command: &Command, names: &[String]) -> Strin
     for arg in command.get_positionals() {
         let value = value_of(arg);
         usage.push(' ');
-        usage.push_str(&if arg.is_required_set() { value } else { format!("[{value}]") });
+        let (open, close) = if arg.is_required_set() { ("", "") } else { ("[", "]") };
+        usage.extend([open, &value, close]);
     }
     if command.has_subcommands() {
         usage.push(' ');
@@ -103,7 +101,7 @@ fn with_aliases(command: &Command) -> String {
 pub(super) fn flag_names(arg: &Arg) -> String {
     let mut names = String::new();
     match arg.get_short() {
-        Some(short) => names.push_str(&format!("-{short}, ")),
+        Some(short) => names.extend(['-', short, ',', ' ']),
         None => names.push_str("    "),
     }
     let mut long: Vec<String> = arg.get_long().map(|name| format!("--{name}")).into_iter().collect();
@@ -128,12 +126,12 @@ pub(super) fn help_of(arg: &Arg) -> String {
 
 fn section(page: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
-        page.push_str(&format!("\n{title}\n{body}"));
+        page.extend(["\n", title, "\n", body]);
     }
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    text.lines().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 /// Two columns; a first column wider than its share puts the second on the next line.
@@ -145,11 +143,8 @@ fn columns(rows: &[(String, String)], width: usize) -> String {
     for (name, help) in rows {
         let help = wrapped(help, indent, width);
         let help = help.trim_start();
-        if name.width() > first {
-            page.push_str(&format!("  {name}\n{}{help}\n", " ".repeat(indent)));
-        } else {
-            page.push_str(&format!("  {name}{}{help}\n", " ".repeat(indent - 2 - name.width())));
-        }
+        let (line_end, blanks) = if name.width() > first { ("\n", indent) } else { ("", indent - 2 - name.width()) };
+        page.extend(["  ", name.as_str(), line_end, &" ".repeat(blanks), help, "\n"]);
     }
     page
 }
@@ -219,6 +214,9 @@ mod tests {
         assert_eq!(wrapped("un deux trois quatre cinq", 2, 16), "  un deux trois quatre\n  cinq");
         assert_eq!(wrapped("court", 0, 80), "court");
         assert_eq!(wrapped("a\n  b c\nd\ne\n\nf", 0, 80), "a\n  b c\nd e\n\nf");
-        assert_eq!(wrapped("1. ouvrez la discussion\n   puis le menu", 0, 22), "1. ouvrez la\n   discussion puis le\n   menu");
+        assert_eq!(
+            wrapped("1. ouvrez la discussion\n   puis le menu", 0, 22),
+            "1. ouvrez la\n   discussion puis le\n   menu"
+        );
     }
 }

@@ -243,8 +243,7 @@ pub(super) fn progress_target() -> indicatif::ProgressDrawTarget {
 }
 
 fn write_error(error: io::Error) -> CommandError {
-    let kind =
-        if error.kind() == io::ErrorKind::BrokenPipe { ErrorKind::BrokenPipe } else { ErrorKind::OutputFailed };
+    let kind = if error.kind() == io::ErrorKind::BrokenPipe { ErrorKind::BrokenPipe } else { ErrorKind::OutputFailed };
     CommandError::new(kind).because(error)
 }
 

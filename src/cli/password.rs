@@ -69,9 +69,8 @@ impl PasswordSources {
 /// # Errors
 /// When the file cannot be read or is no text.
 pub(super) fn from_file(path: &Path) -> Result<Passphrase, CommandError> {
-    let unreadable = |error: std::io::Error| {
-        CommandError::new(ErrorKind::PasswordFileUnreadable).with("path", path).because(error)
-    };
+    let unreadable =
+        |error: std::io::Error| CommandError::new(ErrorKind::PasswordFileUnreadable).with("path", path).because(error);
     let file = fs::File::open(path).map_err(unreadable)?;
     text_of(file).map_err(unreadable)?.ok_or_else(|| CommandError::new(ErrorKind::PasswordNotText))
 }
@@ -96,9 +95,7 @@ fn from_command(command: &str) -> Result<Passphrase, CommandError> {
 fn from_stdin() -> Result<Passphrase, CommandError> {
     let unreadable =
         |error: std::io::Error| CommandError::new(ErrorKind::PasswordFileUnreadable).with("path", "-").because(error);
-    text_of(std::io::stdin().lock())
-        .map_err(unreadable)?
-        .ok_or_else(|| CommandError::new(ErrorKind::PasswordNotText))
+    text_of(std::io::stdin().lock()).map_err(unreadable)?.ok_or_else(|| CommandError::new(ErrorKind::PasswordNotText))
 }
 
 fn text_of(reader: impl std::io::Read) -> std::io::Result<Option<Passphrase>> {

@@ -28,14 +28,16 @@ fn section(page: &mut String, words: &Words, command: &Command, above: &[String]
     let aliases: Vec<String> = command.get_all_aliases().map(|alias| format!("`{alias}`")).collect();
     let _unfailing = writeln!(page, "## `{}`\n", names.join(" "));
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let _unfailing = writeln!(page, "{about}.{}\n", if aliases.is_empty() { String::new() } else {
-        format!(" French: {}.", aliases.join(", "))
-    });
+    let _unfailing = writeln!(
+        page,
+        "{about}.{}\n",
+        if aliases.is_empty() { String::new() } else { format!(" French: {}.", aliases.join(", ")) }
+    );
     if !command.has_subcommands() {
         let _unfailing = writeln!(page, "    {}\n", help::usage(words, command, &names));
     }
     if let Some(examples) = command.get_after_help() {
-        let examples: String = examples.to_string().lines().map(|line| format!("    {line}\n")).collect();
+        let examples: String = examples.to_string().lines().flat_map(|line| ["    ", line, "\n"]).collect();
         let _unfailing = writeln!(page, "Examples:\n\n{examples}");
     }
     table(page, "", command.get_arguments().filter(|arg| !arg.is_global_set()));

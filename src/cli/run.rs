@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::commands::COMMANDS;
-use super::context::Context;
+use super::context::{Context, zone_of};
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
 use super::help::{self, Length};
@@ -37,10 +37,11 @@ fn run(arguments: &[OsString], config: Config, language: Language) -> Exit {
         Err(error) => return refused(&error, arguments, &words, &mut output),
     };
     output.configure(flags::output_options(&matches, &config));
-    let mut context = match Context::new(words, output, config, &matches) {
-        Ok(context) => context,
-        Err((error, words, mut output)) => return failed(&error, &words, &mut output),
+    let zone = match zone_of(&matches, &config) {
+        Ok(zone) => zone,
+        Err(error) => return failed(&error, &words, &mut output),
     };
+    let mut context = Context::new(words, output, config, &matches, zone);
     let result = dispatch(&matches, &mut context).and_then(|exit| context.output.flush().map(|()| exit));
     match result {
         Ok(exit) => exit,
@@ -64,7 +65,9 @@ pub fn tree(words: &Words) -> Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .args(flags::global(words))
-        .arg(Arg::new("version").long("version").short('V').help(words.text("flag-version")).action(ArgAction::Version));
+        .arg(
+            Arg::new("version").long("version").short('V').help(words.text("flag-version")).action(ArgAction::Version),
+        );
     for entry in COMMANDS {
         root = root.subcommand((entry.command)(words));
     }

@@ -37,12 +37,10 @@ pub(super) fn retold(error: &clap::Error) -> CommandError {
         ParserKind::TooFewValues | ParserKind::WrongNumberOfValues | ParserKind::NoEquals => {
             CommandError::new(ErrorKind::MissingValue).with("flag", flag).with("valid", NONE)
         }
-        ParserKind::MissingRequiredArgument => {
-            CommandError::new(ErrorKind::MissingArgument).with("missing", missing)
+        ParserKind::MissingRequiredArgument => CommandError::new(ErrorKind::MissingArgument).with("missing", missing),
+        ParserKind::ArgumentConflict => {
+            CommandError::new(ErrorKind::FlagConflict).with("flag", flag).with("other", list(ContextKind::PriorArg))
         }
-        ParserKind::ArgumentConflict => CommandError::new(ErrorKind::FlagConflict)
-            .with("flag", flag)
-            .with("other", list(ContextKind::PriorArg)),
         ParserKind::InvalidUtf8 => CommandError::new(ErrorKind::NotUnicode),
         _ => CommandError::new(ErrorKind::WrongUsage).because(error.to_string()),
     }

@@ -146,9 +146,12 @@ fn whole<'a>(given: &[FluentValue<'a>], write: impl Fn(i64) -> String) -> Fluent
     match given.first() {
         Some(FluentValue::Number(number)) => {
             // Counts and sizes are whole and far below 2^53, where f64 is exact.
-            number.as_string().split('.').next().and_then(|whole| whole.parse().ok()).map_or(FluentValue::Error, |n| {
-                FluentValue::String(write(n).into())
-            })
+            number
+                .as_string()
+                .split('.')
+                .next()
+                .and_then(|whole| whole.parse().ok())
+                .map_or(FluentValue::Error, |n| FluentValue::String(write(n).into()))
         }
         Some(other) => other.clone(),
         None => FluentValue::Error,

@@ -77,12 +77,32 @@ pub(super) fn duration(language: Language, seconds: u64) -> String {
 pub(super) fn date(language: Language, year: i32, month: u32, day: u32) -> Option<String> {
     let months = match language {
         Language::French => [
-            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
             "décembre",
         ],
         Language::English => [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ],
     };
     let month = months.get(usize::try_from(month.checked_sub(1)?).ok()?)?;

@@ -6,9 +6,12 @@
     reason = "tests stop at the first surprise and say so"
 )]
 
+mod architecture;
 mod bundle;
+mod cli;
 mod golden;
 mod hostile;
 mod messenger;
 mod store;
 mod support;
+mod words;

@@ -8,25 +8,29 @@ use crate::cli::exit::Exit;
 use crate::cli::{flags, help};
 use crate::words::Words;
 
-/// The platforms there is a guide for; also the end of the ids of its texts.
-const PLATFORMS: [&str; 4] = ["facebook", "instagram", "messenger", "whatsapp"];
+/// The platforms there is a guide for, and the ids of their texts.
+const GUIDES: [(&str, &str); 4] = [
+    ("facebook", "guide-facebook"),
+    ("instagram", "guide-instagram"),
+    ("messenger", "guide-messenger"),
+    ("whatsapp", "guide-whatsapp"),
+];
 
 pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "guide", "guide", "guide-about")
-        .arg(flags::positional(words, "platform", "guide-platform", "value-platform").value_parser(PLATFORMS))
+        .arg(
+            flags::positional(words, "platform", "guide-platform", "value-platform")
+                .value_parser(GUIDES.map(|(platform, _)| platform)),
+        )
         .after_help(words.text("guide-examples"))
 }
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let width = context.output.width();
     let asked = matches.get_one::<String>("platform").map(String::as_str);
-    let ids: Vec<String> = match asked {
-        Some(platform) => vec![format!("guide-{platform}"), "guide-after".to_owned()],
-        None => std::iter::once("guide-intro".to_owned())
-            .chain(PLATFORMS.iter().map(|platform| format!("guide-{platform}")))
-            .chain(std::iter::once("guide-after".to_owned()))
-            .collect(),
-    };
+    let guides = GUIDES.iter().filter(|(platform, _)| asked.is_none_or(|asked| asked == *platform)).map(|(_, id)| *id);
+    let intro = asked.is_none().then_some("guide-intro");
+    let ids: Vec<&str> = intro.into_iter().chain(guides).chain(std::iter::once("guide-after")).collect();
     for (number, id) in ids.iter().enumerate() {
         if number > 0 {
             context.output.line("")?;

@@ -1,5 +1,6 @@
 //! What several subjects share.
 
+pub mod program;
 pub mod reading;
 pub mod zips;
 

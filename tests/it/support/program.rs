@@ -1,0 +1,82 @@
+//! Runs the real program in a folder of its own, without the surroundings of whoever runs the tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The program, with a home folder nobody else has.
+pub struct Malle {
+    home: tempfile::TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// What one run gave.
+pub struct Run {
+    /// Exit code; -1 for a signal.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Malle {
+    /// The program speaking French.
+    pub fn new() -> Self {
+        Self::bare().set("LANG", "fr_FR.UTF-8")
+    }
+
+    /// The program in surroundings that say nothing.
+    pub fn bare() -> Self {
+        Self { home: tempfile::tempdir().unwrap(), variables: Vec::new() }
+    }
+
+    /// Sets an environment variable.
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The home folder; gone when `self` is.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A path in the home folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_malle"));
+        command.args(arguments).current_dir(self.home()).env_clear().env("HOME", self.home()).stdin(Stdio::null());
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        for (name, value) in &self.variables {
+            command.env(name, value);
+        }
+        command
+    }
+
+    /// Runs to the end with nothing to read.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        finished(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs with nobody reading standard output.
+    pub fn run_without_reader(&self, arguments: &[&str]) -> Run {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        finished(
+            self.command(arguments).stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap(),
+        )
+    }
+}
+
+fn finished(output: std::process::Output) -> Run {
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
