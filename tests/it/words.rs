@@ -7,8 +7,11 @@ use malle::cli::ErrorKind;
 use malle::words::{Language, Words};
 use regex::Regex;
 
-/// Ids made at run time from a code, and where the code stands as a literal.
-const FAMILIES: &[&str] = &["raw-", "ignored-", "problem-", "damage-"];
+/// Ids made at run time from a code that stands as a literal in the rooms below `cli`.
+const FAMILIES: &[&str] = &["problem-", "damage-"];
+
+/// Ids that sources make from reasons of their own.
+const REASONS: &[&str] = &["raw-", "ignored-"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
