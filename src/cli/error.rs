@@ -76,6 +76,24 @@ error_kinds! {
     NoArchive = "no-archive" => NoArchive,
     /// Another process uses the archive.
     ArchiveInUse = "archive-in-use" => InUse,
+    /// A file of the archive is damaged or gone.
+    ArchiveDamaged = "archive-damaged" => Integrity,
+    /// The archive's files cannot be read or written.
+    ArchiveUnusable = "archive-unusable" => Failed,
+    /// The disk of the archive is full.
+    ArchiveDiskFull = "archive-disk-full" => Failed,
+    /// The archive has no key file that could open it.
+    NoKeyFile = "no-key-file" => Integrity,
+    /// The recovery line has a typing error.
+    BadRecoveryLine = "bad-recovery-line" => WrongPassword,
+    /// No key has this id.
+    NoSuchKey = "no-such-key" => NothingFound,
+    /// The last key cannot be removed.
+    LastKey = "last-key" => Failed,
+    /// A span of time that is none.
+    BadSpan = "bad-span" => Usage,
+    /// Nothing on this machine keeps a session key off the disk.
+    NoSessionPlace = "no-session-place" => Failed,
     /// The archive was written by a newer version.
     ArchiveTooNew = "archive-too-new" => Failed,
     /// The folder of a new archive already holds something.
@@ -84,6 +102,8 @@ error_kinds! {
     WrongPassword = "wrong-password" => WrongPassword,
     /// A passphrase is needed and nobody can be asked.
     PasswordNeeded = "password-needed" => AnswerNeeded,
+    /// A new passphrase is needed and nobody can be asked.
+    NewPasswordNeeded = "new-password-needed" => AnswerNeeded,
     /// Whether a recovery kit is wanted must be said.
     RecoveryChoiceNeeded = "recovery-choice-needed" => AnswerNeeded,
     /// The two typed passphrases differ.

@@ -6,16 +6,22 @@
 mod clock;
 mod commands;
 mod context;
+mod convert;
 mod error;
 mod escape;
 mod exit;
 mod flags;
 mod help;
+mod json;
+mod kit;
+mod moment;
+mod open;
 mod output;
 mod password;
 mod progress;
 mod reference;
 mod run;
+mod session;
 mod usage;
 
 pub use commands::{COMMANDS, CommandEntry};

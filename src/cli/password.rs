@@ -131,14 +131,19 @@ impl Context {
     /// # Errors
     /// When the terminal gives none.
     pub fn typed(&mut self, question: &str) -> Result<Passphrase, CommandError> {
+        self.typed_or_nothing(question)?.ok_or_else(|| CommandError::new(ErrorKind::PasswordEmpty))
+    }
+
+    /// A passphrase typed without echo; `None` when only Enter was pressed.
+    ///
+    /// # Errors
+    /// When the terminal gives none.
+    pub fn typed_or_nothing(&mut self, question: &str) -> Result<Option<Passphrase>, CommandError> {
         self.output.ask(question);
         let typed = rpassword::read_password()
             .map(Zeroizing::new)
             .map_err(|error| CommandError::new(ErrorKind::PasswordNeeded).because(error))?;
-        if typed.is_empty() {
-            return Err(CommandError::new(ErrorKind::PasswordEmpty));
-        }
-        Ok(Passphrase::new(&typed))
+        Ok((!typed.is_empty()).then(|| Passphrase::new(&typed)))
     }
 
     /// A line typed at the terminal; empty for the default.

@@ -100,3 +100,118 @@ fn the_reference_is_what_the_program_takes() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(written == now, "docs/cli.md is stale; write it anew with UPDATE_DOCS=1 cargo test");
 }
+
+/// What opens the archives of these tests.
+const PHRASE: &str = "tambour lagune mangue cadran violet sentier";
+
+/// A home with an archive in it that opens quickly: cheap scrypt, which the program itself never writes.
+fn with_archive() -> Malle {
+    let malle = Malle::new();
+    std::fs::write(malle.path("phrase"), PHRASE).unwrap();
+    let passphrase = malle::crypto::Passphrase::new(PHRASE);
+    let now = chrono::DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    let options = malle::store::CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now };
+    malle::store::Archive::create(&malle.path("boutique"), &options).unwrap();
+    malle.set("MALLE_ARCHIVE", "boutique")
+}
+
+#[test]
+fn a_new_archive_has_a_recovery_page_and_opens() {
+    let malle = Malle::new();
+    std::fs::write(malle.path("phrase"), "tambour lagune mangue cadran violet sentier\n").unwrap();
+    let made = malle.run(&["creer", "boutique", "--password-file", "phrase", "--recovery-kit", "secours.html"]);
+    assert_eq!((made.code, made.stdout.as_str()), (0, "Archive créée, vide\u{a0}: boutique\n"), "{}", made.stderr);
+    assert!(std::fs::read_to_string(malle.path("secours.html")).unwrap().contains("AGE-SECRET-KEY-1"));
+    let checked = malle.run(&["--archive", "boutique", "verify", "--password-file", "phrase"]);
+    assert_eq!(checked.code, 0, "{}", checked.stderr);
+}
+
+#[test]
+fn a_changed_passphrase_opens_and_the_old_one_does_not() {
+    let malle = with_archive().set("MALLE_PASSWORD_FILE", "phrase");
+    let checked = malle.run(&["verify", "--read-data", "--json"]);
+    assert_eq!(checked.code, 0, "{}", checked.stderr);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&checked.stdout).unwrap()["sound"], true);
+
+    std::fs::write(malle.path("nouvelle"), "corail boussole ruche nacelle tilleul armoire").unwrap();
+    let changed = malle.run(&["cle", "changer", "--new-password-file", "nouvelle"]);
+    assert_eq!(changed.code, 0, "{}", changed.stderr);
+    let refused = malle.run(&["key", "list"]);
+    assert_eq!(refused.code, 12);
+    assert!(refused.stderr.starts_with("erreur\u{a0}: phrase secrète incorrecte\n"), "{}", refused.stderr);
+    let listed = malle.run(&["key", "list", "--password-file", "nouvelle"]);
+    let kinds: Vec<&str> = listed.stdout.lines().filter_map(|line| Some(line.split_once("  ")?.1)).collect();
+    assert_eq!(kinds, ["phrase secrète"], "{}", listed.stdout);
+    assert_eq!(malle.run(&["verify", "--password-file", "nouvelle"]).code, 0);
+}
+
+#[test]
+fn the_recovery_page_opens_the_archive_when_the_passphrase_is_forgotten() {
+    let malle = with_archive();
+    let kit = ["key", "recovery", "--recovery-kit", "secours.html", "--password-file", "phrase"];
+    assert_eq!(malle.run(&kit).code, 0);
+    let page = std::fs::read_to_string(malle.path("secours.html")).unwrap();
+    let line = regex::Regex::new("AGE-SECRET-KEY-1[A-Z0-9]+").unwrap().find(&page).unwrap().as_str().to_owned();
+    assert!(page.contains("<svg") && page.contains("-----BEGIN AGE ENCRYPTED FILE-----"));
+    std::fs::write(malle.path("ligne"), line.to_lowercase()).unwrap();
+    std::fs::write(malle.path("nouvelle"), "corail boussole ruche nacelle tilleul armoire").unwrap();
+    let changed = malle.run(&["key", "passwd", "--recovery-file", "ligne", "--new-password-file", "nouvelle"]);
+    assert_eq!(changed.code, 0, "{}", changed.stderr);
+    assert_eq!(malle.run(&["verify", "--password-file", "nouvelle"]).code, 0);
+    let mistyped: String = line.chars().rev().collect();
+    std::fs::write(malle.path("ligne"), mistyped).unwrap();
+    let refused = malle.run(&["key", "passwd", "--recovery-file", "ligne", "--new-password-file", "nouvelle"]);
+    assert_eq!(refused.code, 12);
+}
+
+#[test]
+fn a_script_is_never_asked() {
+    let malle = with_archive();
+    let code = |arguments: &[&str]| {
+        let run = malle.run(arguments);
+        assert!(run.stdout.is_empty() && run.stderr.contains("--"), "{arguments:?}: {}", run.stderr);
+        run.code
+    };
+    assert_eq!(code(&["verify"]), 13);
+    assert_eq!(code(&["init", "autre", "--password-file", "phrase"]), 13);
+    assert_eq!(code(&["init", "autre", "--no-recovery-kit"]), 13);
+    assert_eq!(code(&["key", "passwd", "--password-file", "phrase"]), 13);
+}
+
+#[test]
+fn a_passphrase_that_is_easy_to_guess_is_refused_and_nothing_is_made() {
+    let malle = Malle::new();
+    std::fs::write(malle.path("phrase"), "soleil2024").unwrap();
+    let arguments = ["init", "boutique", "--password-file", "phrase", "--recovery-kit", "secours.html"];
+    let refused = malle.run(&arguments);
+    assert_eq!(refused.code, 4);
+    assert!(refused.stderr.contains("--faible"), "{}", refused.stderr);
+    assert!(!malle.path("boutique").exists() && !malle.path("secours.html").exists());
+    let taken = [&arguments[..], &["--weak"]].concat();
+    assert_eq!(malle.run(&taken).code, 0);
+    assert_eq!(malle.run(&taken).code, 4, "the page exists already");
+}
+
+#[test]
+fn passphrases_come_from_files_commands_and_standard_input() {
+    let malle = with_archive();
+    assert_eq!(malle.run(&["verify", "-q", "--password-command", "cat phrase"]).code, 0);
+    assert_eq!(
+        malle.run_with_input(&["verify", "--password-stdin"], "tambour lagune mangue cadran violet sentier\n").code,
+        0
+    );
+    assert_eq!(malle.run(&["verify", "--password-command", "false"]).code, 4);
+    assert_eq!(malle.run(&["verify", "--password-file", "absent"]).code, 4);
+    assert_eq!(malle.run(&["verify", "--archive", "ailleurs", "--password-file", "phrase"]).code, 10);
+}
+
+#[test]
+fn damage_is_named_and_ends_with_code_14() {
+    let malle = with_archive().set("MALLE_PASSWORD_FILE", "phrase");
+    let readme = malle.path("boutique/README.txt");
+    let text = std::fs::read_to_string(&readme).unwrap();
+    std::fs::write(&readme, text.replacen('a', "b", 1)).unwrap();
+    let run = malle.run(&["verifier"]);
+    assert_eq!(run.code, 14);
+    assert!(run.stdout.contains("abîmé  README.txt"), "{}", run.stdout);
+}

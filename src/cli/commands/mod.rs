@@ -9,6 +9,11 @@ use crate::words::Words;
 
 mod guide;
 mod help;
+mod init;
+mod key;
+mod lock;
+mod unlock;
+mod verify;
 
 /// A command as the program knows it.
 pub struct CommandEntry {
@@ -20,6 +25,11 @@ pub struct CommandEntry {
 
 /// Every command, in the order of the help page. A new command is one line here and one file beside.
 pub static COMMANDS: &[CommandEntry] = &[
+    CommandEntry { command: init::command, run: init::run },
     CommandEntry { command: guide::command, run: guide::run },
+    CommandEntry { command: verify::command, run: verify::run },
+    CommandEntry { command: key::command, run: key::run },
+    CommandEntry { command: unlock::command, run: unlock::run },
+    CommandEntry { command: lock::command, run: lock::run },
     CommandEntry { command: help::command, run: help::run },
 ];

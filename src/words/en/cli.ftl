@@ -10,3 +10,46 @@ search-total = { $count ->
     [one] { NUM($count) } result
    *[other] { NUM($count) } results
 }
+
+ask-new-password = New passphrase (nothing is shown; Enter alone proposes one):{" "}
+ask-password-again = The same passphrase again:{" "}
+ask-password-written = Write it down, then type it here:{" "}
+ask-recovery-line = Recovery line (AGE-SECRET-KEY-1…):{" "}
+
+init-generated = Proposed passphrase: { $words }
+init-kit-name = malle-recovery.html
+init-ask-kit = Where to write the recovery page? [{ $path }]{" "}
+init-kit-written = Your recovery page is in { $path }: print it, put it in a safe place, then delete the file.
+init-done = Archive created, empty: { $path }
+init-next = next: malle import your ZIP files (malle guide tells how to get them)
+init-next-elsewhere = next: malle --archive "{ $path }" import your ZIP files
+
+verify-running = Checking
+verify-hashed = { $objects ->
+    [one] { NUM($objects) } object checked, { SIZE($bytes) }
+   *[other] { NUM($objects) } objects checked, { SIZE($bytes) }
+}
+verify-read = Read: { NUM($records) } records, { NUM($media) } media files
+verify-sound = Everything is as it was written.
+finding-missing = missing
+finding-damaged = damaged
+finding-leftover = leftover, harmless
+
+key-kind-passphrase = passphrase
+key-kind-recovery = recovery kit
+key-changed = The passphrase is changed.
+key-added = The passphrase is added.
+key-removed = The key is removed.
+key-drives = Backup drives keep the old keys until the next malle backup run.
+
+unlock-done = The archive stays open until { $until }. malle lock closes it at once.
+lock-done = The archive is closed.
+lock-already = The archive was closed already.
+
+kit-title = Recovery page of a malle archive
+kit-facts = Archive { $id }, { $day }.
+kit-print = Print this page, put it where you keep important papers, then delete the file. Whoever holds it can open the archive.
+kit-line = Recovery line
+kit-how = If the passphrase is forgotten: malle key passwd --recovery, then type this line (blanks and capitals do not matter).
+kit-file = Key file
+kit-file-how = Only if the folder "keys" of the archive is lost: save the text below as recovery.age. "age -d -i line.txt recovery.age", with the recovery line in line.txt, gives the key that opens every file of the archive. The original was called { $file }.

@@ -137,3 +137,38 @@ topic-environment =
     Flags win over the environment. The passphrase is looked for in this order:
     --password-file, --password-command, --password-stdin, MALLE_PASSWORD_FILE,
     MALLE_PASSWORD_COMMAND, MALLE_PASSWORD, malle unlock, then you are asked.
+
+value-span = SPAN
+value-id = ID
+
+init-about = Create a new, empty archive
+init-dir = Folder of the archive; it must be absent or empty
+init-recovery-kit = Write a page to print here; it opens the archive when the passphrase is forgotten
+init-no-recovery-kit = No recovery kit: without the passphrase everything is lost
+init-weak = Accept a passphrase that is easy to guess
+init-examples =
+    malle init
+    malle init ~/Documents/Shop --password-file phrase.txt --recovery-kit recovery.html
+
+verify-about = Check that every file of the archive is what was written
+verify-read-data = Also decrypt and read everything
+verify-examples = malle verify --read-data
+
+key-about = List, change, add or remove what opens the archive
+key-list-about = List the keys
+key-passwd-about = Change the passphrase
+key-passwd-examples =
+    malle key passwd
+    malle key passwd --recovery
+key-add-about = Add another passphrase, for example for a colleague
+key-remove-about = Remove a key
+key-remove-id = Id of the key, as malle key list shows it
+key-recovery-about = Add a recovery kit and write its page
+key-new-password-file = Read the new passphrase from this file
+key-recovery-file = Open with the recovery line in this file instead of the passphrase
+key-recovery-flag = Open with the recovery line, typed, instead of the passphrase
+
+unlock-about = Keep the archive open for a while, until the time is over, malle lock or a restart
+unlock-for = How long: 30m, 8h, 2d; a week at most
+unlock-examples = malle unlock --for 8h
+lock-about = Close an archive that malle unlock keeps open

@@ -10,3 +10,46 @@ search-total = { $count ->
     [one] { NUM($count) } résultat
    *[other] { NUM($count) } résultats
 }
+
+ask-new-password = Nouvelle phrase secrète (rien ne s'affiche ; Entrée seule en propose une) :{" "}
+ask-password-again = Encore la même phrase secrète :{" "}
+ask-password-written = Notez-la, puis tapez-la ici :{" "}
+ask-recovery-line = Ligne de secours (AGE-SECRET-KEY-1…) :{" "}
+
+init-generated = Phrase secrète proposée : { $words }
+init-kit-name = malle-secours.html
+init-ask-kit = Où écrire la fiche de secours ? [{ $path }]{" "}
+init-kit-written = Votre fiche de secours est dans { $path } : imprimez-la, rangez-la en lieu sûr, puis supprimez le fichier.
+init-done = Archive créée, vide : { $path }
+init-next = à faire : malle importer vos fichiers ZIP (malle guide dit comment les obtenir)
+init-next-elsewhere = à faire : malle --archive "{ $path }" importer vos fichiers ZIP
+
+verify-running = Contrôle
+verify-hashed = { $objects ->
+    [one] { NUM($objects) } objet contrôlé, { SIZE($bytes) }
+   *[other] { NUM($objects) } objets contrôlés, { SIZE($bytes) }
+}
+verify-read = Relus : { NUM($records) } éléments, { NUM($media) } photos, vidéos et autres fichiers
+verify-sound = Tout est conforme à ce qui a été écrit.
+finding-missing = manquant
+finding-damaged = abîmé
+finding-leftover = reste sans danger
+
+key-kind-passphrase = phrase secrète
+key-kind-recovery = fiche de secours
+key-changed = La phrase secrète est changée.
+key-added = La phrase secrète est ajoutée.
+key-removed = La clé est retirée.
+key-drives = Les disques de sauvegarde gardent les anciennes clés jusqu'au prochain malle sauvegarde lancer.
+
+unlock-done = L'archive reste ouverte jusqu'au { $until }. malle verrouiller la referme aussitôt.
+lock-done = L'archive est refermée.
+lock-already = L'archive était déjà fermée.
+
+kit-title = Fiche de secours d'une archive malle
+kit-facts = Archive { $id }, le { $day }.
+kit-print = Imprimez cette page, rangez-la avec vos papiers importants, puis supprimez le fichier. Qui la détient peut ouvrir l'archive.
+kit-line = Ligne de secours
+kit-how = Si la phrase secrète est oubliée : malle cle changer --secours, puis tapez cette ligne (espaces et majuscules ne comptent pas).
+kit-file = Fichier de clé
+kit-file-how = Seulement si le dossier « keys » de l'archive est perdu : enregistrez le texte ci-dessous sous le nom secours.age. « age -d -i ligne.txt secours.age », avec la ligne de secours dans ligne.txt, donne la clé qui ouvre tous les fichiers de l'archive. L'original s'appelait { $file }.

@@ -137,3 +137,38 @@ topic-environment =
     Les options l'emportent sur l'environnement. La phrase secrète est cherchée dans cet ordre :
     --phrase-fichier, --phrase-commande, --phrase-entree, MALLE_PASSWORD_FILE,
     MALLE_PASSWORD_COMMAND, MALLE_PASSWORD, malle deverrouiller, puis elle vous est demandée.
+
+value-span = DUREE
+value-id = ID
+
+init-about = Créer une archive, vide
+init-dir = Dossier de l'archive ; il doit être absent ou vide
+init-recovery-kit = Écrire ici une page à imprimer ; elle ouvre l'archive si la phrase secrète est oubliée
+init-no-recovery-kit = Pas de fiche de secours : sans la phrase secrète, tout est perdu
+init-weak = Accepter une phrase secrète facile à deviner
+init-examples =
+    malle creer
+    malle creer ~/Documents/Boutique --phrase-fichier phrase.txt --fiche-secours secours.html
+
+verify-about = Contrôler que chaque fichier de l'archive est bien ce qui a été écrit
+verify-read-data = Déchiffrer et relire tout
+verify-examples = malle verifier --lire-tout
+
+key-about = Voir, changer, ajouter ou retirer ce qui ouvre l'archive
+key-list-about = Lister les clés
+key-passwd-about = Changer la phrase secrète
+key-passwd-examples =
+    malle cle changer
+    malle cle changer --secours
+key-add-about = Ajouter une phrase secrète, par exemple pour une collègue
+key-remove-about = Retirer une clé
+key-remove-id = Identifiant de la clé, donné par malle cle liste
+key-recovery-about = Ajouter une fiche de secours et écrire sa page
+key-new-password-file = Lire la nouvelle phrase secrète dans ce fichier
+key-recovery-file = Ouvrir avec la ligne de secours de ce fichier au lieu de la phrase secrète
+key-recovery-flag = Ouvrir avec la ligne de secours, tapée, au lieu de la phrase secrète
+
+unlock-about = Garder l'archive ouverte un moment, jusqu'à l'heure dite, malle verrouiller ou un redémarrage
+unlock-for = Combien de temps : 30m, 8h, 2j ; une semaine au plus
+unlock-examples = malle deverrouiller --pendant 8h
+lock-about = Refermer une archive gardée ouverte par malle deverrouiller

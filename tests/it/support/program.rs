@@ -1,5 +1,6 @@
 //! Runs the real program in a folder of its own, without the surroundings of whoever runs the tests.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -61,6 +62,15 @@ impl Malle {
     /// Runs to the end with nothing to read.
     pub fn run(&self, arguments: &[&str]) -> Run {
         finished(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs to the end with something to read.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Run {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        finished(child.wait_with_output().unwrap())
     }
 
     /// Runs with nobody reading standard output.

@@ -1,0 +1,209 @@
+//! `key`: the passphrases and recovery kits that open the archive.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command};
+use fs_err as fs;
+
+use super::init::{judged, recovery_kit, typed_twice, weak, write_kit};
+use crate::cli::context::Context;
+use crate::cli::convert::unreadable;
+use crate::cli::error::{CommandError, ErrorKind};
+use crate::cli::exit::Exit;
+use crate::cli::json::KeyLine;
+use crate::cli::kit::Kit;
+use crate::cli::output::Align;
+use crate::cli::password::from_file;
+use crate::cli::{clock, flags};
+use crate::crypto::{Passphrase, RecoveryLine, Unlock, WORK_FACTOR, open_slot};
+use crate::store::{Archive, CommitFacts, SlotKind, StoreError, Writer};
+use crate::words::Words;
+
+pub(super) fn command(words: &Words) -> Command {
+    flags::group(words, "key", "cle", "key-about")
+        .subcommand(flags::command(words, "list", "liste", "key-list-about"))
+        .subcommand(
+            flags::command(words, "passwd", "changer", "key-passwd-about")
+                .arg(new_password_file(words))
+                .arg(weak(words))
+                .arg(
+                    flags::option(words, "recovery-file", "fichier-secours", "key-recovery-file", "value-file")
+                        .value_parser(clap::value_parser!(PathBuf)),
+                )
+                .arg(flags::switch(words, "recovery", "secours", "key-recovery-flag"))
+                .after_help(words.text("key-passwd-examples")),
+        )
+        .subcommand(
+            flags::command(words, "add", "ajouter", "key-add-about").arg(new_password_file(words)).arg(weak(words)),
+        )
+        .subcommand(
+            flags::command(words, "remove", "retirer", "key-remove-about")
+                .arg(flags::positional(words, "id", "key-remove-id", "value-id").required(true)),
+        )
+        .subcommand(
+            flags::command(words, "recovery", "secours", "key-recovery-about").arg(recovery_kit(words).required(true)),
+        )
+}
+
+fn new_password_file(words: &Words) -> Arg {
+    flags::option(words, "new-password-file", "nouvelle-phrase-fichier", "key-new-password-file", "value-file")
+        .value_parser(clap::value_parser!(PathBuf))
+}
+
+pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    match matches.subcommand() {
+        Some(("list" | "liste", _)) => list(context),
+        Some(("passwd" | "changer", matches)) => change(matches, context),
+        Some(("add" | "ajouter", matches)) => add(matches, context),
+        Some(("remove" | "retirer", matches)) => remove(matches, context),
+        Some(("recovery" | "secours", matches)) => recovery(matches, context),
+        _ => Err(CommandError::new(ErrorKind::WrongUsage)),
+    }
+}
+
+fn list(context: &mut Context) -> Result<Exit, CommandError> {
+    let archive = context.open()?;
+    let slots = archive.slots()?;
+    if context.output.is_json() {
+        for slot in slots {
+            context.output.json_line(&KeyLine { id: id_of(&slot.name), kind: slot.kind.name(), sound: slot.sound })?;
+        }
+        return Ok(Exit::Done);
+    }
+    let rows: Vec<Vec<String>> = slots
+        .iter()
+        .map(|slot| {
+            let kind = context.words.text(match slot.kind {
+                SlotKind::Passphrase => "key-kind-passphrase",
+                SlotKind::Recovery => "key-kind-recovery",
+            });
+            let state = if slot.sound { String::new() } else { context.words.text("finding-damaged") };
+            vec![id_of(&slot.name), kind, state]
+        })
+        .collect();
+    context.output.table(&[Align::Left, Align::Left, Align::Left], &rows)?;
+    Ok(Exit::Done)
+}
+
+/// A new passphrase in place of the one (or the recovery kit) that opened the archive.
+fn change(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let root = context.archive_path();
+    crate::store::peek(&root)?;
+    let line = recovery_line(matches, context)?;
+    let (archive, replaced) = if let Some(line) = &line {
+        let archive = Archive::open(&root, &Unlock::Recovery(line))?;
+        // The forgotten passphrase cannot be told from others, so a recovery replaces every one.
+        let slots = archive.slots()?.into_iter().filter(|slot| slot.kind == SlotKind::Passphrase);
+        let replaced = slots.map(|slot| slot.name).collect();
+        (archive, replaced)
+    } else {
+        let old = context.passphrase()?;
+        let archive = Archive::open(&root, &Unlock::Passphrase(&old))?;
+        let replaced = opened_by(&archive, &old)?;
+        (archive, replaced)
+    };
+    let new = new_secret(matches, context)?;
+    recorded(&archive, || {
+        archive.add_passphrase(&new, WORK_FACTOR)?;
+        // The new key is safe on disk: the old one may go.
+        replaced.iter().try_for_each(|name| archive.remove_slot(name))
+    })?;
+    Ok(say_done(context, "key-changed"))
+}
+
+fn opened_by(archive: &Archive, passphrase: &Passphrase) -> Result<Vec<String>, CommandError> {
+    let keys = archive.layout().keys();
+    let mut names = Vec::new();
+    for slot in archive.slots()?.into_iter().filter(|slot| slot.kind == SlotKind::Passphrase && slot.sound) {
+        let path = keys.join(&slot.name);
+        let sealed = fs::read(&path).map_err(|error| unreadable(&path, error))?;
+        if open_slot(&sealed, &Unlock::Passphrase(passphrase)).is_ok() {
+            names.push(slot.name);
+        }
+    }
+    Ok(names)
+}
+
+fn recovery_line(matches: &ArgMatches, context: &mut Context) -> Result<Option<RecoveryLine>, CommandError> {
+    let text = match matches.get_one::<PathBuf>("recovery-file") {
+        Some(path) => from_file(path)?,
+        None if !matches.get_flag("recovery") => return Ok(None),
+        None if !context.may_ask() => return Err(CommandError::new(ErrorKind::PasswordNeeded)),
+        None => {
+            let question = context.words.text("ask-recovery-line");
+            context.typed(&question)?
+        }
+    };
+    Ok(Some(RecoveryLine::parse(text.reveal())?))
+}
+
+fn add(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let archive = context.open()?;
+    let new = new_secret(matches, context)?;
+    recorded(&archive, || archive.add_passphrase(&new, WORK_FACTOR))?;
+    Ok(say_done(context, "key-added"))
+}
+
+fn remove(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let given = matches.get_one::<String>("id").map(String::as_str).unwrap_or_default();
+    let archive = context.open()?;
+    let slots = archive.slots()?;
+    let fitting: Vec<_> = slots.iter().filter(|slot| id_of(&slot.name) == given || slot.name == given).collect();
+    let [slot] = fitting.as_slice() else { return Err(CommandError::new(ErrorKind::NoSuchKey).with("given", given)) };
+    if !slots.iter().any(|other| other.name != slot.name && other.sound) {
+        return Err(CommandError::new(ErrorKind::LastKey));
+    }
+    recorded(&archive, || archive.remove_slot(&slot.name))?;
+    Ok(say_done(context, "key-removed"))
+}
+
+fn recovery(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let Some(path) = matches.get_one::<PathBuf>("recovery-kit") else {
+        return Err(CommandError::new(ErrorKind::RecoveryChoiceNeeded));
+    };
+    let archive = context.open()?;
+    let kit = Kit::reserve(path)?;
+    let (_, line) = recorded(&archive, || archive.add_recovery())?;
+    let written = write_kit(context, kit, &archive, &line)?;
+    let text = context.words.with("init-kit-written", &[("path", written.display().to_string().into())]);
+    context.output.note(&text);
+    Ok(Exit::Done)
+}
+
+/// A new passphrase: from `--new-password-file`, else typed twice. The global password flags name the present one.
+fn new_secret(matches: &ArgMatches, context: &mut Context) -> Result<Passphrase, CommandError> {
+    let weak = matches.get_flag("weak");
+    if let Some(path) = matches.get_one::<PathBuf>("new-password-file") {
+        let new = from_file(path)?;
+        if new.is_empty() {
+            return Err(CommandError::new(ErrorKind::PasswordEmpty));
+        }
+        judged(&new, weak)?;
+        return Ok(new);
+    }
+    if !context.may_ask() {
+        return Err(CommandError::new(ErrorKind::NewPasswordNeeded));
+    }
+    typed_twice(context, weak)
+}
+
+/// Changes slots while nobody else writes, then writes a commit that lists the slots there are.
+fn recorded<T>(archive: &Archive, change: impl FnOnce() -> Result<T, StoreError>) -> Result<T, CommandError> {
+    let writer = Writer::begin(archive, &archive.media()?)?;
+    let changed = change()?;
+    writer.commit(CommitFacts::nothing(clock::now()))?;
+    Ok(changed)
+}
+
+fn say_done(context: &mut Context, id: &str) -> Exit {
+    let text = context.words.text(id);
+    context.output.note(&text);
+    let text = context.words.text("key-drives");
+    context.output.note(&text);
+    Exit::Done
+}
+
+/// What the user calls a key: its file's name without the ending.
+fn id_of(name: &str) -> String {
+    name.strip_suffix(".age").unwrap_or(name).to_owned()
+}

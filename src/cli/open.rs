@@ -1,0 +1,38 @@
+//! Opening the archive: a given passphrase, then a running unlock, then a person.
+
+use super::clock;
+use super::context::Context;
+use super::error::{CommandError, ErrorKind};
+use super::session;
+use crate::crypto::Unlock;
+use crate::store::{Archive, peek};
+
+/// A typing error is no reason to start over; a script has no second try.
+const TRIES: usize = 3;
+
+impl Context {
+    /// The unlocked archive.
+    ///
+    /// # Errors
+    /// When there is none, when the secret is wrong, or when nobody can be asked for it.
+    pub fn open(&mut self) -> Result<Archive, CommandError> {
+        let root = self.archive_path();
+        let id = peek(&root)?;
+        if let Some(passphrase) = self.passwords.read()? {
+            return Ok(Archive::open(&root, &Unlock::Passphrase(&passphrase))?);
+        }
+        if let Some(keyring) = session::resume(&root, &id, self.config.runtime.as_deref(), clock::now()) {
+            return Ok(Archive::open_with(&root, keyring)?);
+        }
+        for left in (0..TRIES).rev() {
+            let passphrase = self.passphrase()?;
+            match Archive::open(&root, &Unlock::Passphrase(&passphrase)).map_err(CommandError::from) {
+                Err(error) if error.kind == ErrorKind::WrongPassword && left > 0 => {
+                    error.report(&self.words, &mut self.output);
+                }
+                outcome => return outcome,
+            }
+        }
+        Err(CommandError::new(ErrorKind::WrongPassword))
+    }
+}
