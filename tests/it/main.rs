@@ -9,6 +9,7 @@
 mod architecture;
 mod bundle;
 mod cli;
+mod facebook;
 mod golden;
 mod hostile;
 mod messenger;

@@ -1,4 +1,15 @@
-//! Facebook downloads.
+//! Facebook downloads ("Download Your Information", JSON, 2018 to 2026), everything outside conversations.
+
+mod activity;
+mod albums;
+mod attachments;
+mod detect;
+mod labels;
+mod named;
+mod owner;
+mod read;
+mod reading;
+mod sections;
 
 use super::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
 use crate::bundle::{Bundle, File, Listing};
@@ -6,22 +17,33 @@ use crate::bundle::{Bundle, File, Listing};
 /// The Facebook reader.
 pub struct Facebook;
 
-static INFO: SourceInfo = SourceInfo { id: "facebook", family: "facebook", parts: PartsRule::Merge, layouts: &[] };
+static INFO: SourceInfo = SourceInfo {
+    id: "facebook",
+    family: "facebook",
+    parts: PartsRule::Merge,
+    layouts: &[
+        "json-2018",
+        "json-2021",
+        "json-2023-your-activity-across-facebook",
+        "json-2023-your-facebook-activity",
+        "json-2023-this-profiles-activity-across-facebook",
+    ],
+};
 
 impl Source for Facebook {
     fn about(&self) -> &'static SourceInfo {
         &INFO
     }
 
-    fn roots(&self, _listing: &Listing<'_>) -> Vec<String> {
-        Vec::new()
+    fn roots(&self, listing: &Listing<'_>) -> Vec<String> {
+        detect::roots(listing)
     }
 
-    fn role(&self, _bundle: &Bundle, _file: &File) -> Option<Role> {
-        None
+    fn role(&self, _bundle: &Bundle, file: &File) -> Option<Role> {
+        detect::role(file)
     }
 
-    fn read(&self, _bundle: &Bundle, _options: &ReadOptions, _sink: &dyn Sink) -> Result<(), Stop> {
-        Ok(())
+    fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+        read::read(bundle, options, sink)
     }
 }

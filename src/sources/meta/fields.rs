@@ -25,6 +25,12 @@ impl Fields {
         self.0.contains_key(key)
     }
 
+    /// Looks at a value and leaves it.
+    #[must_use]
+    pub fn peek(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
     /// Takes any value; null counts as absent.
     pub fn any(&mut self, key: &str) -> Option<Value> {
         self.0.shift_remove(key).filter(|value| !value.is_null())

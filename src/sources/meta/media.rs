@@ -39,14 +39,13 @@ impl Media {
     /// # Errors
     /// The value itself when it is no media object: it names no file and has no caption.
     pub fn of(value: Value, kind: AttachmentKind) -> Result<Self, Value> {
-        let original = value.clone();
-        let mut fields = Fields::of(value)?;
-        let uri = fields.text("uri");
-        let caption = fields.text("description");
-        if uri.is_none() && caption.is_none() {
-            return Err(original);
+        let has_words = |key: &str| value.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+        if !has_words("uri") && !has_words("description") {
+            return Err(value);
         }
-        let uri = uri.unwrap_or_default();
+        let mut fields = Fields::of(value)?;
+        let uri = fields.text("uri").unwrap_or_default();
+        let caption = fields.text("description");
         let created = fields.seconds("creation_timestamp");
         let title = fields.text("title");
         let thumbnail = fields.object("thumbnail").and_then(|mut thumbnail| {

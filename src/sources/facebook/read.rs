@@ -1,0 +1,207 @@
+//! Reads every file of a download: in parallel by section, in order within one, each element accounted for.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::owner::find_owner;
+use super::reading::Reading;
+use super::sections::{COMMENTS_ON_MEDIA, Form, Section, base_of, number_of};
+use super::{activity, albums, detect, labels, named};
+use crate::bundle::Bundle;
+use crate::model::{Draft, Kind, RecordId, Twins};
+use crate::sources::meta::thread::Owner;
+use crate::sources::meta::{Document, Fields, pruned};
+use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop};
+
+/// Files whose elements are numbered together, in order: the numbered files of one section in one layout. A different
+/// file of the same path is a second telling and stands in a group of its own.
+struct Group {
+    section: &'static Section,
+    files: Vec<usize>,
+}
+
+type NumberedFiles = (&'static Section, Vec<(u64, usize)>);
+
+pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+    let owner = find_owner(bundle, options);
+    let told = Mutex::new(HashSet::new());
+    let (repeating, first): (Vec<Group>, Vec<Group>) =
+        groups(bundle).into_iter().partition(|group| group.section.repeats_timeline());
+    let read_group = |group: &Group| {
+        let mut twins = Twins::new();
+        let reader = |file| FileReader { bundle, section: group.section, owner: &owner, told: &told, file, sink };
+        group.files.iter().try_for_each(|file| reader(*file).read(&mut twins))
+    };
+    first.par_iter().try_for_each(read_group)?;
+    // One after the other, so that of two sections that repeat each other the same one always counts.
+    repeating.iter().try_for_each(read_group)
+}
+
+fn groups(bundle: &Bundle) -> Vec<Group> {
+    // By series and copy: the files with their numbers.
+    let mut groups: BTreeMap<(String, usize), NumberedFiles> = BTreeMap::new();
+    for (number, file) in bundle.files() {
+        if detect::role(file) != Some(Role::Read) {
+            continue;
+        }
+        let Some(section) = Section::of(&file.key) else { continue };
+        let (folder, name) = file.key.rsplit_once('/').unwrap_or(("", &file.key));
+        let series = format!("{folder}/{}", base_of(name));
+        let files = &mut groups.entry((series, file.copy)).or_insert_with(|| (section, Vec::new())).1;
+        files.push((number_of(name), number));
+    }
+    groups
+        .into_values()
+        .map(|(section, mut files)| {
+            files.sort_unstable();
+            Group { section, files: files.into_iter().map(|(_, number)| number).collect() }
+        })
+        .collect()
+}
+
+struct FileReader<'a> {
+    bundle: &'a Bundle,
+    section: &'static Section,
+    owner: &'a Owner,
+    /// Posts of the timeline, which other sections repeat with less.
+    told: &'a Mutex<HashSet<RecordId>>,
+    file: usize,
+    sink: &'a dyn Sink,
+}
+
+impl FileReader<'_> {
+    fn read(&self, twins: &mut Twins) -> Result<(), Stop> {
+        let document = match Document::read(self.bundle, self.file) {
+            Ok(document) => document,
+            Err((kind, detail)) => {
+                self.problem(None, kind, detail);
+                self.sink.parsed(self.file, 0);
+                return Ok(());
+            }
+        };
+        if document.not_utf8 {
+            self.problem(None, ProblemKind::NotUtf8, String::new());
+        }
+        let (mut position, mut inner) = (0, 0);
+        let walk = document.walk(self.section.holds, self.section.keys, &mut |under, json| {
+            let at = position;
+            position += 1;
+            let Some(value) = document.element(json) else {
+                self.problem(Some(at), ProblemKind::UnknownShape, "unreadable element".to_owned());
+                return Ok(());
+            };
+            inner += self.element(under, value, at, twins)?;
+            Ok(())
+        })?;
+        if walk.unknown {
+            self.sink.kept_raw(self.file, "unknown-shape");
+            return Ok(());
+        }
+        if walk.leftover > 0 {
+            self.problem(None, ProblemKind::UnknownShape, format!("{} fields beside the list", walk.leftover));
+        }
+        if let Some((kind, detail)) = walk.broken {
+            self.problem(None, kind, detail);
+        }
+        self.sink.parsed(self.file, walk.elements + inner);
+        Ok(())
+    }
+
+    /// Hands over one element and the elements inside it; gives the number of the latter.
+    fn element(&self, under: &str, value: Value, position: u64, twins: &mut Twins) -> Result<u64, Stop> {
+        let Some((shape, fields)) = shape(self.section.form, under, value) else {
+            self.problem(Some(position), ProblemKind::UnknownShape, "not an object".to_owned());
+            return Ok(0);
+        };
+        let Some(fields) = fields else {
+            self.sink.skip(self.file, SkipReason::Empty, 1);
+            return Ok(0);
+        };
+        let mut reading = Reading::new(self.section, self.owner, self.file, position);
+        fill(&mut reading, shape, under, fields);
+        if reading.bad_time {
+            self.problem(Some(position), ProblemKind::BadTime, String::new());
+        }
+        let comments = std::mem::take(&mut reading.comments);
+        self.hand_over(reading.finish(twins))?;
+        let mut inner = 0;
+        for (uri, comment) in comments {
+            inner += 1;
+            self.comment(uri, comment, position)?;
+        }
+        Ok(inner)
+    }
+
+    fn hand_over(&self, draft: Draft) -> Result<(), Stop> {
+        if draft.kind == Kind::Post {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.section.repeats_timeline() && told.contains(&draft.id) {
+                self.sink.skip(self.file, SkipReason::ToldElsewhere, 1);
+                return Ok(());
+            }
+            told.insert(draft.id);
+        }
+        self.sink.record(draft)
+    }
+
+    /// A comment under a file. The file may stand in a post and in an album: it is the same comment, never a twin.
+    fn comment(&self, uri: String, comment: Value, position: u64) -> Result<(), Stop> {
+        let mut reading = Reading::new(&COMMENTS_ON_MEDIA, self.owner, self.file, position);
+        if activity::comment_on_media(&mut reading, comment, uri).is_err() {
+            self.problem(Some(position), ProblemKind::UnknownShape, "not a comment".to_owned());
+            return Ok(());
+        }
+        if reading.bad_time {
+            self.problem(Some(position), ProblemKind::BadTime, String::new());
+        }
+        self.sink.record(reading.finish(&mut Twins::new()))
+    }
+
+    fn problem(&self, position: Option<u64>, kind: ProblemKind, detail: String) {
+        self.sink.problem(Problem { file: self.file, position, kind, detail });
+    }
+}
+
+/// How one element is read: as its section says, or as a table of labels, to which Facebook moves one section after
+/// the other.
+#[derive(Clone, Copy)]
+enum Shape {
+    Form(Form),
+    Labels,
+}
+
+/// The shape of an element with what it holds (nothing, if it is empty); `None` when it is no object.
+fn shape(form: Form, under: &str, value: Value) -> Option<(Shape, Option<Fields>)> {
+    let object = |key: &str, value: Value| Value::Object([(key.to_owned(), value)].into_iter().collect());
+    let value = match value {
+        // What stands under a group's name is a list of badges, or one badge; the name counts even without any.
+        badges if form == Form::Badges && !under.is_empty() => object("badges", badges),
+        // A name alone: pages and people were once listed so.
+        name @ Value::String(_) if matches!(form, Form::Named | Form::Event) => object("name", name),
+        value => value,
+    };
+    let Some(value) = pruned(value) else {
+        let named = form == Form::Badges && !under.is_empty();
+        return Some((Shape::Form(form), named.then(Fields::default)));
+    };
+    let fields = Fields::of(value).ok()?;
+    Some((if fields.has("label_values") { Shape::Labels } else { Shape::Form(form) }, Some(fields)))
+}
+
+fn fill(reading: &mut Reading<'_>, shape: Shape, under: &str, fields: Fields) {
+    match shape {
+        Shape::Labels => labels::fill(reading, fields),
+        Shape::Form(Form::Own) => activity::fill(reading, fields, true),
+        Shape::Form(Form::Others) => activity::fill(reading, fields, false),
+        Shape::Form(Form::Album) => albums::album(reading, fields),
+        Shape::Form(Form::Media) => albums::single(reading, fields),
+        Shape::Form(Form::Named) => named::named(reading, fields),
+        Shape::Form(Form::Event) => named::event(reading, fields, under),
+        Shape::Form(Form::Listing) => named::listing(reading, fields),
+        Shape::Form(Form::Profile) => named::profile(reading, fields),
+        Shape::Form(Form::Badges) => named::badges(reading, fields, under),
+    }
+}
