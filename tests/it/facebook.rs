@@ -118,6 +118,42 @@ fn a_post_that_two_sections_tell_is_one_record() {
 }
 
 #[test]
+fn a_file_given_by_itself_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tree(folder.path(), &[("your_posts_1.json", r#"[{"timestamp":1600000000,"data":[{"post":"Seul"}]}]"#)]);
+    let reading = read_paths(&[folder.path().join("your_posts_1.json")], &ReadOptions::default());
+    assert_eq!(reading.records.iter().map(|record| record.text.as_str()).collect::<Vec<_>>(), ["Seul"]);
+}
+
+#[test]
+fn comments_in_a_list_of_group_posts_are_comments() {
+    let both = r#"{"group_posts_v2":[
+        {"timestamp":1600000000,"data":[{"post":"Bonjour"}]},
+        {"timestamp":1600000001,"data":[{"comment":{"timestamp":1600000001,"comment":"Oui","author":"Awa","group":"G"}}]}]}"#;
+    let reading = read_tree(&[("groups/group_posts_and_comments.json", both)]);
+    assert_eq!((count(&reading, Kind::Post, ""), count(&reading, Kind::Comment, "")), (1, 1));
+}
+
+#[test]
+fn a_time_that_is_no_number_is_a_problem_and_the_record_stays() {
+    let reading = read_tree(&[("posts/your_posts_1.json", r#"[{"timestamp":"hier","data":[{"post":"a"}]}]"#)]);
+    assert_eq!(reading.problems, ["posts/your_posts_1.json #0: bad-time"]);
+    assert_eq!(reading.records[0].extra["timestamp"], "hier");
+}
+
+#[test]
+fn a_file_told_twice_in_a_table_of_labels_is_one_attachment() {
+    let file = r#"{"uri":"posts/media/A_1/1.jpg","creation_timestamp":1600000000}"#;
+    let element = format!(
+        r#"[{{"timestamp":1600000000,"media":[{file}],"label_values":[
+            {{"label":"Texte","value":"Jeté"}},{{"label":"Photos","media":[{file}]}}]}}]"#
+    );
+    let reading = read_tree(&[("posts/trash.json", &element), ("posts/media/A_1/1.jpg", "x")]);
+    let record = &reading.records[0];
+    assert_eq!((record.attachments.len(), record.text.as_str(), record.deleted), (1, "Jeté", true));
+}
+
+#[test]
 fn comments_of_others_under_photos_are_records() {
     let comment = r#""comments":[{"timestamp":1500000001,"comment":"Bravo","author":"Zoé"},7]"#;
     let photo = format!(r#"{{"uri":"photos_and_videos/A_1/1.jpg","creation_timestamp":1500000000,{comment}}}"#);

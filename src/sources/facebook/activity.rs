@@ -84,6 +84,10 @@ fn datum(reading: &mut Reading<'_>, item: Value) -> Option<Value> {
         reading.add_text(&post);
     }
     if let Some(mut comment) = item.object("comment") {
+        // Lists of posts in groups hold comments too.
+        if reading.draft.kind == Kind::Post {
+            reading.draft.kind = Kind::Comment;
+        }
         read_comment(reading, &mut comment);
         let left = comment.rest();
         if !left.is_empty() {

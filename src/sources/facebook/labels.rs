@@ -3,9 +3,12 @@
 //!
 //! The lines are kept whole in `extra.label_values`. Position and carrier tell what a value is; known labels only help.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::reading::Reading;
+use super::sections::Form;
 use crate::model::{AttachmentKind, Kind, Place};
 use crate::sources::meta::{Fields, place_at};
 
@@ -59,7 +62,10 @@ const TAGS: [&str; 8] = [
 
 /// Fills a reading from an element with `label_values`.
 pub(super) fn fill(reading: &mut Reading<'_>, mut fields: Fields) {
-    if matches!(reading.draft.kind, Kind::Post | Kind::Story | Kind::Comment | Kind::Reaction | Kind::Search) {
+    let by_owner = reading.section.form != Form::Others;
+    if by_owner
+        && matches!(reading.draft.kind, Kind::Post | Kind::Story | Kind::Comment | Kind::Reaction | Kind::Search)
+    {
         reading.written_by_owner();
     }
     reading.take_time(&mut fields, "timestamp");
@@ -74,8 +80,12 @@ pub(super) fn fill(reading: &mut Reading<'_>, mut fields: Fields) {
         dated.put("timestamp", *seconds);
         reading.take_time(&mut dated, "timestamp");
     }
-    let mut left = Vec::new();
+    let (mut left, mut seen) = (Vec::new(), BTreeSet::new());
     for media in fields.list("media").into_iter().chain(table.media) {
+        // A file may stand beside the lines and in one of them.
+        if media.get("uri").and_then(Value::as_str).is_some_and(|uri| !seen.insert(uri.to_owned())) {
+            continue;
+        }
         left.extend(reading.add_media(media, AttachmentKind::Other).err());
     }
     if !left.is_empty() {

@@ -58,7 +58,11 @@ impl<'a> Reading<'a> {
             return;
         }
         let original = fields.peek(key).cloned();
-        let Some(seconds) = fields.seconds(key) else { return };
+        let Some(seconds) = fields.seconds(key) else {
+            // Something stands there, and it is no number.
+            self.bad_time |= fields.has(key);
+            return;
+        };
         self.seconds = Some(seconds);
         if seconds <= LATEST {
             self.draft.time = Time::from_seconds(seconds);

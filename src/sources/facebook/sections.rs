@@ -135,7 +135,7 @@ pub(super) static SECTIONS: &[Section] = &[
         &["app_posts"],
     ),
     // Comments and reactions.
-    own("comments", Kind::Comment, COMMENTS, &["comments", "your_comments"], &["comments"]),
+    own("comments", Kind::Comment, COMMENTS, &["comments", "your_comments"], &["comments", "group_comments"]),
     own("external-likes", Kind::Reaction, COMMENTS, &["likes_on_external_sites"], &["other_likes"]),
     own("reactions", Kind::Reaction, COMMENTS, &["posts_and_comments", "likes_and_reactions"], &["reactions"]),
     // Stories and reels.
@@ -154,7 +154,7 @@ pub(super) static SECTIONS: &[Section] = &[
         Kind::Post,
         &["groups"],
         &["your_posts_in_groups", "group_posts_and_comments", "your_posts_and_comments_in_groups"],
-        &["group_posts"],
+        &["group_posts", "group_comments"],
     ),
     own("group-comments", Kind::Comment, &["groups"], &["your_comments_in_groups"], &["group_comments"]),
     named("group-membership", Kind::Page, &["groups"], &["your_group_membership_activity"], &["groups_joined"]),
