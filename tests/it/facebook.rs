@@ -107,14 +107,27 @@ fn layouts_of_two_years_give_the_same_friend_and_post() {
 }
 
 #[test]
-fn a_post_that_two_sections_tell_is_one_record() {
+fn a_post_that_two_sections_tell_has_one_id() {
     let post = r#"[{"timestamp":1600000000,"data":[{"post":"Au marché"}]}]"#;
     let again = r#"{"timestamp":1600000000,"label_values":[{"label":"Message","value":"Au marché"}],"fbid":"1"}"#;
     let reading = read_tree(&[("posts/your_posts_1.json", post), ("posts/check-ins.json", again)]);
-    assert_eq!(reading.records.len(), 1);
-    assert_eq!(reading.skips, ["posts/check-ins.json: ToldElsewhere 1"]);
+    assert_eq!(reading.records.len(), 2);
+    assert_eq!(reading.records[0].id, reading.records[1].id);
     let alone = read_tree(&[("posts/check-ins.json", again), ("posts/media/1.jpg", "x")]);
     assert_eq!((alone.records.len(), alone.records[0].id), (1, reading.records[0].id));
+}
+
+#[test]
+fn one_text_on_the_timeline_and_in_a_group_at_once_is_two_posts() {
+    let post = |title: &str| json!([{"timestamp": 1_600_000_000, "title": title, "data": [{"post": "Arrivage"}]}]);
+    let timeline = post("Awa updated her status.").to_string();
+    let group = json!({"group_posts_v2": post("Awa posted in Couture.")}).to_string();
+    let again = json!({"group_posts_v2": post("Awa updated her status.")}).to_string();
+    let distinct = |group: &str| {
+        let reading = read_tree(&[("posts/your_posts_1.json", &timeline), ("groups/your_posts_in_groups.json", group)]);
+        ids(&reading).into_iter().collect::<BTreeSet<RecordId>>().len()
+    };
+    assert_eq!((distinct(&group), distinct(&again)), (2, 1));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reads every file of a download: in parallel by section, in order within one, each element accounted for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use super::reading::Reading;
 use super::sections::{COMMENTS_ON_MEDIA, Form, Section, base_of, number_of};
 use super::{activity, albums, detect, labels, named};
 use crate::bundle::Bundle;
-use crate::model::{Draft, Kind, RecordId, Twins};
+use crate::model::{Draft, Fingerprint, Kind, RecordId, Twins};
 use crate::sources::meta::thread::Owner;
 use crate::sources::meta::{Document, Fields, pruned};
 use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop};
@@ -23,20 +23,24 @@ struct Group {
     files: Vec<usize>,
 }
 
+/// Posts and comments handed over so far, with their titles. Some sections tell them again: the records get the same
+/// id, so that the archive merges them.
+type Told = Mutex<HashMap<RecordId, Option<String>>>;
+
 type NumberedFiles = (&'static Section, Vec<(u64, usize)>);
 
 pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
     let owner = find_owner(bundle, options);
-    let told = Mutex::new(HashSet::new());
+    let told = Told::default();
     let (repeating, first): (Vec<Group>, Vec<Group>) =
-        groups(bundle).into_iter().partition(|group| group.section.repeats_timeline());
+        groups(bundle).into_iter().partition(|group| group.section.repeats());
     let read_group = |group: &Group| {
         let mut twins = Twins::new();
         let reader = |file| FileReader { bundle, section: group.section, owner: &owner, told: &told, file, sink };
         group.files.iter().try_for_each(|file| reader(*file).read(&mut twins))
     };
     first.par_iter().try_for_each(read_group)?;
-    // One after the other, so that of two sections that repeat each other the same one always counts.
+    // After the others and one by one, so that the same section always tells an element first.
     repeating.iter().try_for_each(read_group)
 }
 
@@ -66,8 +70,7 @@ struct FileReader<'a> {
     bundle: &'a Bundle,
     section: &'static Section,
     owner: &'a Owner,
-    /// Posts of the timeline, which other sections repeat with less.
-    told: &'a Mutex<HashSet<RecordId>>,
+    told: &'a Told,
     file: usize,
     sink: &'a dyn Sink,
 }
@@ -135,14 +138,20 @@ impl FileReader<'_> {
         Ok(inner)
     }
 
-    fn hand_over(&self, draft: Draft) -> Result<(), Stop> {
-        if draft.kind == Kind::Post {
+    fn hand_over(&self, mut draft: Draft) -> Result<(), Stop> {
+        if matches!(draft.kind, Kind::Post | Kind::Comment) {
+            let title = draft.extra.get("title").and_then(Value::as_str).map(str::to_owned);
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            if self.section.repeats_timeline() && told.contains(&draft.id) {
-                self.sink.skip(self.file, SkipReason::ToldElsewhere, 1);
-                return Ok(());
+            if self.section.repeats() {
+                // Within one download equal titles are equal to the letter: with another title it is another element,
+                // such as one text posted on the timeline and in a group at once.
+                let known = told.get(&draft.id).cloned().flatten();
+                if known.is_some() && title.is_some() && known != title {
+                    let print = Fingerprint::new(draft.platform, draft.kind).text(self.section.id);
+                    draft.id = print.text(&draft.id.to_string()).finish(&mut Twins::new());
+                }
             }
-            told.insert(draft.id);
+            told.entry(draft.id).or_insert(title);
         }
         self.sink.record(draft)
     }

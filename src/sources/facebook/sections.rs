@@ -286,9 +286,20 @@ const LOOSE: &[&str] = &[
 pub(super) static COMMENTS_ON_MEDIA: Section = own("comments-on-media", Kind::Comment, &[], &[], &[]);
 
 impl Section {
-    /// Whether its posts may also stand on the timeline, which then tells them.
-    pub(super) fn repeats_timeline(&self) -> bool {
-        matches!(self.id, "pinned" | "archive" | "trash" | "check-ins" | "posts-elsewhere")
+    /// Whether its posts or comments may also stand on the timeline or among the comments.
+    pub(super) fn repeats(&self) -> bool {
+        matches!(
+            self.id,
+            "pinned"
+                | "archive"
+                | "trash"
+                | "check-ins"
+                | "posts-elsewhere"
+                | "app-posts"
+                | "reels"
+                | "group-posts"
+                | "group-comments"
+        )
     }
 
     /// The section of a file by its path, in the form of [`crate::bundle::File::key`] and without regard to its
