@@ -12,6 +12,7 @@ mod cli;
 mod facebook;
 mod golden;
 mod hostile;
+mod instagram;
 mod messenger;
 mod store;
 mod support;
