@@ -8,9 +8,13 @@ pub mod bundle;
 pub mod crypto;
 pub mod sources;
 
+pub mod index;
 pub mod store;
 
 pub mod ingest;
+
+pub mod backup;
+pub mod export;
 
 pub mod words;
 

@@ -6,6 +6,7 @@ mod keyring;
 mod passphrase;
 mod sealed;
 mod slot;
+mod symmetric;
 
 pub use keyring::{Keyring, KeyringError, SubKey};
 pub use passphrase::{Passphrase, STRENGTH_BITS_MIN, WordList};
@@ -14,6 +15,7 @@ pub use slot::{
     RecoveryLine, SlotError, Unlock, WORK_FACTOR, WORK_FACTOR_MAX, open_slot, seal_slot_for_recovery,
     seal_slot_with_passphrase,
 };
+pub use symmetric::SymmetricKey;
 
 /// 16 random bytes as lower-case hex, from the operating system.
 ///

@@ -27,7 +27,7 @@ pub enum SealError {
 }
 
 /// Encrypts what is written to it. [`SealingWriter::finish`] must be called, or the file is not valid.
-pub struct SealingWriter<W: Write>(StreamWriter<W>);
+pub struct SealingWriter<W: Write>(pub(super) StreamWriter<W>);
 
 impl<W: Write> SealingWriter<W> {
     /// Writes the last chunk and gives the inner writer back.
@@ -108,7 +108,7 @@ impl Opener {
     pub fn open_at<R: Read + Seek>(&self, input: R) -> Result<SealedFile<R>, SealError> {
         let mut reader = self.open(input)?;
         let len = reader.seek(SeekFrom::End(0)).map_err(SealError::Damaged)?;
-        Ok(SealedFile { reader: Some(reader), len })
+        Ok(SealedFile::new(reader, len))
     }
 }
 
@@ -120,6 +120,11 @@ pub struct SealedFile<R> {
 }
 
 impl<R: Read + Seek> SealedFile<R> {
+    /// A reader whose authenticated length is known.
+    pub(super) const fn new(reader: StreamReader<R>, len: u64) -> Self {
+        Self { reader: Some(reader), len }
+    }
+
     /// Length of the plain bytes.
     pub const fn len(&self) -> u64 {
         self.len
@@ -154,7 +159,7 @@ impl<R: Read + Seek> SealedFile<R> {
     }
 }
 
-fn seal_error(error: age::DecryptError) -> SealError {
+pub(super) fn seal_error(error: age::DecryptError) -> SealError {
     match error {
         age::DecryptError::NoMatchingKeys | age::DecryptError::DecryptionFailed => SealError::OtherKey,
         age::DecryptError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => SealError::Io(error),

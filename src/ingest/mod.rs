@@ -1,9 +1,25 @@
 //! From downloads to the archive: recognises bundles, resolves media, writes records, index and report.
+//!
+//! The order is fixed: all media first (so that every record is complete when it is written), then all elements, then
+//! what nothing named, then one commit, then the index.
 
+mod conversations;
+mod engine;
 mod finish;
+mod indexing;
+mod known;
+mod media;
+mod merge;
 mod mime;
+mod originals;
 mod plan;
+mod report;
+mod sink;
 
+pub use conversations::{ConversationLine, read_conversations};
+pub use engine::{ImportOptions, ImportOutcome, IngestError, Observer, Phase, import};
 pub use finish::{MediaFact, finish};
+pub use indexing::{IndexOutcome, ready_index, rebuild_index};
 pub use mime::mime_of;
 pub use plan::{Recognised, recognise};
+pub use report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary};

@@ -8,16 +8,15 @@ use fs_err as fs;
 use super::archive::Archive;
 use super::commit::{ObjectEntry, ObjectKind};
 use super::error::StoreError;
+use super::line::{line_id, line_retracts};
 use super::segment::{Location, SegmentFile, each_line};
+use crate::model::RecordId;
 
 /// Frames kept decoded: neighbours of a hit, and the conversation being listed, lie in few frames.
 const FRAMES_KEPT: usize = 48;
 
 /// Gets every record line.
 pub type LineVisitor<'a> = dyn FnMut(Location, &[u8]) -> Result<(), StoreError> + 'a;
-
-/// Gives the identity of a record line, and whether the line retracts the record.
-pub type IdOf<'a> = dyn Fn(&[u8]) -> Option<(u128, bool)> + 'a;
 
 /// A record line and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +43,15 @@ impl<'a> RecordReader<'a> {
         let segments =
             archive.objects(ObjectKind::Seg).filter_map(|object| Some((object.n?, object.clone()))).collect();
         Self { archive, segments, open: HashMap::new(), frames: HashMap::new(), order: VecDeque::new() }
+    }
+
+    /// Makes a segment readable that a running transaction has written and closed.
+    pub fn admit(&mut self, segment: Option<ObjectEntry>) {
+        if let Some(segment) = segment
+            && let Some(number) = segment.n
+        {
+            self.segments.entry(number).or_insert(segment);
+        }
     }
 
     /// The record line at a location.
@@ -87,19 +95,18 @@ impl<'a> RecordReader<'a> {
     }
 
     /// Locations of lines that a later line of the same record replaces or retracts, and of the retractions themselves.
-    /// `id_of` gives the identity of a line and whether it retracts.
     ///
     /// # Errors
     /// Those of reading.
-    pub fn stale(&mut self, id_of: &IdOf<'_>) -> Result<HashSet<Location>, StoreError> {
-        let mut newest: HashMap<u128, Location> = HashMap::new();
+    pub fn stale(&mut self) -> Result<HashSet<Location>, StoreError> {
+        let mut newest: HashMap<RecordId, Location> = HashMap::new();
         let mut stale = HashSet::new();
         self.each(&|_| true, &mut |location, line| {
-            if let Some((id, retracts)) = id_of(line) {
+            if let Some(id) = line_id(line) {
                 if let Some(before) = newest.insert(id, location) {
                     stale.insert(before);
                 }
-                if retracts {
+                if line_retracts(line) {
                     stale.insert(location);
                 }
             }

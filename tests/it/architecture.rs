@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sources", &["model", "bundle"]),
     ("store", &["model", "crypto"]),
     ("index", &["model", "crypto"]),
-    ("ingest", &["model", "bundle", "sources", "store", "index"]),
+    ("ingest", &["model", "bundle", "sources", "store", "index", "crypto"]),
     ("export", &["model", "store"]),
     ("backup", &["store", "crypto"]),
 ];

@@ -7,12 +7,14 @@
 )]
 
 mod architecture;
+mod backup;
 mod bundle;
 mod cli;
 mod facebook;
 mod golden;
 mod hostile;
-mod instagram;
+mod index;
+mod ingest;
 mod messenger;
 mod store;
 mod support;

@@ -1,0 +1,108 @@
+//! What can go wrong with a drive.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::store::StoreError;
+
+/// The backup cannot be made or restored.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The drive's folder is not there: not plugged in, or another letter.
+    #[error("{path} is not there")]
+    Absent {
+        /// The folder of the drive.
+        path: PathBuf,
+    },
+    /// The drive has no room left.
+    #[error("{path} is full")]
+    Full {
+        /// The folder of the drive.
+        path: PathBuf,
+        /// Bytes that are still to be copied.
+        missing_bytes: u64,
+    },
+    /// The drive cannot be written or read.
+    #[error("{path} cannot be used")]
+    Drive {
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The folder holds a copy of another archive, or a file of another sort.
+    #[error("{path} belongs to another archive")]
+    OtherArchive {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The drive has a newer state than the archive: the archive was put back from an old copy.
+    #[error("{path} is newer than the archive")]
+    Newer {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is no copy of an archive in the folder.
+    #[error("no archive copy in {path}")]
+    NoCopy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There are copies of several archives in the folder.
+    #[error("several archive copies in {path}")]
+    SeveralCopies {
+        /// The folders, to choose one.
+        found: Vec<PathBuf>,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// No drive of that name is registered.
+    #[error("no drive is called {name}")]
+    UnknownDrive {
+        /// The name given.
+        name: String,
+    },
+    /// The name is taken.
+    #[error("a drive is already called {name}")]
+    NameTaken {
+        /// The name given.
+        name: String,
+    },
+    /// The drive lies in the archive's own folder.
+    #[error("{path} lies inside the archive")]
+    InsideArchive {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Files of the source are damaged; they were not copied.
+    #[error("{} files of the source are damaged", .paths.len())]
+    DamagedSource {
+        /// The damaged files.
+        paths: Vec<PathBuf>,
+    },
+    /// Another process writes to the drive.
+    #[error("the drive is in use")]
+    Locked,
+    /// The user stopped it; the next run goes on from here.
+    #[error("interrupted")]
+    Interrupted,
+    /// The archive itself failed.
+    #[error("the archive failed")]
+    Store(#[from] StoreError),
+    /// The register of drives cannot be used.
+    #[error("the register of drives cannot be used")]
+    Register(#[source] io::Error),
+}
+
+impl BackupError {
+    /// What an operation on a drive's file failed with; `missing_bytes` is what is still to be copied.
+    pub(super) fn drive(path: &Path, source: io::Error, missing_bytes: u64) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::Full { path, missing_bytes }
+            }
+            _ => Self::Drive { path, source },
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What leaves the archive in the clear, because its owner asked for it: records as NDJSON, media as files.
+
+mod media;
+mod ndjson;
+
+pub use media::{ExportedFile, MediaExportError, export_media};
+pub use ndjson::write_ndjson;

@@ -1,0 +1,84 @@
+//! Every record as one JSON line, in an order that depends on the records alone: by platform, conversation or kind, time
+//! and id. The same records give the same bytes (but for origins), however and in whatever order they were imported.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use serde::Deserialize;
+
+use crate::model::{Kind, Platform, RecordId, Time};
+use crate::store::{Archive, Location, RecordReader, StoreError, line_id};
+
+/// What the order needs of a line.
+#[derive(Deserialize)]
+struct Sortable {
+    platform: Platform,
+    kind: Kind,
+    conversation: Option<ConversationId>,
+    time: Time,
+}
+
+#[derive(Deserialize)]
+struct ConversationId {
+    id: String,
+}
+
+/// 48 bytes a record are held while sorting; the lines themselves stay in the archive until they are written.
+struct Entry {
+    group: u32,
+    time: i64,
+    id: RecordId,
+    location: Location,
+}
+
+/// Writes every live record to `output` and gives their number. `tick` is told each record written.
+///
+/// # Errors
+/// Those of the archive and of `output`.
+pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) -> Result<u64, StoreError> {
+    let mut reader = RecordReader::new(archive);
+    let stale = reader.stale()?;
+    let mut groups: HashMap<(Platform, Option<String>, Kind), u32> = HashMap::new();
+    let mut entries = Vec::new();
+    reader.each(&|_| true, &mut |location, line| {
+        if stale.contains(&location) {
+            return Ok(());
+        }
+        let sortable: Sortable = serde_json::from_slice(line).map_err(std::io::Error::from)?;
+        let Some(id) = line_id(line) else { return Err(StoreError::Io(std::io::ErrorKind::InvalidData.into())) };
+        let conversation = sortable.conversation.map(|conversation| conversation.id);
+        // Within a conversation kinds are mixed; elsewhere each kind stands together.
+        let kind = if conversation.is_some() { Kind::Message } else { sortable.kind };
+        let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+        let group = *groups.entry((sortable.platform, conversation, kind)).or_insert(next);
+        entries.push(Entry { group, time: sortable.time.order_ms().unwrap_or(i64::MIN), id, location });
+        Ok(())
+    })?;
+    drop(stale);
+    let ranks = ranks(groups);
+    entries.sort_unstable_by_key(|entry| (rank(&ranks, entry.group), entry.time, entry.id));
+    for entry in &entries {
+        output.write_all(&reader.line(entry.location)?)?;
+        output.write_all(b"\n")?;
+        tick();
+    }
+    output.flush()?;
+    Ok(u64::try_from(entries.len()).unwrap_or(u64::MAX))
+}
+
+/// The place of each group in the output, by the number it was given when first met.
+fn ranks(groups: HashMap<(Platform, Option<String>, Kind), u32>) -> Vec<u32> {
+    let mut sorted: Vec<_> = groups.into_iter().collect();
+    sorted.sort();
+    let mut ranks = vec![0; sorted.len()];
+    for (place, (_, number)) in sorted.into_iter().enumerate() {
+        if let Some(rank) = usize::try_from(number).ok().and_then(|number| ranks.get_mut(number)) {
+            *rank = u32::try_from(place).unwrap_or(u32::MAX);
+        }
+    }
+    ranks
+}
+
+fn rank(ranks: &[u32], group: u32) -> u32 {
+    usize::try_from(group).ok().and_then(|group| ranks.get(group)).copied().unwrap_or(u32::MAX)
+}

@@ -1,0 +1,437 @@
+//! Tantivy's view of a folder of age files: one sealed file per index file, bound to its name.
+//!
+//! Every length is authenticated when a file is opened and every offset is checked before use. Decrypted chunks are
+//! kept in a bounded cache; long reads (merges, whole columns) pass it by. Locks are those of the operating system: a
+//! lock file that exists means nothing.
+
+use std::fmt;
+use std::io::{self, BufReader, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fs_err as fs;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use tantivy::HasLen;
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    AntiCallToken, Directory, DirectoryLock, FileHandle, INDEX_WRITER_LOCK, Lock, OwnedBytes, TerminatingWrite,
+    WatchCallback, WatchCallbackList, WatchHandle, WritePtr,
+};
+
+use crate::crypto::SealError;
+use crate::crypto::SealedFile;
+use crate::crypto::SealingWriter;
+use crate::crypto::SymmetricKey;
+
+/// Chunk of age's stream: the smallest piece that can be decrypted alone.
+const CHUNK_BYTES: usize = 65_536;
+/// Most bytes of decrypted chunks kept. A warm query of a million messages touches less.
+const CACHE_BYTES: u64 = 64 << 20;
+/// Reads longer than this pass the cache by: merges and whole columns would only push everything else out.
+const CACHED_READ_BYTES_MAX: usize = 1 << 20;
+/// Most bytes read by `atomic_read`; the file list of an index of a thousand segments has 300 kB.
+const ATOMIC_BYTES_MAX: usize = 64 << 20;
+const TEMPORARY_PREFIX: &str = ".tmp-";
+const META_FILE: &str = "meta.json";
+
+/// A folder of sealed index files.
+#[derive(Clone)]
+pub(super) struct AgeDirectory {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: PathBuf,
+    key: SymmetricKey,
+    chunks: ChunkCache,
+    watchers: WatchCallbackList,
+    temporary_files: AtomicU64,
+}
+
+/// Keyed by a hash of the file's name, which never names two contents, and the number of the chunk in it.
+type ChunkCache = Cache<(u64, usize), OwnedBytes, ByLength>;
+
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<(u64, usize), OwnedBytes> for ByLength {
+    fn weight(&self, _: &(u64, usize), chunk: &OwnedBytes) -> u64 {
+        u64::try_from(chunk.len()).unwrap_or(u64::MAX).saturating_add(64)
+    }
+}
+
+impl fmt::Debug for AgeDirectory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AgeDirectory").field("folder", &self.inner.folder).finish_non_exhaustive()
+    }
+}
+
+impl AgeDirectory {
+    /// The folder is not touched.
+    pub(super) fn new(folder: &Path, key: SymmetricKey) -> Self {
+        let items = usize::try_from(CACHE_BYTES).unwrap_or(usize::MAX) / CHUNK_BYTES;
+        Self {
+            inner: Arc::new(Inner {
+                folder: folder.to_owned(),
+                key,
+                chunks: Cache::with_weighter(items, CACHE_BYTES, ByLength),
+                watchers: WatchCallbackList::default(),
+                temporary_files: AtomicU64::new(0),
+            }),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.inner.folder.join(name)
+    }
+
+    fn open_sealed(&self, path: &Path) -> Result<SealedFile<BufReader<fs::File>>, OpenReadError> {
+        let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
+        let name = file_name(path).map_err(failed)?;
+        let file = fs::File::open(self.path(name)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
+            _ => failed(error),
+        })?;
+        // The buffer serves the header only; chunks are longer than it and are read straight into place.
+        let input = BufReader::with_capacity(1_024, file);
+        self.inner.key.open_at(name, input).map_err(|error| failed(io_error(error)))
+    }
+
+    /// Writes the sealed bytes of `name` to a temporary file of the folder, synced.
+    fn write_temporary(&self, name: &str, data: &[u8]) -> io::Result<PathBuf> {
+        let number = self.inner.temporary_files.fetch_add(1, Ordering::Relaxed);
+        let path = self.path(&format!("{TEMPORARY_PREFIX}{}-{number}", std::process::id()));
+        let written = (|| {
+            let mut writer = self.inner.key.seal(name, fs::File::create(&path)?)?;
+            writer.write_all(data)?;
+            writer.finish()?.sync_all()
+        })();
+        if let Err(error) = written {
+            // The first failure is the one to tell; a file that stays is removed by the next writer.
+            drop(fs::remove_file(&path));
+            return Err(error);
+        }
+        Ok(path)
+    }
+
+    /// Removes what killed writers left. Only under the writer lock.
+    fn remove_temporary_files(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.inner.folder)? {
+            let entry = entry?;
+            if entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY_PREFIX)) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Directory for AgeDirectory {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        let file = self.open_sealed(path)?;
+        let len = usize::try_from(file.len())
+            .map_err(|error| OpenReadError::wrap_io_error(io::Error::other(error), path.to_owned()))?;
+        Ok(Arc::new(AgeFile {
+            directory: self.clone(),
+            path: path.to_owned(),
+            name_hash: name_hash(path),
+            len,
+            file: Mutex::new(Some(file)),
+        }))
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        let failed = |error: io::Error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() };
+        let name = file_name(path).map_err(failed)?;
+        fs::remove_file(self.path(name)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => DeleteError::FileDoesNotExist(path.to_owned()),
+            _ => failed(error),
+        })
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
+        let name = file_name(path).map_err(failed)?;
+        self.path(name).try_exists().map_err(failed)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let failed = |error| OpenWriteError::wrap_io_error(error, path.to_owned());
+        let name = file_name(path).map_err(failed)?;
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(self.path(name)).map_err(|error| {
+            match error.kind() {
+                io::ErrorKind::AlreadyExists => OpenWriteError::FileAlreadyExists(path.to_owned()),
+                _ => failed(error),
+            }
+        })?;
+        let writer = self.inner.key.seal(name, file).map_err(failed)?;
+        Ok(io::BufWriter::with_capacity(CHUNK_BYTES, Box::new(AgeWriter(Some(writer)))))
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
+        let mut file = self.open_sealed(path)?;
+        let length = usize::try_from(file.len()).unwrap_or(usize::MAX);
+        if length > ATOMIC_BYTES_MAX {
+            return Err(failed(io::ErrorKind::FileTooLarge.into()));
+        }
+        file.read_at(0, length).map_err(|error| failed(io_error(error)))
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        let name = file_name(path)?;
+        let temporary = self.write_temporary(name, data)?;
+        fs::rename(&temporary, self.path(name))?;
+        if name == META_FILE {
+            self.sync_directory()?;
+            drop(self.inner.watchers.broadcast());
+        }
+        Ok(())
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        sync_folder(&self.inner.folder)
+    }
+
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        let name = file_name(&lock.filepath).map_err(LockError::wrap_io_error)?;
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(self.path(name))
+            .map_err(LockError::wrap_io_error)?
+            .into_file();
+        if lock.is_blocking {
+            file.lock().map_err(LockError::wrap_io_error)?;
+        } else {
+            file.try_lock().map_err(|error| match error {
+                std::fs::TryLockError::WouldBlock => LockError::LockBusy,
+                std::fs::TryLockError::Error(error) => LockError::wrap_io_error(error),
+            })?;
+        }
+        if lock.filepath == INDEX_WRITER_LOCK.filepath {
+            self.remove_temporary_files().map_err(LockError::wrap_io_error)?;
+        }
+        Ok(DirectoryLock::from(Box::new(file)))
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        Ok(self.inner.watchers.subscribe(callback))
+    }
+}
+
+/// Makes new and renamed files of a folder durable. Windows has no such call and needs none.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// An index file being read.
+struct AgeFile {
+    directory: AgeDirectory,
+    path: PathBuf,
+    name_hash: u64,
+    len: usize,
+    /// `None` after a failure: the next read opens the file anew.
+    file: Mutex<Option<SealedFile<BufReader<fs::File>>>>,
+}
+
+impl fmt::Debug for AgeFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AgeFile").field("path", &self.path).field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl HasLen for AgeFile {
+    fn len(&self) -> usize {
+        self.len
+    }
+}
+
+impl FileHandle for AgeFile {
+    fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        if range.start > range.end || range.end > self.len {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if range.is_empty() {
+            return Ok(OwnedBytes::empty());
+        }
+        if range.len() > CACHED_READ_BYTES_MAX {
+            return self.decrypt(range).map(OwnedBytes::new);
+        }
+        let (first, last) = (range.start / CHUNK_BYTES, (range.end - 1) / CHUNK_BYTES);
+        if first == last {
+            return cut(&self.chunk(first)?, range.start - first * CHUNK_BYTES, range.len());
+        }
+        let mut bytes = Vec::with_capacity(range.len());
+        for number in first..=last {
+            let chunk = self.chunk(number)?;
+            let start = range.start.saturating_sub(number * CHUNK_BYTES);
+            let end = chunk.len().min(range.end - number * CHUNK_BYTES);
+            bytes.extend_from_slice(&cut(&chunk, start, end.saturating_sub(start))?);
+        }
+        Ok(OwnedBytes::new(bytes))
+    }
+}
+
+impl AgeFile {
+    fn chunk(&self, number: usize) -> io::Result<OwnedBytes> {
+        let key = (self.name_hash, number);
+        let chunks = &self.directory.inner.chunks;
+        if let Some(chunk) = chunks.get(&key) {
+            return Ok(chunk);
+        }
+        let start = number * CHUNK_BYTES;
+        let chunk = OwnedBytes::new(self.decrypt(start..self.len.min(start + CHUNK_BYTES))?);
+        chunks.insert(key, chunk.clone());
+        Ok(chunk)
+    }
+
+    fn decrypt(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
+        let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = match slot.take() {
+            Some(file) => file,
+            None => self.directory.open_sealed(&self.path).map_err(io::Error::other)?,
+        };
+        let start = u64::try_from(range.start).map_err(io::Error::other)?;
+        let bytes = file.read_at(start, range.len()).map_err(io_error)?;
+        *slot = Some(file);
+        Ok(bytes)
+    }
+}
+
+/// `length` bytes of a chunk, without copying.
+fn cut(chunk: &OwnedBytes, start: usize, length: usize) -> io::Result<OwnedBytes> {
+    match start.checked_add(length) {
+        Some(end) if end <= chunk.len() => Ok(chunk.slice(start..end)),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+/// An index file being written. Without `terminate` it stays cut, which its readers refuse.
+struct AgeWriter(Option<SealingWriter<fs::File>>);
+
+impl AgeWriter {
+    fn open(&mut self) -> io::Result<&mut SealingWriter<fs::File>> {
+        self.0.as_mut().ok_or_else(|| io::Error::other("the file was finished before"))
+    }
+}
+
+impl Write for AgeWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.open()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.open()?.flush()
+    }
+}
+
+impl TerminatingWrite for AgeWriter {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        let writer = self.0.take().ok_or_else(|| io::Error::other("the file was finished before"))?;
+        writer.finish()?.sync_data()
+    }
+}
+
+/// Index files lie side by side: a name with a folder in it is not one of ours.
+fn file_name(path: &Path) -> io::Result<&str> {
+    match (path.parent(), path.to_str()) {
+        (Some(parent), Some(name)) if parent.as_os_str().is_empty() && !name.is_empty() && name != ".." => Ok(name),
+        _ => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+fn name_hash(path: &Path) -> u64 {
+    let hash = blake3::hash(path.as_os_str().as_encoded_bytes());
+    hash.as_bytes().first_chunk().copied().map_or(0, u64::from_le_bytes)
+}
+
+/// Kinds that the caller can tell apart again: see [`is_other_key`].
+fn io_error(error: SealError) -> io::Error {
+    match error {
+        SealError::Io(error) => error,
+        SealError::OtherKey => io::Error::new(io::ErrorKind::PermissionDenied, SealError::OtherKey),
+        SealError::Damaged(error) => io::Error::new(io::ErrorKind::InvalidData, SealError::Damaged(error)),
+    }
+}
+
+/// True when reading failed because another key sealed the file.
+pub(super) fn is_other_key(error: &io::Error) -> bool {
+    error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<SealError>())
+        .is_some_and(|e| matches!(e, SealError::OtherKey))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory(folder: &Path) -> AgeDirectory {
+        AgeDirectory::new(folder, SymmetricKey::new(&[3; 32]))
+    }
+
+    fn write(directory: &AgeDirectory, name: &str, bytes: &[u8]) {
+        let mut writer = directory.open_write(Path::new(name)).unwrap();
+        writer.write_all(bytes).unwrap();
+        writer.terminate().unwrap();
+    }
+
+    #[test]
+    fn ranges_read_back_and_none_leaves_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = directory(folder.path());
+        let bytes: Vec<u8> = (0..150_000_u32).flat_map(u32::to_le_bytes).collect();
+        for (name, len) in [("empty", 0), ("chunk", CHUNK_BYTES), ("two", 2 * CHUNK_BYTES), ("all", bytes.len())] {
+            write(&directory, name, &bytes[..len]);
+            let file = directory.get_file_handle(Path::new(name)).unwrap();
+            assert_eq!(file.len(), len);
+            assert_eq!(file.read_bytes(0..len).unwrap().as_slice(), &bytes[..len]);
+            for start in [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, len.saturating_sub(1), len] {
+                let end = len.min(start + 70_000);
+                if start <= end {
+                    assert_eq!(file.read_bytes(start..end).unwrap().as_slice(), &bytes[start..end], "{name} {start}");
+                }
+                assert!(file.read_bytes(start..len + 1).is_err());
+                assert!(file.read_bytes(start..usize::MAX).is_err());
+            }
+            let (back, front) = (len, len / 2);
+            assert!(len < 2 || file.read_bytes(back..front).is_err());
+        }
+    }
+
+    #[test]
+    fn a_lock_is_held_by_a_process_and_not_by_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = directory(folder.path());
+        fs::write(folder.path().join(".tmp-1-1"), b"left").unwrap();
+        let held = directory.acquire_lock(&INDEX_WRITER_LOCK).unwrap();
+        assert!(!folder.path().join(".tmp-1-1").exists());
+        assert!(matches!(directory.acquire_lock(&INDEX_WRITER_LOCK), Err(LockError::LockBusy)));
+        drop(held);
+        assert!(folder.path().join(&INDEX_WRITER_LOCK.filepath).exists());
+        assert!(directory.acquire_lock(&INDEX_WRITER_LOCK).is_ok());
+    }
+
+    #[test]
+    fn atomic_files_are_replaced_whole_and_names_stay_inside() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = directory(folder.path());
+        for text in ["one", "two"] {
+            directory.atomic_write(Path::new("meta.json"), text.as_bytes()).unwrap();
+            assert_eq!(directory.atomic_read(Path::new("meta.json")).unwrap(), text.as_bytes());
+        }
+        for name in ["../x", "/x", "..", "", "a/b"] {
+            assert!(directory.atomic_write(Path::new(name), b"x").is_err(), "{name:?}");
+        }
+        let other = AgeDirectory::new(folder.path(), SymmetricKey::new(&[4; 32]));
+        let Err(OpenReadError::IoError { io_error, .. }) = other.atomic_read(Path::new("meta.json")) else {
+            panic!("another key must not read")
+        };
+        assert!(is_other_key(&io_error));
+    }
+}

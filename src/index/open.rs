@@ -1,0 +1,123 @@
+//! Opening, creating and removing an index.
+
+use std::io;
+use std::path::Path;
+
+use fs_err as fs;
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
+
+use super::directory::AgeDirectory;
+use super::error::{IndexError, guarded};
+use super::schema::{Fields, TOKENIZER, schema};
+use super::state::IndexState;
+use super::tokenizer::Terms;
+use super::writer::IndexWriter;
+use crate::crypto::SymmetricKey;
+
+/// The key of an index. Wipes itself.
+pub type IndexKey = SymmetricKey;
+
+/// An open index.
+pub struct Index {
+    pub(super) tantivy: tantivy::Index,
+    pub(super) reader: IndexReader,
+    pub(super) fields: Fields,
+}
+
+impl Index {
+    /// Opens the index of a folder.
+    ///
+    /// # Errors
+    /// [`IndexError::Missing`] without one; [`IndexError::Stale`] and [`IndexError::Damaged`] ask for a rebuild.
+    pub fn open(folder: &Path, key: &IndexKey) -> Result<Self, IndexError> {
+        guarded(|| {
+            let directory = AgeDirectory::new(folder, key.clone());
+            if !tantivy::Index::exists(&directory).map_err(|error| IndexError::reading(error.into()))? {
+                return Err(IndexError::Missing);
+            }
+            let index = tantivy::Index::open(directory).map_err(IndexError::reading)?;
+            let (schema, fields) = schema();
+            if index.schema() != schema {
+                return Err(IndexError::Stale);
+            }
+            let opened = Self::with_reader(index, fields)?;
+            if opened.state()?.is_current() { Ok(opened) } else { Err(IndexError::Stale) }
+        })
+    }
+
+    /// Makes an empty index in a folder, which is made if need be and must hold no index.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`] when the folder cannot be written or holds an index.
+    pub fn create(folder: &Path, key: &IndexKey) -> Result<Self, IndexError> {
+        guarded(|| {
+            fs::create_dir_all(folder).map_err(|error| IndexError::Io(Box::new(error)))?;
+            let directory = AgeDirectory::new(folder, key.clone());
+            if tantivy::Index::exists(&directory).map_err(|error| IndexError::reading(error.into()))? {
+                return Err(IndexError::Io(Box::new(io::Error::from(io::ErrorKind::AlreadyExists))));
+            }
+            let (schema, fields) = schema();
+            let index = tantivy::Index::create(directory, schema, IndexSettings::default());
+            Self::with_reader(index.map_err(IndexError::writing)?, fields)
+        })
+    }
+
+    /// Removes everything of an index from a folder, the folder included. No index there is no error.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`] when a file cannot be removed.
+    pub fn remove_all(folder: &Path) -> Result<(), IndexError> {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::Io(Box::new(error))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the index covers.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] or [`IndexError::Stale`].
+    pub fn state(&self) -> Result<IndexState, IndexError> {
+        guarded(|| {
+            let metas = self.tantivy.load_metas().map_err(IndexError::reading)?;
+            match metas.payload {
+                None => Ok(IndexState::covering(0)),
+                Some(payload) => IndexState::from_payload(&payload).ok_or(IndexError::Stale),
+            }
+        })
+    }
+
+    /// Starts writing, with this many indexing threads of `bytes_per_thread` memory each.
+    ///
+    /// # Errors
+    /// [`IndexError::Busy`] while another writer is open, here or in another process.
+    pub fn writer(&self, threads: usize, bytes_per_thread: usize) -> Result<IndexWriter, IndexError> {
+        IndexWriter::open(&self.tantivy, &self.reader, self.fields, threads, bytes_per_thread)
+    }
+
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// True without records.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn with_reader(mut index: tantivy::Index, fields: Fields) -> Result<Self, IndexError> {
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(TOKENIZER, TextAnalyzer::from(Terms::default()));
+        index.set_tokenizers(tokenizers);
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(1)
+            .try_into()
+            .map_err(IndexError::reading)?;
+        Ok(Self { tantivy: index, reader, fields })
+    }
+}

@@ -1,0 +1,349 @@
+//! From a query to tantivy's queries over this index's dictionaries.
+
+use std::ops::Bound;
+
+use chrono::{NaiveDateTime, TimeZone as _};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as TantivyQuery,
+    RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, Term};
+
+use super::error::IndexError;
+use super::facts::{Class, about, conversation_prefix, flag};
+use super::query::node::{Name, Node, Phrase, Test, Who, Word};
+use super::query::{ClassTest, Query};
+use super::schema::Fields;
+use super::shape::STEM_MARK;
+use super::words::Analysis;
+
+type Boxed = Box<dyn TantivyQuery>;
+
+/// Most different words that a prefix may stand for; a shorter prefix is searched by its most frequent ones.
+const PREFIX_WORDS_MAX: usize = 4_096;
+/// Weight of the exact spelling against a stem.
+const EXACT_BOOST: f32 = 4.0;
+/// Weight of a name against a stem.
+const NAME_SCORE: f32 = 0.5;
+
+/// Which spellings of a word count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// As typed, accents and case apart.
+    Exact,
+    /// Inflected forms too.
+    Stems,
+}
+
+/// Builds tantivy's queries.
+pub(super) struct Planner<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) fields: &'a Fields,
+    pub(super) query: &'a Query,
+    pub(super) breadth: Breadth,
+}
+
+impl Planner<'_> {
+    /// The whole query.
+    pub(super) fn plan(&self) -> Result<Boxed, IndexError> {
+        self.node(&self.query.node)
+    }
+
+    fn node(&self, node: &Node) -> Result<Boxed, IndexError> {
+        Ok(match node {
+            Node::All => Box::new(AllQuery),
+            Node::And(nodes) => self.all_of(nodes)?,
+            Node::Or(nodes) => any_of(nodes.iter().map(|node| self.node(node)).collect::<Result<_, _>>()?),
+            // What must not be there is never narrowed: -annulée also refuses annuler.
+            Node::Not(node) => {
+                let wide = Planner { breadth: Breadth::Stems, ..*self };
+                not(vec![Box::new(AllQuery)], vec![wide.node(node)?])
+            }
+            Node::Word(word) => self.word(word)?,
+            Node::Phrase(phrase) => self.phrase(phrase),
+            Node::Prefix { folded, .. } => self.prefix(folded)?,
+            Node::Filter { test, .. } => Box::new(ConstScoreQuery::new(self.test(test)?, 0.0)),
+        })
+    }
+
+    fn all_of(&self, nodes: &[Node]) -> Result<Boxed, IndexError> {
+        let wide = Planner { breadth: Breadth::Stems, ..*self };
+        let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+        for node in nodes {
+            match node {
+                Node::Not(node) => unwanted.push(wide.node(node)?),
+                node => wanted.push(self.node(node)?),
+            }
+        }
+        if wanted.is_empty() {
+            wanted.push(Box::new(AllQuery));
+        }
+        Ok(not(wanted, unwanted))
+    }
+
+    fn text_term(&self, term: &str) -> Term {
+        Term::from_field_text(self.fields.text, term)
+    }
+
+    fn spelling(&self, terms: &[String]) -> Boxed {
+        match terms {
+            [term] => Box::new(TermQuery::new(self.text_term(term), IndexRecordOption::WithFreqs)),
+            terms => Box::new(PhraseQuery::new(terms.iter().map(|term| self.text_term(term)).collect())),
+        }
+    }
+
+    fn word(&self, word: &Word) -> Result<Boxed, IndexError> {
+        let mut any: Vec<Boxed> = Vec::new();
+        for spelling in &word.spellings {
+            any.push(Box::new(BoostQuery::new(self.spelling(spelling), EXACT_BOOST)));
+        }
+        if self.breadth == Breadth::Stems {
+            for stem in &word.stems {
+                any.push(self.spelling(&[format!("{STEM_MARK}{stem}")]));
+                if is_own_stem(stem) {
+                    any.push(self.spelling(std::slice::from_ref(stem)));
+                }
+            }
+        }
+        if word.finds_names {
+            any.extend(self.names(word)?);
+        }
+        Ok(any_of(any))
+    }
+
+    /// Records whose author or conversation has the word in its name.
+    fn names(&self, word: &Word) -> Result<Option<Boxed>, IndexError> {
+        let has_word = |words: &str| {
+            word.spellings.iter().any(|spelling| {
+                let mut rest = words.split(' ');
+                spelling.iter().all(|term| rest.any(|word| word == term))
+            })
+        };
+        let mut terms = self.facts(&[about::AUTHOR], |fact| text_of(fact).split('\0').take(2).any(has_word))?;
+        terms.extend(self.facts(&[about::CONVERSATION], |fact| has_word(conversation_title(fact)))?);
+        Ok((!terms.is_empty()).then(|| -> Boxed { Box::new(ConstScoreQuery::new(self.fact_set(&terms), NAME_SCORE)) }))
+    }
+
+    fn phrase(&self, phrase: &Phrase) -> Boxed {
+        let terms: Vec<(usize, Term)> =
+            phrase.terms.iter().map(|(place, term)| (*place, self.text_term(term))).collect();
+        let sequence: Boxed = match terms.as_slice() {
+            [(_, term)] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
+            _ => Box::new(PhraseQuery::new_with_offset(terms)),
+        };
+        let mut any = vec![sequence];
+        any.extend(phrase.joined.iter().map(|term| self.spelling(std::slice::from_ref(term))));
+        any_of(any)
+    }
+
+    /// Words that begin with `folded`: stems, hashtags and mentions have a first character of their own.
+    fn prefix(&self, folded: &str) -> Result<Boxed, IndexError> {
+        let mut words: Vec<(u32, Vec<u8>)> = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let dictionary = segment.inverted_index(self.fields.text).map_err(IndexError::reading)?;
+            let range = dictionary.terms().range().ge(folded.as_bytes());
+            let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
+            while stream.advance() && stream.key().starts_with(folded.as_bytes()) {
+                words.push((stream.value().doc_freq, stream.key().to_vec()));
+            }
+        }
+        if words.len() > PREFIX_WORDS_MAX {
+            words.sort_unstable_by(|one, other| other.cmp(one));
+            words.truncate(PREFIX_WORDS_MAX);
+        }
+        let terms =
+            words.iter().filter_map(|(_, word)| std::str::from_utf8(word).ok()).map(|word| self.text_term(word));
+        Ok(Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), EXACT_BOOST)))
+    }
+
+    fn test(&self, test: &Test) -> Result<Boxed, IndexError> {
+        Ok(match test {
+            Test::Class(test) => self.classes(|class| passes(class, *test))?,
+            Test::From(who) => self.from(who)?,
+            Test::To(who) => self.to(who)?,
+            Test::With(who) => any_of(vec![self.from(who)?, self.to(who)?]),
+            Test::In(name) => self.fact_set(&self.conversations(name)?),
+            Test::Account(name) => self.fact_set(&self.facts(&[about::ACCOUNT], |fact| has_name(text_of(fact), name))?),
+            Test::File(name) => {
+                self.fact_set(&self.facts(&[about::FILE], |fact| text_of(fact).contains(name.as_str()))?)
+            }
+            Test::Source(name) => {
+                let mut terms = self.facts(&[about::IMPORT], |fact| text_of(fact) == name)?;
+                terms.extend(self.facts(&[about::BUNDLE], |fact| text_of(fact).contains(name.as_str()))?);
+                self.fact_set(&terms)
+            }
+            Test::Time { start, end } => self.time(*start, *end)?,
+        })
+    }
+
+    fn from(&self, who: &Who) -> Result<Boxed, IndexError> {
+        match who {
+            Who::Me => {
+                let own = self.classes(|class| class.flags & flag::OWN != 0)?;
+                let me: Vec<Name> = self.query.me.iter().map(|name| Name::whole(name)).collect();
+                let named = self.facts(&[about::AUTHOR], |fact| {
+                    let mut parts = text_of(fact).split('\0');
+                    let (name, handle) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+                    me.iter().any(|me| handle == me.whole || me.is_exactly(name))
+                })?;
+                Ok(any_of(vec![own, self.fact_set(&named)]))
+            }
+            Who::Named(name) => {
+                Ok(self.fact_set(&self.facts(&[about::AUTHOR], |fact| is_author(text_of(fact), name))?))
+            }
+        }
+    }
+
+    /// What the owner wrote in conversations of two with somebody; to the owner: what others wrote there.
+    fn to(&self, who: &Who) -> Result<Boxed, IndexError> {
+        let direct_by = |flag: u16| self.classes(|class| class.flags & flag != 0 && class.flags & flag::DIRECT != 0);
+        match who {
+            Who::Me => direct_by(flag::OTHERS),
+            Who::Named(name) => {
+                let conversation = self.fact_set(&self.conversations(name)?);
+                let own = any_of(vec![direct_by(flag::OWN)?, self.from(&Who::Me)?]);
+                Ok(Box::new(BooleanQuery::intersection(vec![own, conversation])))
+            }
+        }
+    }
+
+    fn conversations(&self, name: &Name) -> Result<Vec<Vec<u8>>, IndexError> {
+        let by_id = conversation_prefix(&name.typed);
+        self.facts(&[about::CONVERSATION], |fact| fact.starts_with(&by_id) || has_name(conversation_title(fact), name))
+    }
+
+    fn classes(&self, wanted: impl Fn(Class) -> bool) -> Result<Boxed, IndexError> {
+        let terms = self.facts(&[about::CLASS], |fact| Class::from_term(fact).is_some_and(&wanted))?;
+        Ok(self.fact_set(&terms))
+    }
+
+    /// Records between two wall-clock times. Instants are compared in the reader's zone.
+    fn time(&self, start: Option<NaiveDateTime>, end: Option<NaiveDateTime>) -> Result<Boxed, IndexError> {
+        let zoned = |at: NaiveDateTime| {
+            let zone = self.query.zone.unwrap_or(chrono_tz::UTC);
+            zone.from_local_datetime(&at)
+                .earliest()
+                .map_or_else(|| at.and_utc().timestamp_millis(), |at| at.timestamp_millis())
+        };
+        let instants = self.between(start.map(zoned), end.map(zoned));
+        let clock = |at: NaiveDateTime| at.and_utc().timestamp_millis();
+        if start.map(zoned) == start.map(clock) && end.map(zoned) == end.map(clock) {
+            return Ok(instants);
+        }
+        let clocks = self.between(start.map(clock), end.map(clock));
+        let floating = self.classes(|class| class.flags & flag::FLOATING != 0)?;
+        let fixed = self.classes(|class| class.flags & flag::FLOATING == 0)?;
+        Ok(any_of(vec![
+            Box::new(BooleanQuery::intersection(vec![floating, clocks])),
+            Box::new(BooleanQuery::intersection(vec![fixed, instants])),
+        ]))
+    }
+
+    fn between(&self, start: Option<i64>, end: Option<i64>) -> Boxed {
+        let term = |at: i64| Term::from_field_i64(self.fields.time, at);
+        let lower = start.map_or_else(|| Bound::Included(term(i64::MIN)), |at| Bound::Included(term(at)));
+        let upper = end.map_or_else(|| Bound::Included(term(i64::MAX)), |at| Bound::Excluded(term(at)));
+        Box::new(RangeQuery::new(lower, upper))
+    }
+
+    /// All facts that begin so and that are wanted, of all segments.
+    pub(super) fn facts(&self, prefix: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
+        let mut found = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let dictionary = segment.inverted_index(self.fields.fact).map_err(IndexError::reading)?;
+            let range = dictionary.terms().range().ge(prefix);
+            let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
+            while stream.advance() && stream.key().starts_with(prefix) {
+                if wanted(stream.key()) {
+                    found.push(stream.key().to_vec());
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Records that have one of these facts.
+    pub(super) fn fact_set(&self, facts: &[Vec<u8>]) -> Boxed {
+        match facts {
+            [] => Box::new(EmptyQuery),
+            [fact] => {
+                let term = Term::from_field_bytes(self.fields.fact, fact);
+                Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+            }
+            facts => {
+                let terms = facts.iter().map(|fact| Term::from_field_bytes(self.fields.fact, fact));
+                Box::new(TermSetQuery::new(terms))
+            }
+        }
+    }
+}
+
+fn any_of(mut any: Vec<Boxed>) -> Boxed {
+    match (any.len(), any.pop()) {
+        (_, None) => Box::new(EmptyQuery),
+        (1, Some(only)) => only,
+        (_, Some(last)) => {
+            any.push(last);
+            Box::new(BooleanQuery::union(any))
+        }
+    }
+}
+
+fn not(mut wanted: Vec<Boxed>, unwanted: Vec<Boxed>) -> Boxed {
+    if unwanted.is_empty() && wanted.len() == 1 {
+        return wanted.pop().unwrap_or_else(|| Box::new(EmptyQuery));
+    }
+    let wanted = wanted.into_iter().map(|query| (Occur::Must, query));
+    let unwanted = unwanted.into_iter().map(|query| (Occur::MustNot, query));
+    Box::new(BooleanQuery::new(wanted.chain(unwanted).collect()))
+}
+
+/// Stems are indexed only where they differ from the word: a word that is its own stem is found as itself.
+fn is_own_stem(stem: &str) -> bool {
+    Analysis::of(stem).tokens.iter().all(super::words::Token::is_word_form)
+}
+
+fn passes(class: Class, test: ClassTest) -> bool {
+    let bit = |number: u8| 1_u32.checked_shl(u32::from(number)).unwrap_or(0);
+    (test.kinds == 0 || u32::from(test.kinds) & bit(class.kind) != 0)
+        && (test.platforms == 0 || u32::from(test.platforms) & bit(class.platform) != 0)
+        && (test.flags == 0 || test.flags & class.flags != 0)
+        && (test.has == 0 || test.has & class.has != 0)
+}
+
+/// What a fact says, after its first byte.
+fn text_of(fact: &[u8]) -> &str {
+    fact.get(1..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+}
+
+/// Words of the title, after the hash of the id.
+fn conversation_title(fact: &[u8]) -> &str {
+    fact.get(9..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+}
+
+fn is_author(fact: &str, name: &Name) -> bool {
+    let mut parts = fact.split('\0');
+    let (words, handle, phone) =
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let by_phone = name.digits.as_ref().is_some_and(|digits| {
+        phone.ends_with(digits.trim_start_matches('0')) || words.replace(' ', "").contains(digits.as_str())
+    });
+    by_phone || has_name(words, name) || (!name.whole.is_empty() && handle == name.whole)
+}
+
+/// True when each word of a name is among these.
+fn has_name(words: &str, name: &Name) -> bool {
+    let last = name.words.len().saturating_sub(1);
+    !name.words.is_empty()
+        && name.words.iter().enumerate().all(|(at, spellings)| {
+            let begins = name.is_prefix && at == last;
+            words.split(' ').any(|word| {
+                spellings
+                    .iter()
+                    .any(|spelling| if begins { word.starts_with(spelling.as_str()) } else { word == spelling })
+            })
+        })
+}

@@ -1,0 +1,394 @@
+//! Dates as people type them, in French and English: `hier`, `mars 2024`, `12/03/2024`, `la semaine dernière`, `7j`,
+//! `entre le 1er et le 15 mars 2024`, `mars..mai 2024`.
+
+use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+
+use super::QueryContext;
+use super::date_words::{Unit, is_last, is_this, month, number, plain_words, unit, weekday};
+
+/// Most words of a date.
+pub(super) const DATE_WORDS_MAX: usize = 9;
+
+/// From a start, inclusive, to an end, exclusive; wall-clock times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First instant.
+    pub start: NaiveDateTime,
+    /// First instant after it.
+    pub end: NaiveDateTime,
+    /// Day and month could have been meant the other way round.
+    pub ambiguous: bool,
+}
+
+impl Period {
+    fn days(start: NaiveDate, end: NaiveDate) -> Self {
+        Self { start: start.into(), end: end.into(), ambiguous: false }
+    }
+
+    fn day(day: NaiveDate) -> Option<Self> {
+        Some(Self::days(day, day.succ_opt()?))
+    }
+
+    fn month(year: i32, month: u32) -> Option<Self> {
+        let start = NaiveDate::from_ymd_opt(year, month, 1)?;
+        Some(Self::days(start, start.checked_add_months(Months::new(1))?))
+    }
+
+    fn year(year: i32) -> Option<Self> {
+        Some(Self::days(NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year + 1, 1, 1)?))
+    }
+
+    fn quarter(year: i32, quarter: u32) -> Option<Self> {
+        let start = NaiveDate::from_ymd_opt(year, (quarter.checked_sub(1)?) * 3 + 1, 1)?;
+        Some(Self::days(start, start.checked_add_months(Months::new(3))?))
+    }
+
+    fn through(self, last: Self) -> Option<Self> {
+        (self.start < last.end).then_some(Self {
+            start: self.start,
+            end: last.end,
+            ambiguous: self.ambiguous || last.ambiguous,
+        })
+    }
+}
+
+/// Reads a whole text as a date or a range of dates.
+pub(super) fn period(text: &str, context: &QueryContext) -> Option<Period> {
+    let words = plain_words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if words.is_empty() || words.len() > DATE_WORDS_MAX + 2 {
+        return None;
+    }
+    range(&words, context).or_else(|| single(&words, context))
+}
+
+fn range(words: &[&str], context: &QueryContext) -> Option<Period> {
+    let (opening, rest) = match words {
+        ["entre" | "between" | "from" | "du" | "de", rest @ ..] => (true, rest),
+        _ => (false, words),
+    };
+    let middle = rest
+        .iter()
+        .position(|word| *word == ".." || (opening && matches!(*word, "et" | "and" | "au" | "a" | "to" | "jusquau")))?;
+    let (first, last) = (rest.get(..middle)?, rest.get(middle + 1..)?);
+    let end = single(last, context)?;
+    // `1er et 15 mars 2024`, `mars..mai 2024`: what the first date leaves out is said by the second.
+    let completed = (1..=2).filter_map(|count| last.get(last.len().checked_sub(count)?..)).find_map(|tail| {
+        let all: Vec<&str> = first.iter().chain(tail).copied().collect();
+        let stated = tail.iter().all(|word| number(word).is_some() || month(word).is_some());
+        if stated { single(&all, context).filter(|start| start.start < end.end) } else { None }
+    });
+    completed.or_else(|| single(first, context)).and_then(|start| start.through(end))
+}
+
+/// One date of one or several words; articles do not count.
+fn single(words: &[&str], context: &QueryContext) -> Option<Period> {
+    let is_article = |word: &&str| matches!(*word, "le" | "la" | "les" | "l" | "the" | "en" | "in" | "on");
+    let words: Vec<&str> = words.iter().copied().filter(|word| !is_article(word)).collect();
+    match words.as_slice() {
+        [] => None,
+        [word] => one_word(word, context),
+        words => named_day(words, context).or_else(|| relative(words, context)),
+    }
+}
+
+fn one_word(word: &str, context: &QueryContext) -> Option<Period> {
+    let today = context.today;
+    match word {
+        "aujourdhui" | "today" => return Period::day(today),
+        "hier" | "yesterday" => return Period::day(today.pred_opt()?),
+        "avant-hier" | "avanthier" => return Period::day(today.checked_sub_days(Days::new(2))?),
+        "demain" | "tomorrow" => return Period::day(today.succ_opt()?),
+        _ => {}
+    }
+    if let Some(month) = month(word) {
+        return nearest(context, |year| Period::month(year, month));
+    }
+    if let Some(day) = weekday(word) {
+        return Period::day(back_to(today, day)?);
+    }
+    if let Some(quarter) = quarter_word(word) {
+        return nearest(context, |year| Period::quarter(year, quarter));
+    }
+    numeric(word, context).or_else(|| {
+        // 7j, 2sem, 3mois, 1an; 7d, 2w, 3m, 1y.
+        let digits = word.len() - word.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+        let (count, name) = word.split_at_checked(digits)?;
+        last_units(number(count)?, unit(name)?, today)
+    })
+}
+
+fn quarter_word(word: &str) -> Option<u32> {
+    let quarter = number(word.strip_prefix(['t', 'q'])?)?;
+    (1..=4).contains(&quarter).then_some(quarter)
+}
+
+/// The newest of this year and those before it that does not begin in the future.
+fn nearest(context: &QueryContext, period: impl Fn(i32) -> Option<Period>) -> Option<Period> {
+    // Nine years back always hold a 29 February.
+    (0..9).filter_map(|back| period(context.today.year() - back)).find(|period| period.start.date() <= context.today)
+}
+
+/// `12/03/2024`, `2024-03-12`, `03/2024`, `12/03`, `2023`.
+fn numeric(word: &str, context: &QueryContext) -> Option<Period> {
+    let parts: Vec<&str> = word.split(['/', '-', '.']).collect();
+    let numbers = parts.iter().map(|part| number(part)).collect::<Option<Vec<u32>>>()?;
+    let full = |at: usize| parts.get(at).is_some_and(|part| part.len() == 4);
+    match numbers.as_slice() {
+        [year] if full(0) => Period::year(stated_year(*year, 4)?),
+        [year, month] if full(0) => Period::month(stated_year(*year, 4)?, *month),
+        [month, year] if full(1) => Period::month(stated_year(*year, 4)?, *month),
+        [first, second] if word.contains('/') => nearest(context, |year| day_and_month(year, *first, *second, context)),
+        [year, month, day] if full(0) => Period::day(NaiveDate::from_ymd_opt(stated_year(*year, 4)?, *month, *day)?),
+        [first, second, year] => day_and_month(stated_year(*year, parts.get(2)?.len())?, *first, *second, context),
+        _ => None,
+    }
+}
+
+/// Day first, unless the reader is used to the month first or only that is possible.
+fn day_and_month(year: i32, first: u32, second: u32, context: &QueryContext) -> Option<Period> {
+    let day_first = NaiveDate::from_ymd_opt(year, second, first);
+    let month_first = NaiveDate::from_ymd_opt(year, first, second);
+    let (usual, other) = if context.month_first { (month_first, day_first) } else { (day_first, month_first) };
+    let mut period = Period::day(usual.or(other)?)?;
+    period.ambiguous = context.mixed_orders && first != second && usual.is_some() && other.is_some();
+    Some(period)
+}
+
+fn stated_year(year: u32, digits: usize) -> Option<i32> {
+    let year = i32::try_from(year).ok()?;
+    match digits {
+        4 if (1900..=2200).contains(&year) => Some(year),
+        2 if year < 70 => Some(2000 + year),
+        2 => Some(1900 + year),
+        _ => None,
+    }
+}
+
+/// `12 mars 2024`, `1er mars`, `jeudi 14 mars`, `mars 2024`, `March 12, 2024`, `T1 2024`, `1er trimestre 2024`.
+fn named_day(words: &[&str], context: &QueryContext) -> Option<Period> {
+    let words = match words {
+        [day, rest @ ..] if weekday(day).is_some() && rest.len() > 1 => rest,
+        words => words,
+    };
+    let year_of = |word: &str| number(word).and_then(|year| stated_year(year, word.len()));
+    let dated = |day: u32, month: u32, year: Option<&str>| match year {
+        Some(year) => Period::day(NaiveDate::from_ymd_opt(year_of(year)?, month, day)?),
+        None => nearest(context, |year| Period::day(NaiveDate::from_ymd_opt(year, month, day)?)),
+    };
+    match words {
+        [name, year] if month(name).is_some() && year.len() == 4 => Period::month(year_of(year)?, month(name)?),
+        [day, name] if month(name).is_some() => dated(ordinal(day)?, month(name)?, None),
+        [day, name, year] if month(name).is_some() => dated(ordinal(day)?, month(name)?, Some(year)),
+        [name, day] if month(name).is_some() => dated(ordinal(day)?, month(name)?, None),
+        [name, day, year] if month(name).is_some() => dated(ordinal(day)?, month(name)?, Some(year)),
+        [quarter, year] if quarter_word(quarter).is_some() => Period::quarter(year_of(year)?, quarter_word(quarter)?),
+        [quarter, "trimestre" | "quarter"] => {
+            let quarter = ordinal(quarter).filter(|quarter| *quarter <= 4)?;
+            nearest(context, |year| Period::quarter(year, quarter))
+        }
+        [quarter, "trimestre" | "quarter", year] => {
+            Period::quarter(year_of(year)?, ordinal(quarter).filter(|quarter| *quarter <= 4)?)
+        }
+        _ => None,
+    }
+}
+
+/// `1er`, `2e`, `3rd`, `14`.
+fn ordinal(word: &str) -> Option<u32> {
+    let digits = word.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+    let ending = word.get(digits.len()..)?;
+    matches!(ending, "" | "er" | "e" | "eme" | "ere" | "st" | "nd" | "rd" | "th").then(|| number(digits))?
+}
+
+/// `la semaine dernière`, `ce mois-ci`, `il y a 3 jours`, `les 7 derniers jours`, `jeudi dernier`, `hier soir`.
+fn relative(words: &[&str], context: &QueryContext) -> Option<Period> {
+    let today = context.today;
+    match words {
+        ["il", "y", "a", count, name] | [count, name, "ago"] => ago(number(count)?, unit(name)?, today),
+        [count, last, name] | [last, count, name] if is_last(last) => last_units(number(count)?, unit(name)?, today),
+        ["fin", "de", "semaine", last] if is_last(last) => weekend(today),
+        ["week-end" | "weekend", last] | [last, "week-end" | "weekend"] if is_last(last) => weekend(today),
+        [day, last] | [last, day] if is_last(last) && weekday(day).is_some() => {
+            Period::day(back_to(today.pred_opt()?, weekday(day)?)?)
+        }
+        [name, last] | [last, name] if is_last(last) => calendar_unit(unit(name)?, 1, context),
+        [this, name] if is_this(this) => calendar_unit(unit(name)?, 0, context),
+        [day, part] => {
+            let day = one_word(day, context)?;
+            let (from, to) = match *part {
+                "matin" | "morning" => (0, 12),
+                "apres-midi" | "apresmidi" | "afternoon" => (12, 18),
+                "soir" | "evening" | "night" => (18, 24),
+                _ => return None,
+            };
+            let at = |hour: u32| match hour {
+                24 => Some(day.end),
+                hour => Some(day.start.date().and_time(NaiveTime::from_hms_opt(hour, 0, 0)?)),
+            };
+            Some(Period { start: at(from)?, end: at(to)?, ambiguous: day.ambiguous })
+        }
+        _ => None,
+    }
+}
+
+/// The last `weekday` up to and including `day`.
+fn back_to(day: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
+    day.checked_sub_days(Days::new(u64::from(day.weekday().days_since(weekday))))
+}
+
+/// The Saturday and Sunday before this week's.
+fn weekend(today: NaiveDate) -> Option<Period> {
+    let monday = back_to(today, Weekday::Mon)?;
+    Some(Period::days(monday.checked_sub_days(Days::new(2))?, monday))
+}
+
+fn back(day: NaiveDate, count: u32, unit: Unit) -> Option<NaiveDate> {
+    match unit {
+        Unit::Day => day.checked_sub_days(Days::new(u64::from(count))),
+        Unit::Week => day.checked_sub_days(Days::new(u64::from(count) * 7)),
+        Unit::Month => day.checked_sub_months(Months::new(count)),
+        Unit::Year => day.checked_sub_months(Months::new(count.checked_mul(12)?)),
+    }
+}
+
+/// The last `count` units, today included.
+fn last_units(count: u32, unit: Unit, today: NaiveDate) -> Option<Period> {
+    let end = today.succ_opt()?;
+    Some(Period::days(back(end, count, unit)?, end)).filter(|_| count > 0)
+}
+
+/// The day, week, month or year that lies `count` units back.
+fn ago(count: u32, unit: Unit, today: NaiveDate) -> Option<Period> {
+    let day = back(today, count, unit)?;
+    match unit {
+        Unit::Month => Period::month(day.year(), day.month()),
+        Unit::Year => Period::year(day.year()),
+        Unit::Day | Unit::Week => Period::day(day),
+    }
+}
+
+/// This week, month or year, or the one `before` it.
+fn calendar_unit(unit: Unit, before: u32, context: &QueryContext) -> Option<Period> {
+    let today = context.today;
+    match unit {
+        Unit::Day => Period::day(back(today, before, Unit::Day)?),
+        Unit::Week => {
+            let first = if context.week_from_sunday { Weekday::Sun } else { Weekday::Mon };
+            let start = back(back_to(today, first)?, before, Unit::Week)?;
+            Some(Period::days(start, start.checked_add_days(Days::new(7))?))
+        }
+        Unit::Month => {
+            let day = back(today.with_day(1)?, before, Unit::Month)?;
+            Period::month(day.year(), day.month())
+        }
+        Unit::Year => Period::year(today.year().checked_sub_unsigned(before)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context() -> QueryContext {
+        QueryContext::new(NaiveDate::from_ymd_opt(2024, 3, 14).unwrap())
+    }
+
+    fn shown(text: &str, context: &QueryContext) -> String {
+        let show = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M").to_string().replace(" 00:00", "");
+        period(text, context).map_or_else(String::new, |p| {
+            format!("{}..{}{}", show(p.start), show(p.end), if p.ambiguous { "?" } else { "" })
+        })
+    }
+
+    #[test]
+    fn dates_of_a_reader_of_french() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, &context()), expected, "{text}");
+        check("aujourd'hui", "2024-03-14..2024-03-15");
+        check("hier", "2024-03-13..2024-03-14");
+        check("avant-hier", "2024-03-12..2024-03-13");
+        check("cette semaine", "2024-03-11..2024-03-18");
+        check("la semaine dernière", "2024-03-04..2024-03-11");
+        check("la semaine passée", "2024-03-04..2024-03-11");
+        check("la fin de semaine dernière", "2024-03-09..2024-03-11");
+        check("le week-end dernier", "2024-03-09..2024-03-11");
+        check("ce mois-ci", "2024-03-01..2024-04-01");
+        check("le mois dernier", "2024-02-01..2024-03-01");
+        check("le mois passé", "2024-02-01..2024-03-01");
+        check("mars", "2024-03-01..2024-04-01");
+        check("avril", "2023-04-01..2023-05-01");
+        check("août", "2023-08-01..2023-09-01");
+        check("aout", "2023-08-01..2023-09-01");
+        check("févr. 2024", "2024-02-01..2024-03-01");
+        check("fev 2024", "2024-02-01..2024-03-01");
+        check("1er mars 2024", "2024-03-01..2024-03-02");
+        check("25 décembre", "2023-12-25..2023-12-26");
+        check("4 octobre 2021", "2021-10-04..2021-10-05");
+        check("29 février", "2024-02-29..2024-03-01");
+        check("12/03/2024", "2024-03-12..2024-03-13");
+        check("12.03.24", "2024-03-12..2024-03-13");
+        check("25/12", "2023-12-25..2023-12-26");
+        check("2024-03-12", "2024-03-12..2024-03-13");
+        check("03/2024", "2024-03-01..2024-04-01");
+        check("2024-03", "2024-03-01..2024-04-01");
+        check("2023", "2023-01-01..2024-01-01");
+        check("l'an dernier", "2023-01-01..2024-01-01");
+        check("l’année passée", "2023-01-01..2024-01-01");
+        check("T1 2024", "2024-01-01..2024-04-01");
+        check("1er trimestre 2024", "2024-01-01..2024-04-01");
+        check("il y a 3 jours", "2024-03-11..2024-03-12");
+        check("7j", "2024-03-08..2024-03-15");
+        check("les 7 derniers jours", "2024-03-08..2024-03-15");
+        check("2sem", "2024-03-01..2024-03-15");
+        check("3mois", "2023-12-15..2024-03-15");
+        check("1an", "2023-03-15..2024-03-15");
+        check("lundi", "2024-03-11..2024-03-12");
+        check("jeudi", "2024-03-14..2024-03-15");
+        check("jeudi dernier", "2024-03-07..2024-03-08");
+        check("jeudi 14 mars 2024", "2024-03-14..2024-03-15");
+        check("hier soir", "2024-03-13 18:00..2024-03-14");
+        check("entre le 1er et le 15 mars 2024", "2024-03-01..2024-03-16");
+        check("du 1er au 15 mars 2024", "2024-03-01..2024-03-16");
+        check("mars..mai 2024", "2024-03-01..2024-06-01");
+        check("2024-01-05..2024-02-03", "2024-01-05..2024-02-04");
+        check("12/02/2024..hier", "2024-02-12..2024-03-14");
+        check("mai..mars 2024", "2023-05-01..2024-04-01");
+        check("décembre 2023..février 2024", "2023-12-01..2024-03-01");
+    }
+
+    #[test]
+    fn dates_of_a_reader_of_english() {
+        let american = QueryContext { month_first: true, week_from_sunday: true, ..context() };
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, &american), expected, "{text}");
+        check("12/03/2024", "2024-12-03..2024-12-04");
+        check("13/03/2024", "2024-03-13..2024-03-14");
+        check("today", "2024-03-14..2024-03-15");
+        check("yesterday", "2024-03-13..2024-03-14");
+        check("last week", "2024-03-03..2024-03-10");
+        check("this week", "2024-03-10..2024-03-17");
+        check("March 2024", "2024-03-01..2024-04-01");
+        check("March 12, 2024", "2024-03-12..2024-03-13");
+        check("3 days ago", "2024-03-11..2024-03-12");
+        check("last 7 days", "2024-03-08..2024-03-15");
+        check("7d", "2024-03-08..2024-03-15");
+        check("2w", "2024-03-01..2024-03-15");
+        check("3m", "2023-12-15..2024-03-15");
+        check("1y", "2023-03-15..2024-03-15");
+        check("last monday", "2024-03-11..2024-03-12");
+    }
+
+    #[test]
+    fn a_country_of_both_orders_is_told() {
+        let canada = QueryContext { mixed_orders: true, week_from_sunday: true, ..context() };
+        assert_eq!(shown("03/04/2023", &canada), "2023-04-03..2023-04-04?");
+        assert_eq!(shown("13/04/2023", &canada), "2023-04-13..2023-04-14");
+        assert_eq!(shown("la semaine passée", &canada), "2024-03-03..2024-03-10");
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        for text in ["", "robe", "25 000", "38", "99/99/2024", "2024-13", "mars robe", "0j", "..", "99999999999j"] {
+            assert_eq!(period(text, &context()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The query language: filters, phrases, dates and words as people type them in French and English. Parsing never
+//! fails; what is not understood is searched as text, and told.
+
+mod date_words;
+mod dates;
+mod lexer;
+pub(super) mod node;
+mod operators;
+mod parse;
+mod reading;
+mod text;
+mod values;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+pub use dates::Period;
+pub use operators::Operator;
+pub use reading::ReadingPart;
+
+pub(super) use operators::ClassTest;
+
+/// What a query is read against.
+#[derive(Clone, Debug)]
+pub struct QueryContext {
+    /// The day relative dates count from.
+    pub today: NaiveDate,
+    /// `03/12/2024` is 12 March (United States).
+    pub month_first: bool,
+    /// The country writes both orders (Canada): the reading is told.
+    pub mixed_orders: bool,
+    /// Weeks begin on Sunday.
+    pub week_from_sunday: bool,
+    /// Zone whose midnights part the days of records with an instant; UTC when unknown. Wall-clock times are compared
+    /// as they are.
+    pub zone: Option<Tz>,
+    /// Names and handles of the owner, for downloads that do not prove who that is.
+    pub me: Vec<String>,
+}
+
+impl QueryContext {
+    /// A reader of French in Europe or Africa: day first, weeks from Monday.
+    #[must_use]
+    pub const fn new(today: NaiveDate) -> Self {
+        Self { today, month_first: false, mixed_orders: false, week_from_sunday: false, zone: None, me: Vec::new() }
+    }
+}
+
+/// Order of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest first; what has no time comes last.
+    #[default]
+    Newest,
+    /// Oldest first; what has no time comes last.
+    Oldest,
+    /// Best match first: exact words before inflected ones.
+    Relevance,
+}
+
+/// Something the typist should know about how the query was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Looks like a filter and is none: searched as text.
+    UnknownOperator(String),
+    /// The filter does not know this value: searched as text.
+    UnknownValue {
+        /// The filter.
+        operator: Operator,
+        /// As typed.
+        value: String,
+    },
+    /// No date: searched as text.
+    UnreadableDate {
+        /// The filter.
+        operator: Operator,
+        /// As typed.
+        text: String,
+    },
+    /// Day and month could be the other way round.
+    AmbiguousDate {
+        /// As typed.
+        text: String,
+        /// The day it was read as.
+        read_as: NaiveDate,
+    },
+    /// Searched as text; as a date it would be this.
+    MaybeDate {
+        /// As typed.
+        text: String,
+        /// What `on:` would make of it.
+        period: Period,
+    },
+    /// A quote was not closed: the rest was taken as the phrase.
+    UnbalancedQuote,
+    /// The end of the query was cut off.
+    TooLong,
+}
+
+/// A query as understood.
+#[derive(Clone, Debug)]
+pub struct Query {
+    pub(super) node: node::Node,
+    pub(super) zone: Option<Tz>,
+    pub(super) me: Vec<String>,
+    sort: Option<Sort>,
+    hints: Vec<Hint>,
+    ignored: Vec<String>,
+}
+
+impl Query {
+    /// Reads a query. Never fails: an empty one asks for everything.
+    #[must_use]
+    pub fn parse(text: &str, context: &QueryContext) -> Self {
+        parse::parse(text, context)
+    }
+
+    /// Everything.
+    #[must_use]
+    pub const fn everything() -> Self {
+        Self { node: node::Node::All, zone: None, me: Vec::new(), sort: None, hints: Vec::new(), ignored: Vec::new() }
+    }
+
+    /// How it was understood, for the typist to check; all parts must hold.
+    #[must_use]
+    pub fn reading(&self) -> Vec<ReadingPart> {
+        reading::reading(&self.node)
+    }
+
+    /// What the typist should know.
+    #[must_use]
+    pub fn hints(&self) -> &[Hint] {
+        &self.hints
+    }
+
+    /// Words left out because they are too frequent.
+    #[must_use]
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// The order asked for with `sort:`.
+    #[must_use]
+    pub const fn sort(&self) -> Option<Sort> {
+        self.sort
+    }
+
+    /// True when it asks for everything.
+    #[must_use]
+    pub const fn is_everything(&self) -> bool {
+        matches!(self.node, node::Node::All)
+    }
+}
+
+#[cfg(test)]
+mod tests;

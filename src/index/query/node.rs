@@ -1,0 +1,119 @@
+//! A query as it is understood.
+
+use chrono::NaiveDateTime;
+
+use super::operators::{ClassTest, Operator};
+use crate::index::facts::name_words;
+
+/// What a query asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) enum Node {
+    /// Everything.
+    All,
+    /// All of them; never empty.
+    And(Vec<Node>),
+    /// One of them; never empty.
+    Or(Vec<Node>),
+    /// Not this.
+    Not(Box<Node>),
+    /// A word, number, hashtag or emoji.
+    Word(Word),
+    /// Words in a row, as written.
+    Phrase(Phrase),
+    /// Words that begin so; folded.
+    Prefix { text: String, folded: String },
+    /// A filter; `value` as typed.
+    Filter { operator: Operator, value: String, test: Test },
+}
+
+/// One thing typed, in all its spellings.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) struct Word {
+    /// As typed.
+    pub(in crate::index) text: String,
+    /// Each is a term, or several in a row; one is enough.
+    pub(in crate::index) spellings: Vec<Vec<String>>,
+    /// Stems, without their mark; empty when the exact spelling is asked for.
+    pub(in crate::index) stems: Vec<String>,
+    /// Too frequent to mean anything beside other words.
+    pub(in crate::index) is_frequent: bool,
+    /// The typist asked for this spelling only.
+    pub(in crate::index) is_exact: bool,
+    /// Names of authors and conversations count too.
+    pub(in crate::index) finds_names: bool,
+}
+
+/// Words in a row. Several terms with one place are spellings of one word.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) struct Phrase {
+    /// As typed.
+    pub(in crate::index) text: String,
+    /// Terms and their places.
+    pub(in crate::index) terms: Vec<(usize, String)>,
+    /// Other single terms that are the whole phrase.
+    pub(in crate::index) joined: Vec<String>,
+}
+
+/// What a filter asks of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) enum Test {
+    /// Something of its class.
+    Class(ClassTest),
+    /// Its author.
+    From(Who),
+    /// The other side of what the owner wrote.
+    To(Who),
+    /// Its author or the other side.
+    With(Who),
+    /// Its conversation, by words of the title or by id.
+    In(Name),
+    /// The account, by words.
+    Account(Name),
+    /// Name of a file; lower case.
+    File(String),
+    /// Id of an import, or part of the name of a download; lower case.
+    Source(String),
+    /// Its time.
+    Time {
+        /// First instant.
+        start: Option<NaiveDateTime>,
+        /// First instant after.
+        end: Option<NaiveDateTime>,
+    },
+}
+
+/// A person in a query.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) enum Who {
+    /// The owner.
+    Me,
+    /// Somebody by name, handle or phone.
+    Named(Name),
+}
+
+/// Words of a name.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) struct Name {
+    /// Each group is one word in several spellings; one spelling of every group must be there.
+    pub(in crate::index) words: Vec<Vec<String>>,
+    /// The last word may go on.
+    pub(in crate::index) is_prefix: bool,
+    /// All of it in one: a handle.
+    pub(in crate::index) whole: String,
+    /// As typed: the id of a conversation.
+    pub(in crate::index) typed: String,
+    /// The digits, when there are at least four and no letters.
+    pub(in crate::index) digits: Option<String>,
+}
+
+impl Name {
+    /// The name in a text.
+    pub(in crate::index) fn whole(text: &str) -> Self {
+        super::values::name(text)
+    }
+
+    /// True for words that are this name and nothing more.
+    pub(in crate::index) fn is_exactly(&self, words: &str) -> bool {
+        words == name_words(&self.typed)
+    }
+}

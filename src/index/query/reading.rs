@@ -1,0 +1,67 @@
+//! A query told back as facts; wording happens elsewhere.
+
+use chrono::NaiveDateTime;
+
+use super::node::{Node, Test};
+use super::operators::Operator;
+
+/// One part of how a query was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadingPart {
+    /// Everything.
+    Everything,
+    /// A word, with its inflections.
+    Word(String),
+    /// A word in this spelling only.
+    Spelling(String),
+    /// Words in a row.
+    Phrase(String),
+    /// Words that begin so.
+    Prefix(String),
+    /// A filter with its value as typed.
+    Filter {
+        /// The filter.
+        operator: Operator,
+        /// As typed.
+        value: String,
+    },
+    /// A filter by time.
+    Time {
+        /// The filter.
+        operator: Operator,
+        /// First instant, on the wall clock.
+        start: Option<NaiveDateTime>,
+        /// First instant after.
+        end: Option<NaiveDateTime>,
+    },
+    /// All of them.
+    All(Vec<ReadingPart>),
+    /// One of them.
+    Any(Vec<ReadingPart>),
+    /// Not this.
+    Not(Box<ReadingPart>),
+}
+
+pub(super) fn reading(node: &Node) -> Vec<ReadingPart> {
+    match node {
+        Node::And(nodes) => nodes.iter().map(part).collect(),
+        node => vec![part(node)],
+    }
+}
+
+fn part(node: &Node) -> ReadingPart {
+    match node {
+        Node::All => ReadingPart::Everything,
+        Node::And(nodes) => ReadingPart::All(nodes.iter().map(part).collect()),
+        Node::Or(nodes) => ReadingPart::Any(nodes.iter().map(part).collect()),
+        Node::Not(node) => ReadingPart::Not(Box::new(part(node))),
+        Node::Word(word) if word.is_exact => ReadingPart::Spelling(word.text.clone()),
+        Node::Word(word) => ReadingPart::Word(word.text.clone()),
+        Node::Phrase(phrase) => ReadingPart::Phrase(phrase.text.clone()),
+        Node::Prefix { text, .. } => ReadingPart::Prefix(text.clone()),
+        Node::Filter { operator, test: Test::Time { start, end }, .. } => {
+            ReadingPart::Time { operator: *operator, start: *start, end: *end }
+        }
+        Node::Filter { operator, value, .. } => ReadingPart::Filter { operator: *operator, value: value.clone() },
+    }
+}

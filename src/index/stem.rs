@@ -1,0 +1,86 @@
+//! French stems of folded words: endings repaired after folding, then Snowball's algorithm.
+
+use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
+
+/// Words up to this many letters keep their form.
+const UNSTEMMED_LETTERS_MAX: usize = 3;
+
+/// Stems words; not cheap, so callers keep what it says.
+pub(super) struct FrenchStemmer(TextAnalyzer);
+
+impl FrenchStemmer {
+    pub(super) fn new() -> Self {
+        Self(TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::French)).build())
+    }
+
+    /// The stem of a folded word; the word itself when it is short or holds anything but Latin letters.
+    pub(super) fn stem(&mut self, word: &str) -> String {
+        if word.len() <= UNSTEMMED_LETTERS_MAX || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return word.to_owned();
+        }
+        let repaired = repair(word);
+        let mut stream = self.0.token_stream(&repaired);
+        let mut stem = String::new();
+        while stream.advance() {
+            stem.push_str(&stream.token().text);
+        }
+        drop(stream);
+        if stem.is_empty() { repaired } else { stem }
+    }
+}
+
+/// What folding took from the endings that Snowball knows by their accents.
+fn repair(word: &str) -> String {
+    let mut letters: Vec<u8> = word.bytes().collect();
+    let vowel = |letter: Option<&u8>| letter.is_some_and(|letter| b"aeiou".contains(letter));
+    for at in 1..letters.len() {
+        let between = letters.get(at - 1).is_some_and(|letter| b"aou".contains(letter)) && vowel(letters.get(at + 1));
+        if let Some(letter) = letters.get_mut(at)
+            && *letter == b'y'
+            && between
+        {
+            *letter = b'i';
+        }
+    }
+    let word = String::from_utf8(letters).unwrap_or_else(|_| word.to_owned());
+    if let Some(root) = word.strip_suffix("ieres").or_else(|| word.strip_suffix("iere")) {
+        return format!("{root}ier");
+    }
+    if let Some(root) = word.strip_suffix("ees").or_else(|| word.strip_suffix("ee")) {
+        return format!("{root}e");
+    }
+    if word.ends_with("us") && word != "refus" && word != "abus" {
+        return word.strip_suffix('s').unwrap_or(&word).to_owned();
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_share_a_stem() {
+        let mut stemmer = FrenchStemmer::new();
+        for family in [
+            &["commande", "commandes", "commander", "commandee", "commandees"][..],
+            &["payer", "paiement", "paye"],
+            &["bijou", "bijoux"],
+            &["tissu", "tissus"],
+            &["livre", "livrer", "livree", "livrees", "livraient"],
+            &["client", "cliente", "clientes"],
+            &["francais", "francaise", "francaises"],
+            &["senegalais", "senegalaise"],
+            &["reserver", "reservations"],
+            &["magasin", "magasiner"],
+            &["couturier", "couturiere", "couturieres"],
+            &["venu", "venus", "venue", "venues"],
+        ] {
+            let stems: Vec<_> = family.iter().map(|word| stemmer.stem(word)).collect();
+            assert!(stems.iter().all(|stem| *stem == stems[0]), "{family:?} {stems:?}");
+        }
+        for (one, other) in [("mode", "modele"), ("pain", "peint"), ("refus", "refu"), ("les", "le")] {
+            assert_ne!(stemmer.stem(one), stemmer.stem(other), "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! From text to terms, the same way for records and for queries: words, numbers, hashtags, mentions, emoji, with their
+//! places in the sequence and their bytes in the text.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::fold::{fold_into, is_apostrophe, is_hyphen, is_ignorable, is_mark};
+use super::numbers::number_at;
+use super::shape::{Form, Piece, Shape, shape};
+use super::stem::FrenchStemmer;
+
+/// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
+pub const ANALYSER_VERSION: u32 = 1;
+
+/// Longest run taken as one; longer ones (encoded data) are cut into several.
+const RUN_BYTES_MAX: usize = 200;
+/// Longest run whose shape is remembered.
+const REMEMBERED_BYTES_MAX: usize = 48;
+/// Most shapes remembered by a thread, about 12 MB; then it starts anew.
+const REMEMBERED_MAX: usize = 100_000;
+
+/// One term of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Bytes of [`Analysis::terms`].
+    term: Range<usize>,
+    /// What it is.
+    pub(super) form: Form,
+    /// Bytes of the text it stands for.
+    pub(super) bytes: Range<usize>,
+    /// Place in the sequence of words.
+    pub(super) place: u32,
+    /// Number of the run, tag, number or emoji it comes from.
+    pub(super) unit: u32,
+}
+
+impl Token {
+    /// A word as written, in one spelling or another: no stem, no tag.
+    pub(super) const fn is_word_form(&self) -> bool {
+        matches!(self.form, Form::Word | Form::Variant)
+    }
+}
+
+/// All terms of a text, in order of place.
+#[derive(Debug, Default)]
+pub(super) struct Analysis {
+    terms: String,
+    pub(super) tokens: Vec<Token>,
+    places: u32,
+    units: u32,
+}
+
+impl Analysis {
+    /// The terms of `text`.
+    pub(super) fn of(text: &str) -> Self {
+        let mut analysis = Self::default();
+        analysis.analyse(text);
+        analysis
+    }
+
+    /// The term of one of its tokens.
+    pub(super) fn term(&self, token: &Token) -> &str {
+        self.terms.get(token.term.clone()).unwrap_or_default()
+    }
+
+    /// Replaces its content by the terms of `text`.
+    pub(super) fn analyse(&mut self, text: &str) {
+        self.terms.clear();
+        self.tokens.clear();
+        (self.places, self.units) = (0, 0);
+        MEMO.with_borrow_mut(|memo| Scanner { text, at: 0, out: self, memo }.scan());
+    }
+
+    fn push(&mut self, term: &str, form: Form, bytes: Range<usize>, place: u32) {
+        let start = self.terms.len();
+        self.terms.push_str(term);
+        self.tokens.push(Token { term: start..self.terms.len(), form, bytes, place, unit: self.units });
+    }
+
+    fn push_single(&mut self, term: &str, bytes: Range<usize>) {
+        self.push(term, Form::Word, bytes, self.places);
+        self.places += 1;
+        self.units += 1;
+    }
+}
+
+thread_local! {
+    static MEMO: RefCell<Memo> = RefCell::new(Memo::new());
+}
+
+/// Shapes of the runs this thread has met: taking a run apart and stemming it costs a hundred times a look-up.
+struct Memo {
+    known: HashMap<Box<str>, (u32, u8, u8)>,
+    pieces: Vec<Packed>,
+    terms: String,
+    stemmer: FrenchStemmer,
+}
+
+/// A [`Piece`] of a short run, whose offsets all fit a byte.
+struct Packed {
+    term: u32,
+    term_len: u8,
+    form: Form,
+    start: u8,
+    end: u8,
+    place: u8,
+}
+
+impl Memo {
+    fn new() -> Self {
+        Self { known: HashMap::new(), pieces: Vec::new(), terms: String::new(), stemmer: FrenchStemmer::new() }
+    }
+
+    /// Adds the terms of the run at `start` of the text.
+    fn add_run(&mut self, run: &str, start: usize, out: &mut Analysis) {
+        let known = match self.known.get(run) {
+            Some(known) => Some(*known),
+            None => self.remember(run, start, out),
+        };
+        let Some((first, count, places)) = known else { return };
+        let first = usize::try_from(first).unwrap_or(usize::MAX);
+        let pieces = self.pieces.get(first..first.saturating_add(usize::from(count))).unwrap_or_default();
+        for piece in pieces {
+            let from = usize::try_from(piece.term).unwrap_or(usize::MAX);
+            let term = self.terms.get(from..from.saturating_add(usize::from(piece.term_len))).unwrap_or_default();
+            let bytes = start + usize::from(piece.start)..start + usize::from(piece.end);
+            out.push(term, piece.form, bytes, out.places + u32::from(piece.place));
+        }
+        out.places += u32::from(places);
+    }
+
+    /// Takes a run apart and remembers it; when it cannot be remembered its terms are added at once.
+    fn remember(&mut self, run: &str, start: usize, out: &mut Analysis) -> Option<(u32, u8, u8)> {
+        let shape = shape(run, &mut self.stemmer);
+        if run.len() <= REMEMBERED_BYTES_MAX {
+            if self.known.len() >= REMEMBERED_MAX {
+                self.known.clear();
+                self.pieces.clear();
+                self.terms.clear();
+            }
+            if let Some(packed) = self.pack(&shape) {
+                self.known.insert(run.into(), packed);
+                return Some(packed);
+            }
+        }
+        for piece in &shape.pieces {
+            let bytes = start + piece.bytes.start..start + piece.bytes.end;
+            out.push(&piece.term, piece.form, bytes, out.places + piece.place);
+        }
+        out.places += shape.places;
+        None
+    }
+
+    fn pack(&mut self, shape: &Shape) -> Option<(u32, u8, u8)> {
+        let first = u32::try_from(self.pieces.len()).ok()?;
+        let packed = shape.pieces.iter().map(|piece| self.pack_piece(piece)).collect::<Option<Vec<_>>>()?;
+        let counts = (first, u8::try_from(packed.len()).ok()?, u8::try_from(shape.places).ok()?);
+        self.pieces.extend(packed);
+        Some(counts)
+    }
+
+    fn pack_piece(&mut self, piece: &Piece) -> Option<Packed> {
+        let term = u32::try_from(self.terms.len()).ok()?;
+        self.terms.push_str(&piece.term);
+        Some(Packed {
+            term,
+            term_len: u8::try_from(piece.term.len()).ok()?,
+            form: piece.form,
+            start: u8::try_from(piece.bytes.start).ok()?,
+            end: u8::try_from(piece.bytes.end).ok()?,
+            place: u8::try_from(piece.place).ok()?,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    /// Continues a run and never starts one.
+    Mark,
+    /// Continues a run when a letter follows.
+    Joiner,
+    Invisible,
+    /// A letter of a script written without blanks: a word of its own.
+    Ideograph,
+    Emoji,
+    Other,
+}
+
+fn kind(letter: char) -> Kind {
+    if letter.is_ascii() {
+        return match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => Kind::Letter,
+            '\'' | '-' | '`' => Kind::Joiner,
+            _ => Kind::Other,
+        };
+    }
+    match u32::from(letter) {
+        0x1f000..=0x1faff if !matches!(u32::from(letter), 0x1f3fb..=0x1f3ff) => return Kind::Emoji,
+        0x3040..=0x30ff | 0x31f0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff => {
+            return if letter.is_alphanumeric() { Kind::Ideograph } else { Kind::Other };
+        }
+        // Skin tones, keycaps and tags only vary the emoji before them.
+        0x1f3fb..=0x1f3ff | 0x20e3 | 0xe0020..=0xe007f => return Kind::Invisible,
+        _ => {}
+    }
+    if is_ignorable(letter) {
+        Kind::Invisible
+    } else if is_apostrophe(letter) || is_hyphen(letter) {
+        Kind::Joiner
+    } else if is_mark(letter) {
+        Kind::Mark
+    } else if letter.is_alphanumeric() {
+        Kind::Letter
+    } else if is_symbol_emoji(letter) {
+        Kind::Emoji
+    } else {
+        Kind::Other
+    }
+}
+
+const fn is_symbol_emoji(letter: char) -> bool {
+    matches!(letter,
+        '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '←'..='⇿' | '⌀'..='⏿' | '■'..='◿' | '☀'..='➿' | '⤀'..='⥿' | '⬀'..='⯿'
+        | '〰' | '〽' | '㊗' | '㊙')
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    out: &'a mut Analysis,
+    memo: &'a mut Memo,
+}
+
+impl Scanner<'_> {
+    fn letter(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    fn slice(&self, bytes: Range<usize>) -> &str {
+        self.text.get(bytes).unwrap_or_default()
+    }
+
+    fn scan(&mut self) {
+        let mut before = Kind::Other;
+        while let Some(letter) = self.letter(self.at) {
+            let kind = kind(letter);
+            let next = self.at + letter.len_utf8();
+            match kind {
+                Kind::Letter => self.run_or_number(letter),
+                Kind::Ideograph => {
+                    let mut term = String::new();
+                    fold_into(self.slice(self.at..next), &mut term);
+                    self.out.push_single(&term, self.at..next);
+                    self.at = next;
+                }
+                Kind::Emoji => self.emoji(letter, next),
+                Kind::Other if matches!(letter, '#' | '@') && before != Kind::Letter => self.tag(letter, next),
+                _ => self.at = next,
+            }
+            before = kind;
+        }
+    }
+
+    fn run_or_number(&mut self, first: char) {
+        if first.is_ascii_digit()
+            && let Some(number) = number_at(self.text, self.at)
+        {
+            self.out.push_single(&number.value, self.at..number.end);
+            self.at = number.end;
+            return;
+        }
+        let end = self.run_end(self.at);
+        let run = self.text.get(self.at..end).unwrap_or_default();
+        self.memo.add_run(run, self.at, self.out);
+        self.out.units += 1;
+        self.at = end;
+    }
+
+    /// End of the run that starts at `start`: letters and marks, with single apostrophes and hyphens between letters.
+    fn run_end(&self, start: usize) -> usize {
+        let mut end = start;
+        let mut pending_joiner = false;
+        for (offset, letter) in self.text.get(start..).unwrap_or_default().char_indices() {
+            let at = start + offset;
+            match kind(letter) {
+                Kind::Letter | Kind::Mark => {
+                    end = at + letter.len_utf8();
+                    pending_joiner = false;
+                }
+                Kind::Invisible => {}
+                Kind::Joiner if !pending_joiner => pending_joiner = true,
+                _ => break,
+            }
+            if at - start >= RUN_BYTES_MAX {
+                break;
+            }
+        }
+        end.max(start + self.letter(start).map_or(1, char::len_utf8))
+    }
+
+    fn emoji(&mut self, letter: char, next: usize) {
+        let is_flag_half = |letter: char| matches!(letter, '\u{1f1e6}'..='\u{1f1ff}');
+        let end = match self.letter(next) {
+            Some(second) if is_flag_half(letter) && is_flag_half(second) => next + second.len_utf8(),
+            _ => next,
+        };
+        let term = self.text.get(self.at..end).unwrap_or_default();
+        self.out.push_single(term, self.at..end);
+        self.at = end;
+    }
+
+    /// A hashtag or mention: a term with its sign, then its words, then all of them in one.
+    fn tag(&mut self, sign: char, start: usize) {
+        let mut end = start;
+        for (offset, letter) in self.text.get(start..).unwrap_or_default().char_indices() {
+            let at = start + offset;
+            match kind(letter) {
+                Kind::Letter | Kind::Mark => end = at + letter.len_utf8(),
+                Kind::Invisible => {}
+                Kind::Other if letter == '_' || (letter == '.' && sign == '@') => {}
+                _ => break,
+            }
+            if at - start >= RUN_BYTES_MAX {
+                break;
+            }
+        }
+        if end == start {
+            self.at = start;
+            return;
+        }
+        let body = self.text.get(start..end).unwrap_or_default();
+        let mut whole = String::from(sign);
+        fold_into(body, &mut whole);
+        let place = self.out.places;
+        self.out.push(&whole, Form::Tag, self.at..end, place);
+        let words = tag_words(body);
+        if words.len() > 1 {
+            let closed = whole.get(1..).unwrap_or_default();
+            self.out.push(closed, Form::Variant, start..end, place);
+        }
+        for word in words {
+            let run = body.get(word.clone()).unwrap_or_default();
+            self.memo.add_run(run, start + word.start, self.out);
+        }
+        self.out.units += 1;
+        self.at = end;
+    }
+}
+
+/// `ModeAfricaine_2024` has three words.
+fn tag_words(body: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let (mut start, mut lower) = (0, false);
+    for (at, letter) in body.char_indices() {
+        if matches!(letter, '_' | '.') {
+            words.push(start..at);
+            start = at + 1;
+        } else if letter.is_uppercase() && lower {
+            words.push(start..at);
+            start = at;
+        }
+        lower = letter.is_lowercase() || (lower && !letter.is_alphanumeric() && !matches!(letter, '_' | '.'));
+    }
+    words.push(start..body.len());
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests;

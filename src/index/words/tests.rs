@@ -1,0 +1,87 @@
+//! Tests of the module above.
+
+use super::*;
+
+/// Words by place, `/` between what stands at one place, `*` before stems.
+fn terms(text: &str) -> String {
+    let analysis = Analysis::of(text);
+    let mut out = String::new();
+    let mut place = None;
+    for token in &analysis.tokens {
+        if place == Some(token.place) {
+            out.push('/');
+        } else if place.is_some() {
+            out.push(' ');
+        }
+        place = Some(token.place);
+        out.push_str(&analysis.term(token).replace('\u{1}', "*"));
+    }
+    out
+}
+
+#[test]
+fn texts_and_their_terms() {
+    let check = |text: &str, expected: &str| assert_eq!(terms(text), expected, "{text:?}");
+    check("", "");
+    check("Le prix d'achat", "le prix achat");
+    check("qu’elle", "elle");
+    check("jusqu'à demain", "a demain");
+    check("aujourd’hui", "aujourdhui");
+    check("N'Diaye", "diaye/ndiaye/*diai/*ndiai");
+    check("L'Oréal", "oreal/loreal");
+    check("j'veux", "veux/jveux");
+    check("rendez-vous", "rendez/rendezvous/*rend/*rendezvou vous/*vou");
+    check("robe38", "robe/robe38/*rob 38");
+    check("Merciiiii", "merci/mercii/*merc");
+    check("25 000 F et 1000000", "25000 f et 1000000");
+    check("77 123 45 67", "77 123 45 67");
+    check("#ModeAfricaine", "#modeafricaine/modeafricaine/mode/*mod africaine/*africain");
+    check("@fatou_ndiaye !", "@fatoundiaye/fatoundiaye/fatou ndiaye/*ndiai");
+    check("a@b.sn", "a b sn");
+    check("❤️👍🏽 🇸🇳", "❤ 👍 🇸🇳");
+    check("日本語", "日 本 語");
+    check("سلام عليكم", "سلام عليكم");
+    check("- -- ' ’ `", "");
+    check("wow--ok", "wow ok");
+}
+
+#[test]
+fn bytes_of_terms_are_theirs() {
+    let text = "à L'Oréal, 25 000 f #ModeAfricaine 👍🏽 Qu’est-ce";
+    let analysis = Analysis::of(text);
+    let spans: Vec<_> =
+        analysis.tokens.iter().map(|token| (analysis.term(token), text.get(token.bytes.clone()).unwrap())).collect();
+    for expected in [
+        ("oreal", "Oréal"),
+        ("loreal", "L'Oréal"),
+        ("25000", "25 000"),
+        ("#modeafricaine", "#ModeAfricaine"),
+        ("africaine", "Africaine"),
+        ("👍", "👍"),
+        ("estce", "Qu’est-ce"),
+    ] {
+        assert!(spans.contains(&expected), "{expected:?} in {spans:?}");
+    }
+}
+
+#[test]
+fn the_memo_changes_nothing() {
+    let text = "Qu'elle rendez-vous Merciiii robe38 N'Diaye";
+    assert_eq!(terms(text), terms(text));
+    let long = "é-".repeat(5_000);
+    assert_eq!(terms(&long), terms(&long));
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_has_ordered_terms_inside_it(text in "\\PC{0,60}|[a-zé'’ \u{301}\u{200d}\u{1f3fd}#@._0-9-]{0,40}") {
+        let analysis = Analysis::of(&text);
+        let mut place = 0;
+        for token in &analysis.tokens {
+            proptest::prop_assert!(text.get(token.bytes.clone()).is_some_and(|bytes| !bytes.is_empty()));
+            proptest::prop_assert!(token.place >= place && token.place <= place + 1);
+            proptest::prop_assert!(!analysis.term(token).is_empty());
+            place = token.place;
+        }
+    }
+}

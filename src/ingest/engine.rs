@@ -1,0 +1,519 @@
+//! One import from paths to commit.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rayon::prelude::*;
+
+use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_level, level_state};
+use super::known::{Known, late_family};
+use super::media::{FileFacts, MediaTally, store_media};
+use super::merge::merge;
+use super::originals::keep_original;
+use super::plan::{Recognised, recognise};
+use super::report::{FileCounts, FileLine, MediaCounts, SkipLine, Summary};
+use super::sink::{BundleSink, FileTally, Run, guard};
+use crate::bundle::{Bundle, Container, ContainerError, Damage};
+use crate::index::{Index, IndexError, IndexKey, IndexWriter};
+use crate::model::{
+    AttachmentKind, AttachmentStatus, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
+};
+use crate::sources::{
+    FileOutcome, Problem, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role,
+};
+use crate::store::{Archive, CommitFacts, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction};
+
+/// What the user asked for.
+pub struct ImportOptions {
+    /// How to read.
+    pub read: ReadOptions,
+    /// Look, count, and write nothing.
+    pub dry_run: bool,
+    /// The time of the import.
+    pub now: DateTime<Utc>,
+}
+
+/// What an import did.
+pub struct ImportOutcome {
+    /// Counts.
+    pub summary: Summary,
+    /// One line for each file.
+    pub files: Vec<FileLine>,
+    /// Downloads read, as reports call them.
+    pub bundles: Vec<String>,
+    /// Inputs that could not be opened.
+    pub refused: Vec<ContainerError>,
+    /// Inputs in which nothing was recognised.
+    pub unknown: Vec<String>,
+}
+
+/// The import could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// None of the inputs is a download.
+    #[error("nothing to import")]
+    NothingRecognised {
+        /// Inputs that could not be opened.
+        refused: Vec<ContainerError>,
+        /// Inputs in which nothing was recognised.
+        unknown: Vec<String>,
+    },
+    /// The user stopped it.
+    #[error("interrupted")]
+    Interrupted,
+    /// The archive failed.
+    #[error("the archive failed")]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error("the index failed")]
+    Index(#[from] IndexError),
+    /// A record of the archive is not readable.
+    #[error("a stored record is not readable")]
+    Record(#[from] serde_json::Error),
+    /// The operating system failed.
+    #[error("the operating system failed")]
+    Io(#[from] std::io::Error),
+}
+
+/// A stretch of work with a length known beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading what the archive has; no length.
+    Preparing,
+    /// Storing media; length in bytes.
+    Media,
+    /// Reading elements; length in bytes of text files.
+    Elements,
+    /// Writing index and commit; no length.
+    Finishing,
+}
+
+/// Watches an import.
+pub trait Observer: Sync {
+    /// A phase begins; `total` is its length, 0 when unknown.
+    fn phase(&self, phase: Phase, total: u64);
+    /// That much of the phase is done.
+    fn advance(&self, amount: u64);
+    /// Whether the user wants to stop.
+    fn interrupted(&self) -> bool;
+}
+
+struct Job {
+    family: &'static str,
+    bundle: Bundle,
+    facts: FileFacts,
+    roles: Vec<Role>,
+}
+
+/// Imports downloads into the archive. With the same downloads again it adds nothing.
+///
+/// # Errors
+/// [`IngestError`]; the archive then stays as it was (but for media already stored), and the import can be repeated.
+pub fn import(
+    archive: &mut Archive,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    observer: &dyn Observer,
+) -> Result<ImportOutcome, IngestError> {
+    observer.phase(Phase::Preparing, 0);
+    let (mut refused, mut containers) = (Vec::new(), Vec::new());
+    for opened in Container::open_all(paths) {
+        match opened {
+            Ok(container) => containers.push(Arc::new(container)),
+            Err(error) => refused.push(error),
+        }
+    }
+    let (recognised, unknown) = recognise(&containers);
+    let unknown: Vec<String> =
+        unknown.into_iter().filter_map(|number| Some(containers.get(number)?.name.clone())).collect();
+    if recognised.is_empty() {
+        return Err(IngestError::NothingRecognised { refused, unknown });
+    }
+    let jobs: Vec<Job> = recognised.into_iter().map(Job::new).collect();
+    let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| part.name.clone()).collect();
+    let entry = ImportEntry {
+        id: crate::crypto::random_id()?.chars().take(8).collect(),
+        time: options.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+        bundles,
+        complete: false,
+        summary: serde_json::Value::Null,
+        report: None,
+    };
+    let (summary, files, tip) = {
+        let archive = &*archive;
+        let media = archive.media()?;
+        let writer = if options.dry_run { None } else { Some(Writer::begin(archive, &media)?) };
+        drop(media);
+        let index = if options.dry_run { None } else { index_writer(archive) };
+        let known = Known::load(archive)?;
+        let (summary, files, facts) = {
+            let run = Run::new(archive, (writer.as_ref(), index.as_ref()), &known, &entry.id, observer);
+            work(run, &jobs, options, &entry)?
+        };
+        match writer {
+            Some(writer) => {
+                let tip = writer.commit(facts)?;
+                commit_index(index, &tip);
+                (summary, files, Some(tip))
+            }
+            None => (summary, files, None),
+        }
+    };
+    if tip.is_some() {
+        archive.refresh()?;
+    }
+    Ok(ImportOutcome { summary, files, bundles: entry.bundles, refused, unknown })
+}
+
+/// Everything between opening and committing.
+fn work(
+    run: Run<'_>,
+    jobs: &[Job],
+    options: &ImportOptions,
+    entry: &ImportEntry,
+) -> Result<(Summary, Vec<FileLine>, CommitFacts), IngestError> {
+    let tally = MediaTally::default();
+    store_all_media(&run, jobs, &tally, (options.now, entry))?;
+    let sinks: Vec<BundleSink<'_>> = jobs.iter().map(|job| BundleSink::new(&run, &job.bundle, &job.facts)).collect();
+    read_all(&run, jobs, &sinks, &options.read)?;
+    run.observer.phase(Phase::Finishing, 0);
+    let late = complete_waiting(&run, jobs)?;
+    record_unreferenced(jobs, &sinks).map_err(|stop| ended(&run, stop))?;
+    let tallies: Vec<HashMap<usize, FileTally>> = sinks.into_iter().map(BundleSink::into_tallies).collect();
+    let (settled, retracted) = settle(&run)?;
+    let files: Vec<FileLine> = jobs.iter().zip(tallies).flat_map(|(job, tallies)| job.report(tallies)).collect();
+    let mut summary = Summary {
+        import: entry.id.clone(),
+        media: MediaCounts {
+            stored: tally.stored.into_inner(),
+            known: tally.known.into_inner(),
+            missing: run.missing.load(std::sync::atomic::Ordering::Relaxed),
+        },
+        known: run.known_count.load(std::sync::atomic::Ordering::Relaxed),
+        updated: run.updated.load(std::sync::atomic::Ordering::Relaxed) + late + settled,
+        repeated: run.repeated.load(std::sync::atomic::Ordering::Relaxed),
+        ..Summary::default()
+    };
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    for (platform, kind, n) in run.added.iter() {
+        *summary.added.entry(kind.name().to_owned()).or_default() += n;
+        *counts.entry(format!("{}/{}", platform.name(), kind.name())).or_default() += i64::try_from(n).unwrap_or(0);
+    }
+    for (platform, n) in retracted {
+        *counts.entry(format!("{}/other", platform.name())).or_default() -= n;
+    }
+    for file in &files {
+        summary.files.count(file.outcome);
+        summary.skipped += file.skips.iter().map(|skip| skip.count).sum::<u64>();
+        summary.problems += file.problem_count;
+    }
+    let mut report = Vec::new();
+    for file in &files {
+        serde_json::to_writer(&mut report, file)?;
+        report.push(b'\n');
+    }
+    let import = ImportEntry { complete: true, summary: serde_json::to_value(&summary)?, ..entry.clone() };
+    let conversations = run.conversations.into_lines()?;
+    Ok((summary, files, CommitFacts { now: options.now, import: Some(import), counts, conversations, report }))
+}
+
+impl Job {
+    fn new(recognised: Recognised) -> Self {
+        let Recognised { family, bundle } = recognised;
+        let facts = FileFacts::new(&bundle);
+        let sources: Vec<&dyn Source> = sources_of(family).collect();
+        let roles = bundle
+            .all_files()
+            .map(|(_, file)| {
+                let roles = sources.iter().filter_map(|source| source.role(&bundle, file));
+                // A file that one source reads is read, whatever another would do with it.
+                roles.min_by_key(|role| !matches!(role, Role::Read)).unwrap_or_else(|| default_role(file))
+            })
+            .collect();
+        Self { family, bundle, facts, roles }
+    }
+
+    fn role(&self, file: usize) -> Role {
+        self.roles.get(file).copied().unwrap_or(Role::Raw("unknown-file"))
+    }
+
+    fn report(&self, mut tallies: HashMap<usize, FileTally>) -> Vec<FileLine> {
+        let lines = self.bundle.all_files().map(|(number, file)| {
+            let tally = tallies.remove(&number).unwrap_or_default();
+            let (outcome, reason) = self.outcome(number, &tally);
+            let mut line = FileLine {
+                bundle: self.bundle.parts().get(file.part).map_or_else(String::new, |part| part.name.clone()),
+                file: file.path.clone(),
+                size_bytes: file.size,
+                sha256: self.facts.sha256(number),
+                outcome,
+                reason,
+                elements: tally.parsed.unwrap_or(0),
+                records: tally.records,
+                skips: tally.skips.iter().map(|(reason, count)| SkipLine { reason: *reason, count: *count }).collect(),
+                problems: tally.problems,
+                problem_count: tally.problem_count,
+            };
+            let skipped: u64 = tally.skips.values().sum();
+            if tally.parsed.is_some_and(|elements| elements != tally.records + skipped + tally.replaced) {
+                let detail = format!("{} {} {skipped} {}", line.elements, line.records, tally.replaced);
+                line.problems.push(super::report::ProblemLine {
+                    kind: ProblemKind::Accounting,
+                    position: None,
+                    detail,
+                });
+                line.problem_count += 1;
+            }
+            line
+        });
+        lines.collect()
+    }
+
+    fn outcome(&self, number: usize, tally: &FileTally) -> (FileOutcome, Option<String>) {
+        let damage = self.bundle.damage(number).or_else(|| self.facts.damage(number));
+        let role = self.role(number);
+        if self.bundle.file(number).is_some_and(|file| file.duplicate_of.is_some()) {
+            return (FileOutcome::Duplicate, None);
+        }
+        if let Role::Noise(reason) = role {
+            return (FileOutcome::Ignored, Some(reason.to_owned()));
+        }
+        if let Some(damage) = damage {
+            return (FileOutcome::Damaged, Some(damage.name().to_owned()));
+        }
+        let broken = tally.problems.iter().find(|problem| {
+            matches!(problem.kind, ProblemKind::BadJson | ProblemKind::TruncatedJson | ProblemKind::Damaged)
+        });
+        match (role, tally.kept_raw, broken) {
+            (_, _, Some(problem)) => (FileOutcome::Damaged, Some(problem.kind.name().to_owned())),
+            (Role::Raw(reason), ..) | (_, Some(reason), None) => (FileOutcome::KeptRaw, Some(reason.to_owned())),
+            (Role::Read, None, None) if tally.parsed.is_none() => {
+                (FileOutcome::KeptRaw, Some("unknown-shape".to_owned()))
+            }
+            _ => (FileOutcome::Parsed, None),
+        }
+    }
+
+    /// Whether a file is media, or what has to be kept verbatim; duplicates and noise are neither.
+    fn files(&self, wanted: impl Fn(Role) -> bool) -> impl Iterator<Item = usize> {
+        self.bundle.files().map(|(number, _)| number).filter(move |number| wanted(self.role(*number)))
+    }
+
+    fn size(&self, file: usize) -> u64 {
+        self.bundle.file(file).map_or(0, |file| file.size)
+    }
+}
+
+fn sources_of(family: &'static str) -> impl Iterator<Item = &'static dyn Source> {
+    SOURCES.iter().copied().filter(move |source| source.about().family == family)
+}
+
+/// A writer to the index, when there is one that is level with the archive; else the index is made ready at the next
+/// search, from the archive.
+fn index_writer(archive: &Archive) -> Option<IndexWriter> {
+    let folder = archive.layout().index();
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let index = match Index::open(&folder, &key) {
+        Ok(index) => index.state().is_ok_and(|state| is_level(&state, archive)).then_some(index)?,
+        Err(_) if archive.commit().imports.is_empty() => Index::create(&folder, &key).ok()?,
+        Err(_) => return None,
+    };
+    index.writer(INDEX_THREADS, INDEX_BYTES).ok()
+}
+
+/// The import is safe by now: an index that fails is rebuilt from it at the next search.
+fn commit_index(index: Option<IndexWriter>, tip: &Tip) {
+    if let Some(index) = index {
+        drop(index.commit(&level_state(tip.commit.seq)));
+    }
+}
+
+fn store_all_media(
+    run: &Run<'_>,
+    jobs: &[Job],
+    tally: &MediaTally,
+    (now, entry): (DateTime<Utc>, &ImportEntry),
+) -> Result<(), IngestError> {
+    let tasks: Vec<(&Job, usize)> =
+        jobs.iter().flat_map(|job| job.files(|role| role == Role::Media).map(move |file| (job, file))).collect();
+    run.observer.phase(Phase::Media, tasks.iter().map(|(job, file)| job.size(*file)).sum());
+    tasks.par_iter().with_max_len(1).try_for_each(|(job, file)| {
+        if let Some(stop) = run.stopped() {
+            return Err(ended(run, stop));
+        }
+        let fact = store_media(&job.bundle, *file, run.writer, tally)?;
+        job.facts.set_media(*file, fact);
+        run.observer.advance(job.size(*file));
+        match run.writer {
+            Some(writer) => Ok(writer.checkpoint(now, entry)?),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Reads the elements of every bundle, and keeps the originals meanwhile.
+fn read_all(run: &Run<'_>, jobs: &[Job], sinks: &[BundleSink<'_>], options: &ReadOptions) -> Result<(), IngestError> {
+    let texts: Vec<(&Job, usize)> = jobs
+        .iter()
+        .flat_map(|job| job.files(|role| matches!(role, Role::Read | Role::Raw(_))).map(move |file| (job, file)))
+        .collect();
+    run.observer.phase(Phase::Elements, texts.iter().map(|(job, file)| job.size(*file)).sum());
+    let readings: Vec<(&Job, &BundleSink<'_>, &dyn Source)> = jobs
+        .iter()
+        .zip(sinks)
+        .flat_map(|(job, sink)| sources_of(job.family).map(move |source| (job, sink, source)))
+        .collect();
+    let (read, kept) = rayon::join(
+        || {
+            readings.par_iter().with_max_len(1).try_for_each(|(job, sink, source)| {
+                source.read(&job.bundle, options, *sink).map_err(|stop| ended(run, stop))
+            })
+        },
+        || {
+            texts.par_iter().with_max_len(1).try_for_each(|(job, file)| {
+                if let Some(stop) = run.stopped() {
+                    return Err(ended(run, stop));
+                }
+                keep_original(&job.bundle, *file, run.writer, &job.facts)?;
+                run.observer.advance(job.size(*file));
+                Ok(())
+            })
+        },
+    );
+    read.and(kept)
+}
+
+/// Records of earlier imports that lacked a file which this download brings.
+fn complete_waiting(run: &Run<'_>, jobs: &[Job]) -> Result<u64, IngestError> {
+    let mut completed = 0;
+    let mut reader = RecordReader::new(run.archive);
+    for (id, location) in run.known.waiting.iter().filter(|(id, _)| !run.known.is_seen(id)) {
+        let mut record: Record = serde_json::from_slice(&reader.line(*location)?)?;
+        debug_assert_eq!(record.id, *id, "a line holds the record it was found as");
+        let Some(family) = late_family(&record) else { continue };
+        let mut changed = false;
+        for attachment in record.attachments.iter_mut().filter(|a| a.status == AttachmentStatus::Missing) {
+            let Some(path) = attachment.path.as_deref() else { continue };
+            let found = jobs.iter().filter(|job| job.family == family).find_map(|job| {
+                let file = job.bundle.resolve(path)?;
+                Some((job, file, job.facts.media(file)?))
+            });
+            if let Some((job, file, fact)) = found {
+                job.facts.claim(file);
+                attachment.status = AttachmentStatus::Stored;
+                attachment.sha256 = Some(fact.sha256.clone());
+                attachment.size_bytes = Some(fact.size_bytes);
+                attachment.mime = Some(fact.mime.clone());
+                changed = true;
+            }
+        }
+        if changed {
+            run.write_changed(&record)?;
+            completed += 1;
+        }
+    }
+    Ok(completed)
+}
+
+/// Media that no element names become records of their own.
+fn record_unreferenced(jobs: &[Job], sinks: &[BundleSink<'_>]) -> Result<(), Stop> {
+    for (job, sink) in jobs.iter().zip(sinks) {
+        let mut twins = Twins::new();
+        for file in job.files(|role| role == Role::Media) {
+            let (Some(entry), false) = (job.bundle.file(file), job.facts.is_claimed(file)) else { continue };
+            let Some(fact) = job.facts.media(file) else {
+                let damage = job.facts.damage(file).unwrap_or(Damage::Unreadable);
+                let detail = damage.name().to_owned();
+                sink.problem(Problem { file, position: None, kind: ProblemKind::Damaged, detail });
+                continue;
+            };
+            let platform = platform_of(job.family, &entry.key);
+            let name = entry.path.rsplit('/').next().unwrap_or(&entry.path).to_owned();
+            let id = Fingerprint::new(platform, Kind::Other).text(&name).text(&fact.sha256).finish(&mut twins);
+            let mut draft = Draft::new(id, Kind::Other, platform, Time::none(), file, 0);
+            draft.attachments.push(DraftAttachment {
+                kind: AttachmentKind::Other,
+                name,
+                target: Target::File(file),
+                caption: None,
+                taken: None,
+                place: None,
+            });
+            draft.extra.insert("unreferenced".to_owned(), serde_json::Value::Bool(true));
+            sink.record(draft)?;
+        }
+    }
+    Ok(())
+}
+
+fn platform_of(family: &str, key: &str) -> Platform {
+    match family {
+        "instagram" => Platform::Instagram,
+        "whatsapp" => Platform::Whatsapp,
+        _ if key.split('/').any(|part| part == "messages") => Platform::Messenger,
+        _ => Platform::Facebook,
+    }
+}
+
+/// Merges second tellings that differ from the first, now that the first can be read, and takes back earlier media
+/// records that belong to a record now. Gives the number of merged records and what was taken back by platform.
+fn settle(run: &Run<'_>) -> Result<(u64, Vec<(Platform, i64)>), IngestError> {
+    let (deferred, retracted) =
+        (std::mem::take(&mut *guard(&run.deferred)), std::mem::take(&mut *guard(&run.retracted)));
+    let Some(writer) = run.writer.filter(|_| !deferred.is_empty() || !retracted.is_empty()) else {
+        return Ok((0, Vec::new()));
+    };
+    writer.close_segments()?;
+    let mut told: BTreeMap<_, Vec<Record>> = BTreeMap::new();
+    for record in deferred {
+        told.entry(record.id).or_default().push(record);
+    }
+    let mut reader = RecordReader::new(run.archive);
+    let mut merged_count = 0;
+    for (id, tellings) in told {
+        let Some(location) = run.known.location(&id).filter(|location| *location != Location(u64::MAX)) else {
+            continue;
+        };
+        reader.admit(writer.written_segment(location.segment()));
+        let stored: Record = serde_json::from_slice(&reader.line(location)?)?;
+        let merged = tellings.into_iter().fold(stored.clone(), |stored, told| merge(&stored, told));
+        if merged != stored {
+            run.write_changed(&merged)?;
+            merged_count += 1;
+        }
+    }
+    let mut platforms: BTreeMap<Platform, i64> = BTreeMap::new();
+    let ids: std::collections::BTreeSet<_> = retracted.into_iter().collect();
+    for id in ids {
+        let Some(location) = run.known.location(&id) else { continue };
+        let stored: Record = serde_json::from_slice(&reader.line(location)?)?;
+        *platforms.entry(stored.platform).or_default() += 1;
+        writer.put_record(&retraction(&id))?;
+        if let Some(index) = run.index {
+            index.remove(&id)?;
+        }
+    }
+    Ok((merged_count, platforms.into_iter().collect()))
+}
+
+/// Why reading ended.
+fn ended(run: &Run<'_>, stop: Stop) -> IngestError {
+    match stop {
+        Stop::Interrupted => IngestError::Interrupted,
+        Stop::Refused => guard(&run.failure).take().unwrap_or(IngestError::Interrupted),
+    }
+}
+
+impl FileCounts {
+    /// The counts of report lines.
+    #[must_use]
+    pub fn of(files: &[FileLine]) -> Self {
+        let mut counts = Self::default();
+        for file in files {
+            counts.count(file.outcome);
+        }
+        counts
+    }
+}

@@ -1,0 +1,127 @@
+//! Keeps the index level with the archive: opens it, catches up, rebuilds what is damaged. The archive is the truth.
+
+use std::collections::HashMap;
+
+use super::engine::IngestError;
+use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, SCHEMA_VERSION};
+use crate::model::{Record, RecordId};
+use crate::store::{Archive, Location, RecordReader, StoreError, line_id, line_retracts};
+
+/// How the index was made ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexOutcome {
+    /// It was level already.
+    Level,
+    /// Records were added to it.
+    CaughtUp,
+    /// There was none.
+    Built,
+    /// It was damaged, foreign or of another version, and was built anew.
+    Rebuilt,
+    /// Another process is writing to it; what it holds is older than the archive.
+    Behind,
+}
+
+/// Threads of index writing, and memory of each: two threads fill two cores, and larger arenas save no time.
+pub(super) const INDEX_THREADS: usize = 2;
+pub(super) const INDEX_BYTES: usize = 50 << 20;
+
+/// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far.
+///
+/// # Errors
+/// Those of the archive; a damaged index is rebuilt, not an error.
+pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<(Index, IndexOutcome), IngestError> {
+    let folder = archive.layout().index();
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let existed = folder.is_dir();
+    let Ok(index) = Index::open(&folder, &key) else {
+        let outcome = if existed { IndexOutcome::Rebuilt } else { IndexOutcome::Built };
+        return Ok((rebuild_index(archive, tick)?, outcome));
+    };
+    match index.state() {
+        Ok(state) if is_level(&state, archive) => Ok((index, IndexOutcome::Level)),
+        Ok(state) if is_behind(&state, archive) => match catch_up(&index, archive, state.commit_seq, tick) {
+            Ok(()) => Ok((Index::open(&folder, &key)?, IndexOutcome::CaughtUp)),
+            Err(IngestError::Index(IndexError::Busy)) => Ok((index, IndexOutcome::Behind)),
+            Err(IngestError::Index(_)) => {
+                drop(index);
+                Ok((rebuild_index(archive, tick)?, IndexOutcome::Rebuilt))
+            }
+            Err(error) => Err(error),
+        },
+        _ => {
+            drop(index);
+            Ok((rebuild_index(archive, tick)?, IndexOutcome::Rebuilt))
+        }
+    }
+}
+
+/// Builds the index anew from the archive.
+///
+/// # Errors
+/// Those of the archive and of writing.
+pub fn rebuild_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<Index, IngestError> {
+    let folder = archive.layout().index();
+    let key = IndexKey::new(&archive.keyring().index_key());
+    Index::remove_all(&folder)?;
+    let index = Index::create(&folder, &key)?;
+    catch_up(&index, archive, 0, tick)?;
+    Ok(Index::open(&folder, &key)?)
+}
+
+/// The state an index has once it covers the archive's newest commit.
+pub(super) fn level_state(commit_seq: u64) -> IndexState {
+    IndexState::covering(commit_seq)
+}
+
+pub(super) fn is_level(state: &IndexState, archive: &Archive) -> bool {
+    is_current(state) && state.commit_seq == archive.commit().seq
+}
+
+fn is_behind(state: &IndexState, archive: &Archive) -> bool {
+    is_current(state) && state.commit_seq < archive.commit().seq
+}
+
+fn is_current(state: &IndexState) -> bool {
+    state.analyser == ANALYSER_VERSION && state.schema == SCHEMA_VERSION
+}
+
+/// Indexes every record of the commits after `seq`. A record with several lines is indexed by its last.
+fn catch_up(index: &Index, archive: &Archive, seq: u64, tick: &dyn Fn(u64)) -> Result<(), IngestError> {
+    let mut last: HashMap<RecordId, Location> = HashMap::new();
+    let mut several: HashMap<RecordId, u32> = HashMap::new();
+    let mut reader = RecordReader::new(archive);
+    reader.each(&|object| object.seq > seq, &mut |location, line| {
+        if let Some(id) = line_id(line)
+            && last.insert(id, location).is_some()
+        {
+            *several.entry(id).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    let writer = index.writer(INDEX_THREADS, INDEX_BYTES)?;
+    let mut done = 0;
+    let mut failure: Option<IngestError> = None;
+    let outcome = reader.each(&|object| object.seq > seq, &mut |location, line| {
+        let Some(id) = line_id(line).filter(|id| last.get(id) == Some(&location)) else { return Ok(()) };
+        let indexed = if line_retracts(line) {
+            writer.remove(&id).map_err(IngestError::from)
+        } else {
+            serde_json::from_slice::<Record>(line).map_err(IngestError::from).and_then(|record| {
+                if seq == 0 { Ok(writer.add(&record, location.0)?) } else { Ok(writer.replace(&record, location.0)?) }
+            })
+        };
+        done += 1;
+        tick(done);
+        indexed.map_err(|error| {
+            failure = Some(error);
+            StoreError::Io(std::io::ErrorKind::Other.into())
+        })
+    });
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    outcome?;
+    writer.commit(&level_state(archive.commit().seq))?;
+    Ok(())
+}

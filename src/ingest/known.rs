@@ -1,0 +1,157 @@
+//! What the archive knows already, by record id, so that importing again adds nothing and completes what was missing.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::bundle::comparison_key;
+use crate::model::{AttachmentStatus, Kind, Record, RecordId};
+use crate::store::{Archive, Location, RecordReader, StoreError, line_id, line_retracts, line_state};
+
+const SHARDS: usize = 64;
+
+/// What is remembered of a record.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) state: u64,
+    pub(super) location: Location,
+    /// It was in the archive before this import.
+    pub(super) earlier: bool,
+    /// This import told it.
+    pub(super) seen: bool,
+    /// It was taken back (a media file that a record turned out to name).
+    pub(super) retracted: bool,
+}
+
+/// What to do with an element.
+pub(super) enum Verdict {
+    /// The archive lacks it.
+    New,
+    /// The archive has exactly this.
+    Same,
+    /// The archive has it, and something differs. Holds the place of the stored line, when that is readable already.
+    Differs(Entry),
+    /// This import told the same before.
+    Repeated,
+}
+
+/// An earlier record of a media file that nothing named.
+#[derive(Clone)]
+pub(super) struct Orphan {
+    pub(super) id: RecordId,
+    pub(super) sha256: String,
+    pub(super) size_bytes: u64,
+    pub(super) mime: String,
+}
+
+/// Ids of the archive and of the running import.
+pub(super) struct Known {
+    shards: Vec<Mutex<HashMap<RecordId, Entry>>>,
+    /// Records that name a file no part had, by the place of their line.
+    pub(super) waiting: Vec<(RecordId, Location)>,
+    /// Earlier media records that nothing named, by platform and path.
+    pub(super) orphans: HashMap<(&'static str, String), Orphan>,
+}
+
+impl Known {
+    /// Reads every record line of the archive once.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn load(archive: &Archive) -> Result<Self, StoreError> {
+        let mut known = Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            waiting: Vec::new(),
+            orphans: HashMap::new(),
+        };
+        let missing = memchr::memmem::Finder::new(b"\"status\":\"missing\"");
+        let orphan = memchr::memmem::Finder::new(b"\"unreferenced\":true");
+        let (mut waiting, mut orphans) = (HashMap::new(), HashMap::new());
+        RecordReader::new(archive).each(&|_| true, &mut |location, line| {
+            let Some(id) = line_id(line) else { return Ok(()) };
+            waiting.remove(&id);
+            orphans.remove(&id);
+            let retracted = line_retracts(line);
+            let entry = Entry { state: line_state(line), location, earlier: true, seen: false, retracted };
+            known.shard(&id).insert(id, entry);
+            if !retracted && missing.find(line).is_some() {
+                waiting.insert(id, location);
+            }
+            if !retracted && orphan.find(line).is_some() {
+                orphans.extend(orphan_of(line).map(|orphan| (id, orphan)));
+            }
+            Ok(())
+        })?;
+        known.waiting = waiting.into_iter().collect();
+        known.orphans = orphans.into_values().collect();
+        Ok(known)
+    }
+
+    /// Decides about an element and remembers it. A new one gets its place by [`Known::place`].
+    pub(super) fn judge(&self, id: &RecordId, state: u64) -> Verdict {
+        let mut shard = self.shard(id);
+        let Some(entry) = shard.get_mut(id) else {
+            let entry = Entry { state, location: Location(u64::MAX), earlier: false, seen: true, retracted: false };
+            shard.insert(*id, entry);
+            return Verdict::New;
+        };
+        let (first_time, before) = (!entry.seen, *entry);
+        entry.seen = true;
+        if before.retracted || before.state == state {
+            return if first_time { Verdict::Same } else { Verdict::Repeated };
+        }
+        Verdict::Differs(Entry { seen: !first_time, ..before })
+    }
+
+    /// Remembers where the newest line of a record lies, and its state.
+    pub(super) fn place(&self, id: &RecordId, state: u64, location: Location) {
+        if let Some(entry) = self.shard(id).get_mut(id) {
+            entry.location = location;
+            entry.state = state;
+        }
+    }
+
+    /// Where the newest line of a record lies.
+    pub(super) fn location(&self, id: &RecordId) -> Option<Location> {
+        self.shard(id).get(id).map(|entry| entry.location)
+    }
+
+    /// Whether this import told the record.
+    pub(super) fn is_seen(&self, id: &RecordId) -> bool {
+        self.shard(id).get(id).is_some_and(|entry| entry.seen)
+    }
+
+    fn shard(&self, id: &RecordId) -> MutexGuard<'_, HashMap<RecordId, Entry>> {
+        let number = usize::from(id.as_bytes().first().copied().unwrap_or(0)) % SHARDS;
+        match self.shards.get(number) {
+            Some(shard) => shard.lock().unwrap_or_else(PoisonError::into_inner),
+            // `number` is below `SHARDS`.
+            None => unreachable!("there are as many shards as numbers"),
+        }
+    }
+}
+
+/// Platforms whose media may arrive in another part than the record that names them. WhatsApp is none: its file names
+/// repeat from chat to chat.
+pub(super) fn late_family(record: &Record) -> Option<&'static str> {
+    match record.platform.name() {
+        "facebook" | "messenger" => Some("facebook"),
+        "instagram" | "threads" => Some("instagram"),
+        _ => None,
+    }
+}
+
+fn orphan_of(line: &[u8]) -> Option<((&'static str, String), Orphan)> {
+    let record: Record = serde_json::from_slice(line).ok()?;
+    let attachment = record.attachments.first().filter(|attachment| attachment.status == AttachmentStatus::Stored)?;
+    if record.kind != Kind::Other || !record.extra.contains_key("unreferenced") {
+        return None;
+    }
+    let key = (late_family(&record)?, comparison_key(attachment.path.as_deref()?));
+    let orphan = Orphan {
+        id: record.id,
+        sha256: attachment.sha256.clone()?,
+        size_bytes: attachment.size_bytes?,
+        mime: attachment.mime.clone()?,
+    };
+    Some((key, orphan))
+}

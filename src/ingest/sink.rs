@@ -1,0 +1,286 @@
+//! Takes what sources find in one bundle: drafts become records in the archive and documents in the index.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::conversations::Conversations;
+use super::engine::{IngestError, Observer};
+use super::finish::finish;
+use super::known::{Known, Verdict, late_family};
+use super::media::FileFacts;
+use super::merge::merge;
+use super::report::{PROBLEMS_LISTED, ProblemLine};
+use crate::bundle::{Bundle, comparison_key};
+use crate::index::IndexWriter;
+use crate::model::{AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
+use crate::sources::{Problem, Sink, SkipReason, Stop};
+use crate::store::{Archive, Location, RecordReader, Writer, line_state};
+
+/// What all bundles of an import share.
+pub(super) struct Run<'a> {
+    pub(super) archive: &'a Archive,
+    /// `None` in a dry run.
+    pub(super) writer: Option<&'a Writer<'a>>,
+    /// `None` in a dry run, and when the index must be rebuilt anyway.
+    pub(super) index: Option<&'a IndexWriter>,
+    pub(super) known: &'a Known,
+    pub(super) import: &'a str,
+    pub(super) observer: &'a dyn Observer,
+    pub(super) conversations: Conversations,
+    pub(super) added: KindCounts,
+    pub(super) known_count: AtomicU64,
+    pub(super) updated: AtomicU64,
+    pub(super) repeated: AtomicU64,
+    pub(super) missing: AtomicU64,
+    /// Second tellings within this import that differ from the first; settled when the first can be read.
+    pub(super) deferred: Mutex<Vec<Record>>,
+    /// Earlier media records that turned out to belong to a record.
+    pub(super) retracted: Mutex<Vec<RecordId>>,
+    pub(super) failure: Mutex<Option<IngestError>>,
+    failed: AtomicBool,
+}
+
+/// New records by platform and kind.
+pub(super) struct KindCounts(Vec<AtomicU64>);
+
+impl KindCounts {
+    fn new() -> Self {
+        Self((0..Platform::ALL.len() * Kind::ALL.len()).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    fn count(&self, platform: Platform, kind: Kind) {
+        let place = |all: usize, found: Option<usize>| found.unwrap_or(all);
+        let row = place(0, Platform::ALL.iter().position(|known| *known == platform));
+        let column = place(0, Kind::ALL.iter().position(|known| *known == kind));
+        if let Some(counter) = self.0.get(row * Kind::ALL.len() + column) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Every platform and kind that occurred.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Platform, Kind, u64)> + '_ {
+        let pairs = Platform::ALL.iter().flat_map(|platform| Kind::ALL.iter().map(move |kind| (*platform, *kind)));
+        pairs
+            .zip(&self.0)
+            .map(|((platform, kind), counter)| (platform, kind, counter.load(Ordering::Relaxed)))
+            .filter(|(.., n)| *n > 0)
+    }
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        archive: &'a Archive,
+        (writer, index): (Option<&'a Writer<'a>>, Option<&'a IndexWriter>),
+        known: &'a Known,
+        import: &'a str,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        Self {
+            archive,
+            writer,
+            index,
+            known,
+            import,
+            observer,
+            conversations: Conversations::default(),
+            added: KindCounts::new(),
+            known_count: AtomicU64::new(0),
+            updated: AtomicU64::new(0),
+            repeated: AtomicU64::new(0),
+            missing: AtomicU64::new(0),
+            deferred: Mutex::default(),
+            retracted: Mutex::default(),
+            failure: Mutex::default(),
+            failed: AtomicBool::new(false),
+        }
+    }
+
+    /// Remembers the first failure of the archive or the index; readers stop at their next element.
+    pub(super) fn fail(&self, error: IngestError) -> Stop {
+        self.failed.store(true, Ordering::Relaxed);
+        guard(&self.failure).get_or_insert(error);
+        Stop::Refused
+    }
+
+    /// Whether reading must end.
+    pub(super) fn stopped(&self) -> Option<Stop> {
+        if self.failed.load(Ordering::Relaxed) {
+            Some(Stop::Refused)
+        } else if self.observer.interrupted() {
+            Some(Stop::Interrupted)
+        } else {
+            None
+        }
+    }
+
+    /// Writes a record line that is new, and indexes it.
+    fn write_new(&self, record: &Record, line: &[u8], state: u64) -> Result<(), IngestError> {
+        if let Some(writer) = self.writer {
+            let location = writer.put_record(line)?;
+            self.known.place(&record.id, state, location);
+            if let Some(index) = self.index {
+                index.add(record, location.0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a newer line of a record the archive has.
+    pub(super) fn write_changed(&self, record: &Record) -> Result<(), IngestError> {
+        let line = serde_json::to_vec(record)?;
+        if let Some(writer) = self.writer {
+            let location = writer.put_record(&line)?;
+            self.known.place(&record.id, line_state(&line), location);
+            if let Some(index) = self.index {
+                index.replace(record, location.0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Completes the stored record by what was told now; true when that changed anything.
+    pub(super) fn update(&self, location: Location, told: Record) -> Result<bool, IngestError> {
+        let line = RecordReader::new(self.archive).line(location)?;
+        let stored: Record = serde_json::from_slice(&line)?;
+        let merged = merge(&stored, told);
+        if merged == stored {
+            return Ok(false);
+        }
+        self.write_changed(&merged)?;
+        Ok(true)
+    }
+
+    fn take(&self, record: Record) -> Result<(), IngestError> {
+        let line = serde_json::to_vec(&record)?;
+        let state = line_state(&line);
+        let missing = record.attachments.iter().filter(|a| a.status == AttachmentStatus::Missing).count();
+        self.missing.fetch_add(u64::try_from(missing).unwrap_or(0), Ordering::Relaxed);
+        match self.known.judge(&record.id, state) {
+            Verdict::New => {
+                self.added.count(record.platform, record.kind);
+                self.write_new(&record, &line, state)?;
+            }
+            Verdict::Same => {
+                self.known_count.fetch_add(1, Ordering::Relaxed);
+            }
+            Verdict::Repeated => {
+                self.repeated.fetch_add(1, Ordering::Relaxed);
+            }
+            Verdict::Differs(entry) if entry.earlier && !entry.seen => {
+                self.known_count.fetch_add(1, Ordering::Relaxed);
+                if self.update(entry.location, record)? {
+                    self.updated.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            Verdict::Differs(_) => {
+                self.repeated.fetch_add(1, Ordering::Relaxed);
+                guard(&self.deferred).push(record);
+            }
+        }
+        Ok(())
+    }
+
+    /// Files that an earlier download brought and nothing named: a record may name them now.
+    fn adopt_orphans(&self, record: &mut Record) {
+        let Some(family) = late_family(record).filter(|_| !self.known.orphans.is_empty()) else { return };
+        for attachment in &mut record.attachments {
+            let Some(path) = attachment.path.as_deref().filter(|_| attachment.status == AttachmentStatus::Missing)
+            else {
+                continue;
+            };
+            if let Some(orphan) = self.known.orphans.get(&(family, comparison_key(path))) {
+                attachment.status = AttachmentStatus::Stored;
+                attachment.sha256 = Some(orphan.sha256.clone());
+                attachment.size_bytes = Some(orphan.size_bytes);
+                attachment.mime = Some(orphan.mime.clone());
+                guard(&self.retracted).push(orphan.id);
+            }
+        }
+    }
+}
+
+/// What happened in one file.
+#[derive(Default)]
+pub(super) struct FileTally {
+    /// Elements, once the file was read.
+    pub(super) parsed: Option<u64>,
+    pub(super) kept_raw: Option<&'static str>,
+    pub(super) records: u64,
+    pub(super) skips: BTreeMap<SkipReason, u64>,
+    pub(super) problems: Vec<ProblemLine>,
+    pub(super) problem_count: u64,
+    /// Problems that stand in place of an element's record.
+    pub(super) replaced: u64,
+}
+
+/// The sink of one bundle.
+pub(super) struct BundleSink<'a> {
+    run: &'a Run<'a>,
+    bundle: &'a Bundle,
+    facts: &'a FileFacts,
+    tallies: Mutex<HashMap<usize, FileTally>>,
+}
+
+impl<'a> BundleSink<'a> {
+    pub(super) fn new(run: &'a Run<'a>, bundle: &'a Bundle, facts: &'a FileFacts) -> Self {
+        Self { run, bundle, facts, tallies: Mutex::default() }
+    }
+
+    pub(super) fn into_tallies(self) -> HashMap<usize, FileTally> {
+        self.tallies.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tally(&self, file: usize, change: impl FnOnce(&mut FileTally)) {
+        change(guard(&self.tallies).entry(file).or_default());
+    }
+}
+
+impl Sink for BundleSink<'_> {
+    fn record(&self, draft: Draft) -> Result<(), Stop> {
+        if let Some(stop) = self.run.stopped() {
+            return Err(stop);
+        }
+        self.tally(draft.file, |tally| tally.records += 1);
+        let (conversation, account, time) = (draft.conversation.clone(), draft.account.clone(), draft.time.clone());
+        let fact = |file: usize| self.facts.media(file).cloned();
+        let mut record = finish(draft, self.bundle, self.run.import, &fact, &|file| self.facts.claim(file));
+        self.run.adopt_orphans(&mut record);
+        let (platform, is_message) = (record.platform, record.kind == Kind::Message);
+        let is_new = self.run.known.location(&record.id).is_none();
+        self.run.take(record).map_err(|error| self.run.fail(error))?;
+        if let Some(conversation) = conversation {
+            self.run.conversations.note(&conversation, (platform, account.as_deref()), &time, is_new && is_message);
+        }
+        Ok(())
+    }
+
+    fn skip(&self, file: usize, reason: SkipReason, count: u64) {
+        self.tally(file, |tally| *tally.skips.entry(reason).or_default() += count);
+    }
+
+    fn problem(&self, problem: Problem) {
+        self.tally(problem.file, |tally| {
+            tally.problem_count += 1;
+            if problem.position.is_some() && problem.kind.replaces_record() {
+                tally.replaced += 1;
+            }
+            if tally.problems.len() < PROBLEMS_LISTED {
+                let Problem { position, kind, detail, .. } = problem;
+                tally.problems.push(ProblemLine { kind, position, detail });
+            }
+        });
+    }
+
+    fn parsed(&self, file: usize, elements: u64) {
+        self.tally(file, |tally| *tally.parsed.get_or_insert(0) += elements);
+    }
+
+    fn kept_raw(&self, file: usize, reason: &'static str) {
+        self.tally(file, |tally| tally.kept_raw = Some(reason));
+    }
+}
+
+pub(super) fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,104 @@
+//! Copies on drives: complete, incremental, never worse than what was there, restored to the same archive.
+
+use std::path::Path;
+
+use chrono::DateTime;
+use malle::backup::{BackupError, Drives, add_drive, restore, run};
+use malle::crypto::{Passphrase, Unlock};
+use malle::store::{Archive, CommitFacts, CreateOptions, VerifyDepth, Writer, check_public, verify};
+
+fn create(root: &Path) -> Archive {
+    let passphrase = Passphrase::new("essai");
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    let options = CreateOptions { passphrase: &passphrase, recovery: true, work_factor: 4, now };
+    let archive = Archive::create(root, &options).unwrap().archive;
+    grow(&archive, 1);
+    reopen(root)
+}
+
+fn grow(archive: &Archive, number: usize) {
+    let writer = Writer::begin(archive, &archive.media().unwrap()).unwrap();
+    writer.put_record(format!("{{\"v\":1,\"id\":\"{number:026}\",\"text\":\"bonjour {number}\"}}").as_bytes()).unwrap();
+    writer.commit(CommitFacts::nothing(DateTime::from_timestamp(1_710_000_100, 0).unwrap())).unwrap();
+}
+
+fn reopen(root: &Path) -> Archive {
+    Archive::open(root, &Unlock::Passphrase(&Passphrase::new("essai"))).unwrap()
+}
+
+fn keep_going(_: u64) -> bool {
+    true
+}
+
+#[test]
+fn a_copy_is_complete_incremental_and_restores() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let archive = create(&root);
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
+    let first = run(archive.layout(), &drive, &keep_going).unwrap();
+    assert!(first.copied > 0 && first.present == 0);
+    let second = run(archive.layout(), &drive, &keep_going).unwrap();
+    assert_eq!((second.copied, second.bytes), (0, 0));
+    grow(&archive, 2);
+    let third = run(archive.layout(), &drive, &keep_going).unwrap();
+    assert!(third.copied > 0 && third.present > 0);
+    let copy = malle::store::Layout::new(&drive.folder);
+    assert!(check_public(&copy, &|_| {}).unwrap().findings.is_empty());
+    let back = folder.path().join("back");
+    restore(&stick, &back, &keep_going).unwrap();
+    let restored = reopen(&back);
+    assert_eq!(restored.commit(), reopen(&root).commit());
+    assert!(verify(&restored, VerifyDepth::Data, &|_| {}).unwrap().findings.is_empty());
+    assert!(matches!(restore(&stick, &back, &keep_going), Err(BackupError::Store(_))));
+}
+
+#[test]
+fn an_interrupted_copy_goes_on_and_damage_does_not_spread() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let archive = create(&root);
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
+    assert!(matches!(run(archive.layout(), &drive, &|_| false), Err(BackupError::Interrupted)));
+    assert!(matches!(restore(&stick, &folder.path().join("x"), &keep_going), Err(BackupError::NoCopy { .. })));
+    run(archive.layout(), &drive, &keep_going).unwrap();
+    // A flipped bit in the archive is not copied.
+    grow(&archive, 2);
+    let newest = reopen(&root);
+    let object = newest.commit().objects.iter().find(|object| object.seq == newest.commit().seq).unwrap();
+    let path = newest.layout().object(&object.sha256);
+    let sound = std::fs::read(&path).unwrap();
+    let mut flipped = sound.clone();
+    flipped[10] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    let refused = run(newest.layout(), &drive, &keep_going);
+    assert!(matches!(refused, Err(BackupError::DamagedSource { paths }) if paths == [path.clone()]));
+    let copy = malle::store::Layout::new(&drive.folder);
+    assert!(check_public(&copy, &|_| {}).unwrap().is_sound());
+    std::fs::write(&path, &sound).unwrap();
+    run(newest.layout(), &drive, &keep_going).unwrap();
+    // A file cut short on the drive is replaced.
+    std::fs::write(copy.object(&object.sha256), &sound[..5]).unwrap();
+    assert_eq!(run(newest.layout(), &drive, &keep_going).unwrap().copied, 1);
+    assert!(check_public(&copy, &|_| {}).unwrap().findings.is_empty());
+}
+
+#[test]
+fn drives_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let archive = create(&root);
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
+    assert!(matches!(add_drive(archive.layout(), &stick, "MALLE-1"), Err(BackupError::NameTaken { .. })));
+    assert!(matches!(add_drive(archive.layout(), &root, "B"), Err(BackupError::InsideArchive { .. })));
+    assert!(matches!(add_drive(archive.layout(), &folder.path().join("no"), "B"), Err(BackupError::Absent { .. })));
+    assert!(matches!(Drives::load(archive.layout()).unwrap().named("C"), Err(BackupError::UnknownDrive { .. })));
+    std::fs::remove_dir_all(&stick).unwrap();
+    assert!(matches!(run(archive.layout(), &drive, &keep_going), Err(BackupError::Absent { .. })));
+}

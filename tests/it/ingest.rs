@@ -1,0 +1,145 @@
+//! Imports into a real archive: once, twice, in parts, from folders and ZIPs; found again by search.
+
+use std::path::{Path, PathBuf};
+
+use chrono::DateTime;
+use malle::crypto::Passphrase;
+use malle::ingest::{ImportOptions, ImportOutcome, Observer, Phase, import, read_conversations};
+use malle::model::{AttachmentStatus, Kind, Record};
+use malle::sources::ReadOptions;
+use malle::store::{Archive, CreateOptions, RecordReader};
+
+use crate::support::fixtures;
+
+struct Quiet;
+
+impl Observer for Quiet {
+    fn phase(&self, _: Phase, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+fn create(root: &Path) -> Archive {
+    let passphrase = Passphrase::new("essai");
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    Archive::create(root, &CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now })
+        .unwrap()
+        .archive
+}
+
+fn run(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    import(archive, paths, &ImportOptions { read: ReadOptions::default(), dry_run: false, now }, &Quiet).unwrap()
+}
+
+/// Every live record without its origin, in order of id.
+fn records(archive: &Archive) -> Vec<Record> {
+    let mut reader = RecordReader::new(archive);
+    let stale = reader.stale().unwrap();
+    let mut found = Vec::new();
+    reader
+        .each(&|_| true, &mut |location, line| {
+            if !stale.contains(&location) {
+                let mut record: Record = serde_json::from_slice(line).unwrap();
+                record.origin.clear();
+                found.push(record);
+            }
+            Ok(())
+        })
+        .unwrap();
+    found.sort_by_key(|record| record.id);
+    found
+}
+
+/// The two parts of one download; the second brings media of the first, and a photo that nothing names.
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let bundle = fixtures().join("messenger/json-2025_two-parts/bundle");
+    let mut parts = Vec::new();
+    for item in std::fs::read_dir(bundle).unwrap() {
+        let source = item.unwrap().path();
+        let target = folder.join(source.file_name().unwrap());
+        copy_tree(&source, &target);
+        parts.push(target);
+    }
+    parts.sort();
+    assert_eq!(parts.len(), 2);
+    let media = parts[1].join("your_facebook_activity/posts/media/your_posts");
+    std::fs::create_dir_all(&media).unwrap();
+    std::fs::write(media.join("alone.jpg"), b"\xff\xd8\xff alone").unwrap();
+    parts
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap() {
+        let path = item.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_tree(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn importing_twice_adds_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = create(&folder.path().join("a"));
+    let first = run(&mut archive, &parts(folder.path()));
+    let before = records(&archive);
+    assert_eq!(u64::try_from(before.len()).unwrap(), first.summary.added.values().sum::<u64>());
+    assert!(first.summary.media.stored > 0);
+    let second = run(&mut archive, &parts(folder.path()));
+    assert!(second.summary.added.is_empty(), "{:?}", second.summary);
+    assert_eq!(second.summary.known, first.summary.added.values().sum::<u64>());
+    assert_eq!((second.summary.updated, second.summary.media.stored), (0, 0));
+    assert_eq!(records(&archive), before);
+    assert_eq!(archive.commit().counts.values().sum::<u64>(), first.summary.added.values().sum::<u64>());
+    let messages: u64 = read_conversations(&archive).unwrap().iter().map(|line| line.messages).sum();
+    assert_eq!(messages, first.summary.added["message"]);
+}
+
+#[test]
+fn parts_in_any_order_together_or_one_by_one_give_the_same_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut together = create(&folder.path().join("together"));
+    run(&mut together, &parts(folder.path()));
+    let expected = records(&together);
+    assert!(expected.iter().any(|record| record.attachments.iter().any(|a| a.status == AttachmentStatus::Stored)));
+    assert!(expected.iter().any(|record| record.kind == Kind::Other && record.extra.contains_key("unreferenced")));
+    let mut reversed = parts(folder.path());
+    reversed.reverse();
+    for (name, orders) in [
+        ("reversed", vec![reversed.clone()]),
+        ("one-by-one", parts(folder.path()).into_iter().map(|part| vec![part]).collect()),
+        ("backwards", reversed.into_iter().map(|part| vec![part]).collect()),
+    ] {
+        let mut archive = create(&folder.path().join(name));
+        for paths in orders {
+            run(&mut archive, &paths);
+        }
+        let found = records(&archive);
+        for (a, b) in found.iter().zip(&expected) {
+            assert_eq!(a, b, "{name}");
+        }
+        assert_eq!(found.len(), expected.len(), "{name}");
+    }
+}
+
+#[test]
+fn every_file_is_accounted_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = create(&folder.path().join("a"));
+    let outcome = run(&mut archive, &parts(folder.path()));
+    let files = outcome.summary.files;
+    assert_eq!(files.seen, files.parsed + files.kept_raw + files.ignored + files.damaged + files.duplicate);
+    assert_eq!(usize::try_from(files.seen).unwrap(), outcome.files.len());
+    for file in &outcome.files {
+        let skipped: u64 = file.skips.iter().map(|skip| skip.count).sum();
+        assert!(file.problems.iter().all(|p| p.kind != malle::sources::ProblemKind::Accounting), "{file:?}");
+        assert!(skipped <= file.elements, "{file:?}");
+    }
+}
