@@ -15,6 +15,7 @@ mod golden;
 mod hostile;
 mod index;
 mod ingest;
+mod instagram;
 mod messenger;
 mod store;
 mod support;

@@ -15,7 +15,7 @@ use crate::bundle::{Bundle, Damage};
 use crate::sources::{ProblemKind, Stop};
 
 /// Keys that show that an object is an element and no wrapper around a list of them.
-const ELEMENT_KEYS: [&str; 10] = [
+const ELEMENT_KEYS: [&str; 11] = [
     "timestamp",
     "label_values",
     "attachments",
@@ -26,6 +26,7 @@ const ELEMENT_KEYS: [&str; 10] = [
     "start_timestamp",
     "created_timestamp",
     "string_map_data",
+    "string_list_data",
 ];
 
 /// How a section's file holds its elements.

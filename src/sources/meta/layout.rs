@@ -188,7 +188,19 @@ pub fn instagram_roots(listing: &Listing<'_>) -> Vec<String> {
             roots.insert(root.to_owned());
         }
     }
+    roots.extend(early_roots(listing));
     roots.into_iter().collect()
+}
+
+/// Downloads of 2018 to 2020: a few files at the root, whose names are only telling together.
+fn early_roots(listing: &Listing<'_>) -> Vec<String> {
+    let with = |name: &'static str| {
+        listing.paths().filter_map(move |(_, path)| {
+            path.strip_suffix(name).filter(|root| root.is_empty() || root.ends_with('/')).map(str::to_owned)
+        })
+    };
+    let media: std::collections::BTreeSet<String> = with("media.json").collect();
+    with("profile.json").chain(with("connections.json")).filter(|root| media.contains(root)).collect()
 }
 
 /// The root of a path one of whose tails begins with a mark of Instagram.
@@ -196,7 +208,11 @@ fn marked_root(path: &str) -> Option<&str> {
     let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
     starts.into_iter().find_map(|start| {
         let tail = path.get(start..)?;
-        INSTAGRAM_MARKS.iter().any(|mark| tail.starts_with(mark)).then(|| path.get(..start))?
+        let found = INSTAGRAM_MARKS.iter().any(|mark| tail.starts_with(mark)).then(|| path.get(..start))??;
+        let facebook = found.split('/').any(|folder| {
+            folder.is_ascii() && FACEBOOK_PREFIXES.contains(&crate::bundle::comparison_key(folder).as_str())
+        });
+        (!facebook).then_some(found)
     })
 }
 

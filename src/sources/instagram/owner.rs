@@ -1,0 +1,111 @@
+//! Whose download it is: `personal_information.json` says so, else the user, else names of ZIPs and conversations.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::facts::Facts;
+use super::labels::{Label, is_username};
+use super::sections::{Reader, section};
+use crate::bundle::Bundle;
+use crate::model::{Author, Platform};
+use crate::sources::ReadOptions;
+use crate::sources::meta::thread::{Owner, ThreadUnit, common_participant, members_of};
+use crate::sources::meta::{Document, Holds};
+
+/// The account and the names its owner writes under.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// User name.
+    pub username: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+    /// As conversations need it.
+    pub owner: Owner,
+}
+
+impl Account {
+    /// The author of what the owner wrote.
+    pub fn author(&self) -> Option<Author> {
+        let name = self.name.as_ref().or(self.username.as_ref())?.clone();
+        Some(Author { name, is_owner: true, handle: self.username.clone(), phone: None })
+    }
+}
+
+/// Finds the account.
+pub fn find_account(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions) -> Account {
+    let (mut username, name) = profile(bundle);
+    let told = username.is_some() || name.is_some();
+    if username.is_none() {
+        username = bundle.parts().iter().find_map(|part| {
+            let folder = part.prefix.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            username_of_download(folder).or_else(|| username_of_download(&part.name)).map(str::to_owned)
+        });
+    }
+    let mut names: Vec<String> = username.iter().chain(&name).cloned().collect();
+    match &options.me {
+        Some(me) => names = vec![me.clone()],
+        None if !told => {
+            let members: Vec<Vec<String>> =
+                units.iter().filter_map(|unit| unit.files.first()).map(|first| members_of(bundle, *first)).collect();
+            names.extend(common_participant(&members));
+        }
+        None => {}
+    }
+    let account = username.as_deref().or(name.as_deref()).or(names.first().map(String::as_str)).map(Arc::from);
+    Account { username, name, owner: Owner { account, names: names.into_iter().collect() } }
+}
+
+fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {
+    let (mut username, mut name) = (None, None);
+    let profiles = bundle.files().filter(|(_, file)| {
+        section(file).is_some_and(|section| {
+            section.reader == Reader::Profile && section.id == "profile" && section.platform == Platform::Instagram
+        })
+    });
+    for (number, _) in profiles {
+        let Ok(document) = Document::read(bundle, number) else { continue };
+        // A refusal cannot come from this closure; whatever else ends the walk early is reported when the file is read.
+        let _ended = document.walk(Holds::List, &["profile_user"], &mut |_, json| {
+            let facts =
+                document.element(json).map_or_else(Vec::new, |value: Value| Facts::of(value).unwrap_or_default());
+            for mut facts in facts {
+                username = username.take().or_else(|| facts.take_value(Label::Username));
+                name = name.take().or_else(|| facts.take_value(Label::Name));
+            }
+            Ok(())
+        });
+    }
+    (username, name)
+}
+
+/// `instagram-USER-YYYY-MM-DD-XXXXXXXX.zip`, `USER_YYYYMMDD.zip`, `USER_YYYYMMDD_part_1.zip`.
+fn username_of_download(name: &str) -> Option<&str> {
+    let stem = name.strip_suffix(".zip").unwrap_or(name);
+    let digits = |text: &str, len| text.len() == len && text.bytes().all(|b| b.is_ascii_digit());
+    let modern = stem.strip_prefix("instagram-").and_then(|rest| {
+        let year =
+            rest.match_indices('-').find(|(at, _)| rest.get(at + 1..at + 5).is_some_and(|year| digits(year, 4)))?;
+        rest.get(..year.0)
+    });
+    let early = || {
+        let (user, date) = stem.split("_part_").next()?.rsplit_once('_')?;
+        digits(date, 8).then_some(user)
+    };
+    modern.or_else(early).filter(|user| is_username(user))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_downloads_give_the_account() {
+        let check = |name: &str, user: Option<&str>| assert_eq!(username_of_download(name), user, "{name}");
+        check("instagram-mirabel.bakery-2024-11-03-aB3dE6gH.zip", Some("mirabel.bakery"));
+        check("mirabel_bakery_20220701.zip", Some("mirabel_bakery"));
+        check("mirabel.bakery_20200701_part_2", Some("mirabel.bakery"));
+        check("meta-2026-Mar-02-17-05-58", None);
+        check("holiday photos", None);
+    }
+}

@@ -1,0 +1,42 @@
+//! The Instagram reader: recognises, gives roles, reads.
+
+use super::owner::find_account;
+use super::read::read_sections;
+use super::sections;
+use crate::bundle::{Bundle, File, Listing};
+use crate::model::Platform;
+use crate::sources::meta::layout::instagram_roots;
+use crate::sources::meta::thread::{ThreadPlace, ThreadRules, read_threads, thread_units};
+use crate::sources::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
+
+/// The Instagram reader.
+pub struct Instagram;
+
+static INFO: SourceInfo = SourceInfo {
+    id: "instagram",
+    family: "instagram",
+    parts: PartsRule::Merge,
+    layouts: &["json-2021", "json-2023", "json-2026"],
+};
+
+impl Source for Instagram {
+    fn about(&self) -> &'static SourceInfo {
+        &INFO
+    }
+
+    fn roots(&self, listing: &Listing<'_>) -> Vec<String> {
+        instagram_roots(listing)
+    }
+
+    fn role(&self, _bundle: &Bundle, file: &File) -> Option<Role> {
+        sections::role(file)
+    }
+
+    fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+        let units = thread_units(bundle, |file| ThreadPlace::of(&file.path, "json"));
+        let account = find_account(bundle, &units, options);
+        read_sections(bundle, &account, sink)?;
+        let rules = ThreadRules { platform: Platform::Instagram, owner: account.owner, sound_text: false };
+        read_threads(bundle, &units, &rules, sink)
+    }
+}
