@@ -1,0 +1,342 @@
+//! From the numbers of headers to dates: which field is the day, which calendar, decided over a whole file.
+//!
+//! Never guesses silently: what the file cannot tell is read day first and marked ambiguous (docs/formats/whatsapp.md).
+
+use std::ops::RangeInclusive;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::header::{Calendar, End, HalfPlace, Signature, Stamp};
+use crate::sources::DateOrder;
+
+/// Order of the three fields of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Day, month, year.
+    DayMonthYear,
+    /// Month, day, year.
+    MonthDayYear,
+    /// Year, month, day.
+    YearMonthDay,
+}
+
+/// One header of a file, as evidence.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence {
+    /// Its numbers.
+    pub stamp: Stamp,
+    /// The day in the name of the file it carries (`IMG-20220403-WA0001.jpg`), when there is one.
+    pub named: Option<NaiveDate>,
+    /// `PM` in plain capitals and a field below 10 without zero: on Android only the United States print both.
+    pub american: bool,
+}
+
+/// How the dates of one signature are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// From which header (by index) which order holds; more than one where exports were joined.
+    pub spans: Vec<(usize, Order)>,
+    /// The file does not tell; the order is the default.
+    pub ambiguous: bool,
+}
+
+impl Reading {
+    /// The order that holds for header `index`.
+    pub fn order(&self, index: usize) -> Order {
+        let span = self.spans.iter().rev().find(|(from, _)| *from <= index);
+        span.or(self.spans.first()).map_or(Order::DayMonthYear, |(_, order)| *order)
+    }
+
+    fn sure(order: Order) -> Self {
+        Self { spans: vec![(0, order)], ambiguous: false }
+    }
+}
+
+/// Years in which a chat can lie: WhatsApp began in 2009. Two digits from 52 on are years of the Buddhist calendar
+/// (2552 is 2009), because 2052 is far.
+const YEARS: RangeInclusive<i32> = 2009..=2051;
+
+/// Different days a file must have before the length of its span tells day from month.
+const SPAN_DAYS_MIN: usize = 5;
+
+/// How many times longer the wrong reading's span must be.
+const SPAN_RATIO_MIN: i64 = 8;
+
+/// Most changes of order within a file that are taken for joined exports.
+const SPANS_MAX: usize = 8;
+
+impl Stamp {
+    /// The day, or `None` when the numbers are no day in this order.
+    pub fn date(&self, order: Order) -> Option<NaiveDate> {
+        let [a, b, c] = self.fields;
+        let (day, month, year) = match order {
+            Order::DayMonthYear => (a, b, c),
+            Order::MonthDayYear => (b, a, c),
+            Order::YearMonthDay => (c, b, a),
+        };
+        let year = gregorian(year, self.calendar)?;
+        NaiveDate::from_ymd_opt(year, month.into(), day.into())
+    }
+
+    /// The moment on the wall clock; midnight when the clock is unknown.
+    pub fn moment(&self, order: Order) -> Option<NaiveDateTime> {
+        let (hour, minute, second) = self.clock.unwrap_or((0, 0, 0));
+        self.date(order)?.and_hms_opt(hour.into(), minute.into(), second.into())
+    }
+
+    /// Whether the numbers are a day in some order.
+    pub fn is_possible(&self) -> bool {
+        [Order::DayMonthYear, Order::MonthDayYear, Order::YearMonthDay].iter().any(|order| self.date(*order).is_some())
+    }
+}
+
+fn gregorian(year: u16, calendar: Calendar) -> Option<i32> {
+    let year = i32::from(year);
+    let year = match calendar {
+        Calendar::Japanese(base) => i32::from(base) + year,
+        Calendar::Buddhist if year < 100 => 2500 - 543 + year,
+        Calendar::Buddhist => year - 543,
+        Calendar::Plain if (2500..2700).contains(&year) => year - 543,
+        Calendar::Plain if (52..100).contains(&year) => 2500 - 543 + year,
+        Calendar::Plain if year < 52 => 2000 + year,
+        Calendar::Plain => year,
+    };
+    YEARS.contains(&year).then_some(year)
+}
+
+/// Decides the order of the fields for all headers of one signature, in file order.
+pub fn decide(signature: &Signature, evidence: &[Evidence], wish: DateOrder) -> Reading {
+    if signature.year_first {
+        return Reading::sure(Order::YearMonthDay);
+    }
+    let possible: Vec<Evidence> = evidence.iter().copied().filter(|one| one.stamp.is_possible()).collect();
+    let fits = |order: Order| possible.iter().all(|one| one.stamp.date(order).is_some());
+    let mut orders = vec![Order::DayMonthYear, Order::MonthDayYear];
+    if year_may_lead(signature) {
+        orders.insert(0, Order::YearMonthDay);
+    }
+    orders.retain(|order| fits(*order));
+    if orders.is_empty() {
+        let leading = !signature.year_last && fits(Order::YearMonthDay);
+        return if leading { Reading::sure(Order::YearMonthDay) } else { joined(evidence) };
+    }
+    let wished = match wish {
+        DateOrder::Auto => None,
+        DateOrder::DayFirst => Some(Order::DayMonthYear),
+        DateOrder::MonthFirst => Some(Order::MonthDayYear),
+    };
+    if let Some(order) = wished.filter(|order| orders.contains(order)) {
+        return Reading::sure(order);
+    }
+    match orders.as_slice() {
+        [only] => Reading::sure(*only),
+        several => choose(signature, several, &possible),
+    }
+}
+
+/// Korean two-digit years lead: `22. 3. 18. 오후 2:05`.
+const fn year_may_lead(signature: &Signature) -> bool {
+    signature.separator == '.' && signature.spaced && !signature.year_last
+}
+
+/// Chooses among orders that all fit: names of files, separators, jumps back, length of the span, else the default.
+fn choose(signature: &Signature, orders: &[Order], evidence: &[Evidence]) -> Reading {
+    if matches!(signature.half, HalfPlace::Before) && orders.contains(&Order::YearMonthDay) {
+        return Reading::sure(Order::YearMonthDay);
+    }
+    let votes =
+        |order: Order| evidence.iter().filter(move |one| one.named.is_some() && one.stamp.date(order) == one.named);
+    let ranked = rank(orders, |order| -i64::try_from(votes(order).count()).unwrap_or(i64::MAX));
+    if let [(first, most), (_, next), ..] = ranked.as_slice()
+        && most.abs() > next.abs() * 2
+    {
+        return Reading::sure(*first);
+    }
+    // No language prints the month first with stops or hyphens, except with the year at the end in four digits.
+    let never_american = matches!(signature.separator, '.' | '-');
+    let left: Vec<Order> =
+        orders.iter().copied().filter(|order| !(never_american && *order == Order::MonthDayYear)).collect();
+    if let [only] = left.as_slice() {
+        return Reading::sure(*only);
+    }
+    let ranked = rank(&left, |order| jumps_back(evidence, order));
+    if let [(first, fewest), (_, next), ..] = ranked.as_slice()
+        && fewest < next
+    {
+        return Reading { spans: vec![(0, *first)], ambiguous: *fewest > 0 && *next < fewest * 3 };
+    }
+    if let Some(order) = shortest_span(evidence, &left) {
+        return Reading::sure(order);
+    }
+    let american = signature.end == End::Dash && signature.comma && evidence.iter().any(|one| one.american);
+    let default = if american && left.contains(&Order::MonthDayYear) {
+        Order::MonthDayYear
+    } else {
+        left.first().copied().unwrap_or(Order::DayMonthYear)
+    };
+    Reading { spans: vec![(0, default)], ambiguous: !same_day_in_every_order(evidence, &left) }
+}
+
+fn rank(orders: &[Order], score: impl Fn(Order) -> i64) -> Vec<(Order, i64)> {
+    let mut ranked: Vec<(Order, i64)> = orders.iter().map(|order| (*order, score(*order))).collect();
+    ranked.sort_by_key(|(_, score)| *score);
+    ranked
+}
+
+fn same_day_in_every_order(evidence: &[Evidence], orders: &[Order]) -> bool {
+    evidence.iter().all(|one| {
+        let mut days = orders.iter().map(|order| one.stamp.date(*order));
+        let first = days.next().flatten();
+        days.all(|day| day == first)
+    })
+}
+
+fn jumps_back(evidence: &[Evidence], order: Order) -> i64 {
+    let mut jumps = 0;
+    let mut last: Option<NaiveDate> = None;
+    for day in evidence.iter().filter_map(|one| one.stamp.date(order)) {
+        jumps += i64::from(last.is_some_and(|last| day < last));
+        last = Some(day);
+    }
+    jumps
+}
+
+/// The order in which the file covers by far the shortest time, when it has days enough to tell.
+fn shortest_span(evidence: &[Evidence], orders: &[Order]) -> Option<Order> {
+    let span = |order: Order| {
+        let mut days: Vec<NaiveDate> = evidence.iter().filter_map(|one| one.stamp.date(order)).collect();
+        days.sort_unstable();
+        days.dedup();
+        let length = days.last()?.signed_duration_since(*days.first()?).num_days();
+        (days.len() >= SPAN_DAYS_MIN).then_some(length.max(1))
+    };
+    let mut spans: Vec<(Order, i64)> =
+        orders.iter().map(|order| Some((*order, span(*order)?))).collect::<Option<Vec<_>>>()?;
+    spans.sort_by_key(|(_, length)| *length);
+    match spans.as_slice() {
+        [(order, shortest), (_, next), ..] if *next >= shortest * SPAN_RATIO_MIN => Some(*order),
+        _ => None,
+    }
+}
+
+/// Exports of phones with different orders joined in one file: each stretch is read by the headers in it that tell.
+fn joined(evidence: &[Evidence]) -> Reading {
+    let tells = |one: &Evidence| match (one.stamp.date(Order::DayMonthYear), one.stamp.date(Order::MonthDayYear)) {
+        (Some(_), None) => Some(Order::DayMonthYear),
+        (None, Some(_)) => Some(Order::MonthDayYear),
+        _ => None,
+    };
+    let mut spans: Vec<(usize, Order)> = Vec::new();
+    let mut last_told = 0;
+    for (index, (one, order)) in evidence.iter().enumerate().filter_map(|(i, one)| Some((i, (one, tells(one)?)))) {
+        if spans.last().is_none_or(|(_, current)| *current != order) {
+            let from = if spans.is_empty() { 0 } else { seam(evidence, last_told, index, order) };
+            spans.push((from, order));
+        }
+        debug_assert!(one.stamp.is_possible(), "a header that tells the order is a day in it");
+        last_told = index;
+    }
+    if spans.len() <= SPANS_MAX && !spans.is_empty() {
+        return Reading { spans, ambiguous: false };
+    }
+    let count = |order| evidence.iter().filter(|one| one.stamp.date(order).is_some()).count();
+    let american = count(Order::MonthDayYear) > count(Order::DayMonthYear);
+    let order = if american { Order::MonthDayYear } else { Order::DayMonthYear };
+    Reading { spans: vec![(0, order)], ambiguous: true }
+}
+
+/// Where, after `told` and up to `index`, the new order begins: where reading in the two orders jumps back least.
+fn seam(evidence: &[Evidence], told: usize, index: usize, order: Order) -> usize {
+    let other = if order == Order::MonthDayYear { Order::DayMonthYear } else { Order::MonthDayYear };
+    let slice = |from: usize, to: usize| evidence.get(from..to).unwrap_or_default();
+    // Joined files are rare and their undecided stretches short; longer ones are cut at their end.
+    let from = (told + 1).max(index.saturating_sub(500));
+    (from..=index)
+        .min_by_key(|at| jumps_back(slice(told, *at), other) + jumps_back(slice(*at, index + 1), order))
+        .unwrap_or(index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::header;
+    use super::*;
+
+    fn evidence(lines: &[&str]) -> (Signature, Vec<Evidence>) {
+        let headers: Vec<_> = lines.iter().map(|line| header::parse(line).unwrap()).collect();
+        let american = |one: &header::Header| one.capital_half && one.unpadded;
+        let evidence =
+            headers.iter().map(|one| Evidence { stamp: one.stamp, named: None, american: american(one) }).collect();
+        (headers[0].signature, evidence)
+    }
+
+    fn check(lines: &[&str], orders: &[Order], ambiguous: bool) {
+        let (signature, evidence) = evidence(lines);
+        let reading = decide(&signature, &evidence, DateOrder::Auto);
+        let found: Vec<Order> = (0..lines.len()).map(|index| reading.order(index)).collect();
+        let wanted: Vec<Order> = if orders.len() == 1 { vec![orders[0]; lines.len()] } else { orders.to_vec() };
+        assert_eq!((found, reading.ambiguous), (wanted, ambiguous), "{lines:?}");
+    }
+
+    const DMY: Order = Order::DayMonthYear;
+    const MDY: Order = Order::MonthDayYear;
+    const YMD: Order = Order::YearMonthDay;
+
+    #[test]
+    fn fields_beyond_twelve_tell() {
+        check(&["3/4/22, 10:00 - a", "3/18/22, 10:00 - a"], &[MDY], false);
+        check(&["3/4/22, 10:00 - a", "18/4/22, 10:00 - a"], &[DMY], false);
+        check(&["2022-03-04, 10:00 - a"], &[YMD], false);
+        check(&["22. 3. 18. PM 2:05 - a", "22. 3. 19. PM 2:05 - a"], &[YMD], false);
+        check(&["04.03.22, 10:00 - a", "05.03.22, 10:00 - a"], &[DMY], false);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_day_first_and_marked() {
+        check(&["03/04/2022, 14:05 - a", "05/04/2022, 14:05 - a", "06/04/2022, 10:00 - a"], &[DMY], true);
+        check(&["3/4/22, 2:05 PM - a"], &[MDY], true);
+        check(&["04/04/2022, 14:05 - a"], &[DMY], false);
+    }
+
+    #[test]
+    fn jumps_back_and_spans_tell() {
+        check(&["1/3/22, 10:00 - a", "4/3/22, 10:00 - a", "2/4/22, 10:00 - a"], &[DMY], false);
+        let days = ["3/1/22, 9:00 - a", "3/2/22, 9:00 - a", "3/3/22, 9:00 - a", "3/4/22, 9:00 - a", "3/5/22, 9:00 - a"];
+        check(&days, &[MDY], false);
+    }
+
+    #[test]
+    fn joined_exports_are_read_each_in_its_order() {
+        let lines = ["17/03/22, 9:00 - a", "18/03/22, 9:00 - a", "3/18/22, 9:00 - a", "3/19/22, 9:00 - a"];
+        check(&lines, &[DMY, DMY, MDY, MDY], false);
+    }
+
+    #[test]
+    fn the_users_word_decides_only_what_the_file_leaves_open() {
+        let (signature, open) = evidence(&["03/04/2022, 14:05 - a"]);
+        assert_eq!(decide(&signature, &open, DateOrder::MonthFirst), Reading::sure(MDY));
+        let (signature, told) = evidence(&["18/04/2022, 14:05 - a"]);
+        assert_eq!(decide(&signature, &told, DateOrder::MonthFirst), Reading::sure(DMY));
+    }
+
+    #[test]
+    fn names_of_files_tell() {
+        let (signature, mut open) = evidence(&["03/04/2022, 14:05 - a", "05/04/2022, 14:05 - a"]);
+        open[0].named = NaiveDate::from_ymd_opt(2022, 3, 4);
+        assert_eq!(decide(&signature, &open, DateOrder::Auto), Reading::sure(MDY));
+    }
+
+    #[test]
+    fn calendars_of_asia_are_counted_back() {
+        for (line, order, day) in [
+            ("[3/18/2565 BE, 14:56:01] a: b", MDY, (2022, 3, 18)),
+            ("[18/3/65 14:56:01] a: b", DMY, (2022, 3, 18)),
+            ("[18/3/2565 14:56:01] a: b", DMY, (2022, 3, 18)),
+            ("[3/18/R4, 14:56:01] a: b", MDY, (2022, 3, 18)),
+            ("[H31/3/18 14:56:01] a: b", YMD, (2019, 3, 18)),
+        ] {
+            let stamp = header::parse(line).unwrap().stamp;
+            assert_eq!(stamp.date(order), NaiveDate::from_ymd_opt(day.0, day.1, day.2), "{line}");
+        }
+        assert!(!header::parse("1401/12/27, 14:05 - a").unwrap().stamp.is_possible());
+    }
+}

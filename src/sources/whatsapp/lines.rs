@@ -1,0 +1,329 @@
+//! From the text of a chat file to its messages: which lines begin one, and when it was sent.
+//!
+//! A line that is no header goes on with the message before it; so does a header that only a pasted conversation can
+//! have put there. Never sorts, never drops: messages come in the order of the file.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use memchr::memchr;
+
+use super::dates::{Evidence, Reading, decide};
+use super::header::{self, Header, Signature};
+use super::media::named_day;
+use super::senders;
+use crate::sources::DateOrder;
+
+/// One message of the file, header measured, sender not yet split off.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its header.
+    pub header: Header,
+    /// What stands in the header's place, for messages whose time makes no sense.
+    pub stamp: &'a str,
+    /// Sender and body, lines as they stand in the file.
+    pub rest: &'a str,
+    /// When, on the wall clock. `None`: the numbers are no day.
+    pub moment: Option<NaiveDateTime>,
+    /// Day and month could not be told apart in the whole file.
+    pub ambiguous: bool,
+    /// Lines that look like headers were left in its body.
+    pub holds_headers: bool,
+}
+
+/// What was found in a chat file.
+pub struct Chat<'a> {
+    /// Its messages.
+    pub entries: Vec<Entry<'a>>,
+    /// Lines stand before the first message.
+    pub preamble: bool,
+}
+
+/// A line that looks like a header.
+struct Candidate {
+    start: usize,
+    header: Header,
+    signature: usize,
+    moment: Option<NaiveDateTime>,
+    ambiguous: bool,
+    folded: bool,
+}
+
+/// How far a message may stand before its neighbours' time without surprise: exports are sorted by arrival.
+const LATE: TimeDelta = TimeDelta::minutes(10);
+
+/// Most headers in a row that can be a conversation pasted into a message; longer runs are joined exports.
+const PASTED_MAX: usize = 30;
+
+/// Finds the messages of a chat file.
+pub fn read(text: &str, wish: DateOrder) -> Chat<'_> {
+    let (mut candidates, signatures) = candidates(text);
+    settle_dates(text, &mut candidates, &signatures, wish);
+    candidates.retain(|candidate| !candidate.folded);
+    fold_foreign_signatures(text, &mut candidates, signatures.len());
+    fold_lone_excursions(text, &mut candidates);
+    entries(text, &candidates)
+}
+
+/// Whether the first line with something on it is a header, and how many headers and lines `head` has.
+pub fn looks_like_chat(head: &str) -> bool {
+    let mut lines = head.split('\n').filter(|line| !line.trim().is_empty());
+    let Some(first) = lines.next() else { return false };
+    let is_header = |line: &&str| header::parse(line).is_some_and(|found| found.stamp.is_possible());
+    is_header(&first) && {
+        let rest: Vec<&str> = lines.collect();
+        rest.is_empty() || rest.iter().copied().filter(is_header).count() > 0
+    }
+}
+
+fn candidates(text: &str) -> (Vec<Candidate>, Vec<Signature>) {
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut signatures: Vec<Signature> = Vec::new();
+    let mut last = 0;
+    let mut start = 0;
+    while let Some(line) = text.get(start..).filter(|rest| !rest.is_empty()) {
+        let length = memchr(b'\n', line.as_bytes()).map_or(line.len(), |at| at + 1);
+        let may = line.as_bytes().first().copied().is_some_and(header::may_start);
+        if may
+            && let Some(header) = header::parse(line.get(..length).unwrap_or_default().trim_end_matches(['\r', '\n']))
+        {
+            if signatures.get(last) != Some(&header.signature) {
+                last = signatures.iter().position(|known| *known == header.signature).unwrap_or_else(|| {
+                    signatures.push(header.signature);
+                    signatures.len() - 1
+                });
+            }
+            found.push(Candidate { start, header, signature: last, moment: None, ambiguous: false, folded: false });
+        }
+        start += length;
+    }
+    (found, signatures)
+}
+
+/// Gives every candidate its moment. Numbers that are no day in any order make the line no header, unless all of its
+/// form are so: then the calendar is unknown, and the messages are kept without a time.
+fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signature], wish: DateOrder) {
+    for (number, signature) in signatures.iter().enumerate() {
+        let mine: Vec<usize> =
+            candidates.iter().enumerate().filter(|(_, one)| one.signature == number).map(|(index, _)| index).collect();
+        let stamps = || mine.iter().filter_map(|index| candidates.get(*index)).map(|one| one.header);
+        let open =
+            !signature.year_first && stamps().all(|one| one.stamp.fields.iter().take(2).all(|field| *field <= 12));
+        let possible = stamps().any(|one| one.stamp.is_possible());
+        let evidence: Vec<Evidence> = mine
+            .iter()
+            .filter_map(|index| candidates.get(*index))
+            .map(|one| Evidence {
+                stamp: one.header.stamp,
+                named: if open { day_of_file(text, one) } else { None },
+                american: one.header.capital_half && one.header.unpadded,
+            })
+            .collect();
+        let reading: Reading = decide(signature, &evidence, wish);
+        for (place, index) in mine.iter().enumerate() {
+            let Some(one) = candidates.get_mut(*index) else { continue };
+            one.folded = possible && !one.header.stamp.is_possible();
+            one.moment = one.header.stamp.moment(reading.order(place));
+            one.ambiguous = reading.ambiguous;
+        }
+    }
+}
+
+fn day_of_file(text: &str, candidate: &Candidate) -> Option<NaiveDate> {
+    let line = text.get(candidate.start + candidate.header.len..)?;
+    named_day(line.get(..memchr(b'\n', line.as_bytes()).unwrap_or(line.len()))?)
+}
+
+/// The sender that a candidate's line seems to have.
+fn seeming_sender<'a>(text: &'a str, candidate: &Candidate) -> Option<&'a str> {
+    senders::first_prefix(text.get(candidate.start + candidate.header.len..)?)
+}
+
+/// Counts of seeming senders.
+fn count_senders<'a>(
+    text: &'a str,
+    candidates: &[Candidate],
+    kept: impl Fn(&Candidate) -> bool,
+) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    for sender in candidates.iter().filter(|one| kept(one)).filter_map(|one| seeming_sender(text, one)) {
+        *counts.entry(sender).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Short runs of headers of another form than the file's belong to a pasted conversation, unless their times fit
+/// between their neighbours' or everybody in them also writes outside.
+fn fold_foreign_signatures(text: &str, candidates: &mut [Candidate], signatures: usize) {
+    if signatures < 2 {
+        return;
+    }
+    let mut sizes = vec![0_usize; signatures];
+    for one in candidates.iter() {
+        if let Some(size) = sizes.get_mut(one.signature) {
+            *size += 1;
+        }
+    }
+    let Some((main, _)) = sizes.iter().enumerate().max_by_key(|(_, size)| **size) else { return };
+    let known = count_senders(text, candidates, |one| one.signature == main);
+    let mut start = 0;
+    while start < candidates.len() {
+        let run = candidates.iter().skip(start).take_while(|one| one.signature != main).count();
+        if run == 0 {
+            start += 1;
+            continue;
+        }
+        let end = start + run;
+        let before = start.checked_sub(1).and_then(|index| candidates.get(index)).and_then(|one| one.moment);
+        let after = candidates.get(end).and_then(|one| one.moment);
+        let lines = candidates.get_mut(start..end).unwrap_or_default();
+        let fits = |moment: Option<NaiveDateTime>| match (before, moment, after) {
+            (None, ..) => true,
+            (Some(before), Some(moment), after) => {
+                moment >= before - LATE && after.is_none_or(|after| after < before || moment <= after + LATE)
+            }
+            (Some(_), None, _) => false,
+        };
+        let familiar =
+            lines.iter().filter_map(|one| seeming_sender(text, one)).all(|sender| known.contains_key(sender));
+        let alien = run <= PASTED_MAX && !(run > 1 && familiar) && !lines.iter().all(|one| fits(one.moment));
+        for one in lines {
+            one.folded = alien;
+        }
+        start = end;
+    }
+}
+
+/// Runs whose time leaves the order of the file and comes back, written by people who appear nowhere else.
+fn fold_lone_excursions(text: &str, candidates: &mut [Candidate]) {
+    let kept: Vec<usize> =
+        candidates.iter().enumerate().filter(|(_, one)| !one.folded).map(|(index, _)| index).collect();
+    let moments: Vec<NaiveDateTime> =
+        kept.iter().filter_map(|index| candidates.get(*index)).map(|one| one.moment.unwrap_or_default()).collect();
+    let mut counts: Option<HashMap<&str, usize>> = None;
+    let mut folded: Vec<usize> = Vec::new();
+    for (index, pair) in moments.windows(2).enumerate() {
+        let [before, dropped] = pair else { continue };
+        if *dropped >= *before - LATE {
+            continue;
+        }
+        let Some((from, to)) = excursion(&moments, index + 1) else { continue };
+        let counts = counts.get_or_insert_with(|| count_senders(text, candidates, |one| !one.folded));
+        let run: Vec<usize> = kept.get(from..to).unwrap_or_default().to_vec();
+        let mut inside: HashMap<Option<&str>, usize> = HashMap::new();
+        for one in run.iter().filter_map(|index| candidates.get(*index)) {
+            *inside.entry(seeming_sender(text, one)).or_insert(0) += 1;
+        }
+        if inside.iter().all(|(sender, size)| sender.is_some_and(|sender| counts.get(sender) == Some(size))) {
+            folded.extend(run);
+        }
+    }
+    for index in folded {
+        if let Some(one) = candidates.get_mut(index) {
+            one.folded = true;
+        }
+    }
+}
+
+/// The run around a drop in time at `index`: what lies before until the time comes back, or what ran ahead.
+fn excursion(moments: &[NaiveDateTime], index: usize) -> Option<(usize, usize)> {
+    let before = *moments.get(index.checked_sub(1)?)?;
+    let dropped = *moments.get(index)?;
+    let minute = TimeDelta::minutes(1);
+    let back = moments.iter().skip(index).take(PASTED_MAX + 1).position(|moment| *moment >= before - minute);
+    if let Some(length) = back {
+        return Some((index, index + length));
+    }
+    let ahead = moments.iter().take(index).rev().take(PASTED_MAX + 1).position(|moment| *moment <= dropped + minute)?;
+    Some((index - ahead, index))
+}
+
+fn entries<'a>(text: &'a str, candidates: &[Candidate]) -> Chat<'a> {
+    let mut entries = Vec::with_capacity(candidates.len());
+    let mut iter = candidates.iter().filter(|one| !one.folded).peekable();
+    let first = iter.peek().map_or(text.len(), |one| one.start);
+    let mut folded = candidates.iter().filter(|one| one.folded).map(|one| one.start).peekable();
+    while let Some(one) = iter.next() {
+        let end = iter.peek().map_or(text.len(), |next| next.start);
+        let mut holds_headers = false;
+        while folded.next_if(|start| *start < end).is_some() {
+            holds_headers = true;
+        }
+        let body = one.start + one.header.len;
+        entries.push(Entry {
+            header: one.header,
+            stamp: text.get(one.start..body).unwrap_or_default(),
+            rest: trim_line_end(text.get(body..end).unwrap_or_default()),
+            moment: one.moment,
+            ambiguous: one.ambiguous,
+            holds_headers,
+        });
+    }
+    let preamble =
+        text.get(..first).is_some_and(|before| before.chars().any(|c| !c.is_whitespace() && c != '\u{feff}'));
+    Chat { entries, preamble }
+}
+
+/// Without the one line end that closes a message.
+fn trim_line_end(rest: &str) -> &str {
+    let rest = rest.strip_suffix('\n').unwrap_or(rest);
+    rest.strip_suffix('\r').unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, messages: &[&str]) {
+        let chat = read(text, DateOrder::Auto);
+        let found: Vec<&str> = chat.entries.iter().map(|entry| entry.rest).collect();
+        assert_eq!(found, messages, "{text}");
+    }
+
+    #[test]
+    fn messages_keep_their_lines() {
+        check("18/03/2022, 14:05 - A: one\n\ntwo\n18/03/2022, 14:06 - B: x\n\n", &["A: one\n\ntwo", "B: x\n"]);
+        check(
+            "[18/03/2022, 14:05:01] A: one\r\ntwo\r\n\u{feff}[18/03/2022, 14:06:01] B: x\r\n",
+            &["A: one\r\ntwo", "B: x"],
+        );
+        check("18/03/2022, 14:05 - A: a\u{2028}b\u{85}c", &["A: a\u{2028}b\u{85}c"]);
+    }
+
+    #[test]
+    fn pasted_conversations_stay_in_their_message() {
+        check(
+            "18/03/2022, 14:05 - Ana: log:\n17/03/2022, 10:00 - Server: started\n18/03/2022, 14:06 - Bob: ok\n",
+            &["Ana: log:\n17/03/2022, 10:00 - Server: started", "Bob: ok"],
+        );
+        check(
+            "[17.9.2019, 16:37:47] P: a\n[1.9.19, 00:00:00] P: b\n[17.9.2019, 16:38:06] P: c\n[17.9.2019, 16:39:06] Q: d",
+            &["P: a\n[1.9.19, 00:00:00] P: b", "P: c", "Q: d"],
+        );
+    }
+
+    #[test]
+    fn unsorted_messages_and_joined_exports_are_messages() {
+        check(
+            "23/03/2022, 13:31 - notice\n18/03/2022, 14:56 - A: x\n18/03/2022, 14:55 - B: y",
+            &["notice", "A: x", "B: y"],
+        );
+        check(
+            "18/03/2022, 14:05 - A: x\n18/03/2022, 14:06 - B: y\n[3/18/22, 2:07:01 PM] A: z\n[3/18/22, 2:08:01 PM] B: w",
+            &["A: x", "B: y", "A: z", "B: w"],
+        );
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_is_no_header() {
+        check("18/03/2022, 14:05 - A: x\n45/13/2022, 14:06 - B: y", &["A: x\n45/13/2022, 14:06 - B: y"]);
+    }
+
+    #[test]
+    fn heads_of_chats_are_told_from_other_texts() {
+        assert!(looks_like_chat("\u{feff}18/03/2022, 14:05 - A: x\r\n18/03/2022, 14:05 - A: x"));
+        assert!(looks_like_chat("[18/03/2022, 14:05:01] A: x"));
+        assert!(!looks_like_chat("Shopping list\n18/03/2022, 14:05 - A: x"));
+        assert!(!looks_like_chat("There is no data.\n"));
+    }
+}

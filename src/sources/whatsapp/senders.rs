@@ -1,0 +1,247 @@
+//! Who wrote a message: where the name ends and the text begins, decided over the whole file.
+//!
+//! Names may hold colons, and notices of Android have no sender but may hold colons too.
+
+use std::collections::HashMap;
+
+use super::header::End;
+use super::lines::Entry;
+use super::strings::{STRINGS, Shape, is_app_mark, is_mark};
+
+/// Longest name, in letters: group names have at most 100, saved names far fewer.
+const NAME_LETTERS_MAX: usize = 80;
+
+/// Messages of a name with a colon from which its part after the colon may begin in lower case.
+const LOWER_CASE_MIN: u32 = 4;
+
+/// The names of a file.
+pub struct Senders<'a> {
+    counts: HashMap<&'a str, u32>,
+    /// Names with a colon, by their part before it.
+    extended: HashMap<&'a str, &'a str>,
+}
+
+/// A message cut in two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut<'a> {
+    /// The name as written, marks included; `None` for notices without one.
+    pub sender: Option<&'a str>,
+    /// The text after it.
+    pub body: &'a str,
+}
+
+/// What stands before each colon that can end a name: one followed by a blank or the end of the line.
+fn prefixes(rest: &str) -> impl Iterator<Item = (&str, &str)> {
+    let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())).unwrap_or_default();
+    let mut letters = 0;
+    let mut counted = 0;
+    memchr::memchr_iter(b':', line.as_bytes())
+        .take_while(move |at| {
+            letters += line.get(counted..*at).map_or(0, |part| part.chars().count());
+            counted = *at;
+            letters <= NAME_LETTERS_MAX
+        })
+        .filter_map(move |at| {
+            let (name, after) = (rest.get(..at)?, rest.get(at + 1..)?);
+            let ends = matches!(after.as_bytes().first(), None | Some(b' ' | b'\n' | b'\r'));
+            (ends && !name.trim_matches(|c: char| c.is_whitespace() || is_mark(c)).is_empty()).then_some((name, after))
+        })
+}
+
+/// The shortest name that `rest` can begin with.
+pub fn first_prefix(rest: &str) -> Option<&str> {
+    prefixes(rest).next().map(|(name, _)| name)
+}
+
+impl<'a> Senders<'a> {
+    /// Learns the names of a file.
+    pub fn learn(entries: &[Entry<'a>]) -> Self {
+        let mut counts: HashMap<&'a str, u32> = HashMap::new();
+        for (name, _) in entries.iter().flat_map(|entry| prefixes(entry.rest)) {
+            *counts.entry(name).or_insert(0) += 1;
+        }
+        let mut senders = Self { counts, extended: HashMap::new() };
+        senders.extend_names(entries);
+        senders
+    }
+
+    /// Cuts one message.
+    pub fn cut(&self, entry: &Entry<'a>) -> Cut<'a> {
+        let rest = entry.rest;
+        let nobody = Cut { sender: None, body: rest };
+        let named =
+            |name: &'a str, after: &'a str| Cut { sender: Some(name), body: after.strip_prefix(' ').unwrap_or(after) };
+        let mut all = prefixes(rest);
+        let Some((short, after)) = all.next() else { return self.cut_without_blank(rest).unwrap_or(nobody) };
+        let is_app_text = |after: &str| after.trim_start_matches(' ').starts_with(is_app_mark);
+        if let Some(long) = self.extended.get(short) {
+            return match rest.strip_prefix(long).and_then(|tail| tail.strip_prefix(':')) {
+                Some(tail) => named(long, tail),
+                None if rest.starts_with(long) => nobody,
+                None => named(short, after),
+            };
+        }
+        if entry.header.signature.end == End::Bracket {
+            if is_app_text(after) {
+                return named(short, after);
+            }
+            let count = self.count(short);
+            if let Some((long, tail)) = all.find(|(long, tail)| is_app_text(tail) && self.count(long) == count) {
+                return named(long, tail);
+            }
+        }
+        if self.count(short) == 1 && self.is_notice(short, rest) { nobody } else { named(short, after) }
+    }
+
+    fn count(&self, name: &str) -> u32 {
+        self.counts.get(name).copied().unwrap_or(0)
+    }
+
+    /// `Name:text`, when the name is known from elsewhere.
+    fn cut_without_blank(&self, rest: &'a str) -> Option<Cut<'a>> {
+        let (name, body) = rest.split_once(':')?;
+        self.counts.contains_key(name).then_some(Cut { sender: Some(name), body })
+    }
+
+    /// Whether a beginning that occurs once is the beginning of a notice rather than a name.
+    fn is_notice(&self, name: &str, rest: &str) -> bool {
+        let line = rest.lines().next().unwrap_or_default();
+        rest.starts_with(is_app_mark)
+            || has_open_quote(name)
+            || self.continues_a_name(name)
+            || [Shape::Subject, Shape::Created].iter().any(|shape| STRINGS.capture(*shape, None, line).is_some())
+    }
+
+    /// Another person's name, or "You", with a word in lower case after it: `Bob changed …`.
+    fn continues_a_name(&self, name: &str) -> bool {
+        name.match_indices(' ').any(|(at, _)| {
+            let (before, after) = (name.get(..at).unwrap_or_default(), name.get(at + 1..).unwrap_or_default());
+            let word = after.split(' ').next().unwrap_or_default();
+            let lower = word.chars().next().is_some_and(char::is_lowercase) && !STRINGS.is_name_joiner(word);
+            lower && (self.counts.contains_key(before) || STRINGS.is_owner_word(before))
+        })
+    }
+
+    /// Finds names with a colon: nearly everything said under the part before the colon goes on alike.
+    fn extend_names(&mut self, entries: &[Entry<'a>]) {
+        let mut wanted: HashMap<&'a str, &'a str> = HashMap::new();
+        for (long, count) in &self.counts {
+            let Some(short) = first_prefix(long).filter(|_| *count >= 2) else { continue };
+            let piece = long.get(short.len() + 1..).unwrap_or_default().trim_start();
+            if count * 10 < self.count(short) * 6 || !is_name_piece(piece, *count) {
+                continue;
+            }
+            let best = wanted.entry(short).or_insert(long);
+            if long.len() < best.len() {
+                *best = long;
+            }
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        for entry in entries {
+            let Some((short, _)) = prefixes(entry.rest).next() else { continue };
+            let Some(long) = wanted.get(short) else { continue };
+            let tail = entry.rest.strip_prefix(long);
+            let link = tail.is_some_and(|tail| tail.trim_start_matches([':', ' ']).starts_with("http"));
+            if tail.is_none() || link {
+                wanted.remove(short);
+            }
+        }
+        self.extended = wanted;
+    }
+}
+
+/// Whether what follows a colon can be the second part of a name, and not the beginning of a text.
+fn is_name_piece(piece: &str, count: u32) -> bool {
+    let Some(first) = piece.chars().next() else { return false };
+    let begins_text = is_app_mark(first) || (first.is_lowercase() && count < LOWER_CASE_MIN);
+    let holds_text = piece.ends_with(' ') || piece.contains("http") || piece.contains('<');
+    let short = piece.chars().count() <= NAME_LETTERS_MAX / 2;
+    short && !begins_text && !holds_text && !STRINGS.is_poll_head(&format!("{piece}:"))
+}
+
+/// Whether a quotation begins in `name` and does not end in it: `Bob changed the subject to "Trip`.
+fn has_open_quote(name: &str) -> bool {
+    let count = |wanted: &[char]| name.chars().filter(|c| wanted.contains(c)).count();
+    count(&['"']) % 2 == 1
+        || count(&['“', '„']) > count(&['”']) && !name.ends_with('“')
+        || count(&['«']) > count(&['»'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines;
+    use super::*;
+    use crate::sources::DateOrder;
+
+    fn check(text: &str, cuts: &[(Option<&str>, &str)]) {
+        let chat = lines::read(text, DateOrder::Auto);
+        let senders = Senders::learn(&chat.entries);
+        let found: Vec<_> =
+            chat.entries.iter().map(|entry| senders.cut(entry)).map(|cut| (cut.sender, cut.body)).collect();
+        assert_eq!(found, cuts, "{text}");
+    }
+
+    #[test]
+    fn notices_of_android_have_no_sender() {
+        check(
+            "18/03/2022, 14:05 - Bob: hi\n18/03/2022, 14:06 - Bob changed the subject to \"Trip: June\"\n\
+             18/03/2022, 14:07 - Zoe a modifié le sujet en “Trip: June”\n18/03/2022, 14:08 - Bob added Ana\n\
+             18/03/2022, 14:09 - Bob změnil/a téma na Trip: June.\n18/03/2022, 14:10 - Bob Martin: hello",
+            &[
+                (Some("Bob"), "hi"),
+                (None, "Bob changed the subject to \"Trip: June\""),
+                (None, "Zoe a modifié le sujet en “Trip: June”"),
+                (None, "Bob added Ana"),
+                (None, "Bob změnil/a téma na Trip: June."),
+                (Some("Bob Martin"), "hello"),
+            ],
+        );
+    }
+
+    #[test]
+    fn names_may_hold_colons_and_texts_too() {
+        check(
+            "18/03/2022, 14:05 - Café: Chez Léa: hello\n18/03/2022, 14:06 - Café: Chez Léa: note: bring water\n\
+             18/03/2022, 14:07 - Bob: note: a\n18/03/2022, 14:08 - Bob: note: b\n18/03/2022, 14:09 - Café: Chez Léa left\n\
+             18/03/2022, 14:10 - Bob:\n18/03/2022, 14:11 - Bob:.",
+            &[
+                (Some("Café: Chez Léa"), "hello"),
+                (Some("Café: Chez Léa"), "note: bring water"),
+                (Some("Bob"), "note: a"),
+                (Some("Bob"), "note: b"),
+                (None, "Café: Chez Léa left"),
+                (Some("Bob"), ""),
+                (Some("Bob"), "."),
+            ],
+        );
+    }
+
+    #[test]
+    fn labels_are_not_parts_of_names() {
+        check(
+            "18/03/2022, 14:05 - +33 6: localisation : https://maps.google.com/?q=1,2\n\
+             18/03/2022, 14:06 - +33 6: localisation : https://maps.google.com/?q=1,3\n\
+             18/03/2022, 14:07 - Ana: POLL:\nLunch?\n18/03/2022, 14:08 - Ana: POLL:\nDinner?",
+            &[
+                (Some("+33 6"), "localisation : https://maps.google.com/?q=1,2"),
+                (Some("+33 6"), "localisation : https://maps.google.com/?q=1,3"),
+                (Some("Ana"), "POLL:\nLunch?"),
+                (Some("Ana"), "POLL:\nDinner?"),
+            ],
+        );
+    }
+
+    #[test]
+    fn titles_with_colons_send_the_notices_of_ios() {
+        check(
+            "[18/03/2022, 14:05:07] Trip: June: \u{200e}Ana created group “Trip: June”\n[18/03/2022, 14:06:07] Ana: hi",
+            &[(Some("Trip: June"), "\u{200e}Ana created group “Trip: June”"), (Some("Ana"), "hi")],
+        );
+        check(
+            "12.07.17, 22:36:00: \u{200e}Bob changed the subject to “x: y”",
+            &[(None, "\u{200e}Bob changed the subject to “x: y”")],
+        );
+    }
+}

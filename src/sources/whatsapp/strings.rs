@@ -1,0 +1,466 @@
+//! The few texts of WhatsApp itself that reading needs, in every language known: a table (`labels.tsv`), never code.
+//!
+//! Reading leans on structure first (marks, names of files in the bundle); these texts only decide what structure
+//! leaves open. A new language is new lines in the table.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::model::AttachmentKind;
+
+/// Which app wrote the export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum App {
+    /// `date, time - name: text`.
+    Android,
+    /// `[date, time] name: text`, and the older form without brackets.
+    Ios,
+}
+
+/// What a whole body or label means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// A file that the export leaves out; `Other` where one text stands for every kind.
+    Omitted(AttachmentKind),
+    /// Deleted by its author or an administrator.
+    Deleted,
+    /// Deleted by the owner of the exporting phone: proof of who that is.
+    DeletedOwn,
+    /// A call, or the first words of one.
+    Call {
+        /// With picture.
+        video: bool,
+        /// Nobody answered.
+        missed: bool,
+    },
+    /// The live position of a person was shared.
+    LiveLocation,
+    /// A message the phone never received or could not show.
+    Unavailable,
+    /// The notice about encryption that opens a chat.
+    Encryption,
+    /// The owner left the group.
+    LeftOwn,
+}
+
+/// A text with holes, matched as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// Name of a chat file; the hole is the chat's title.
+    Name,
+    /// Android's label of a file; the hole is its name.
+    Attached,
+    /// A position; the hole is the address of the map.
+    Location,
+    /// Deleted by a named administrator.
+    DeletedAdmin,
+    /// A group was created; one hole is its title.
+    Created,
+    /// The owner created the group; the hole is its title.
+    CreatedOwn,
+    /// A group was renamed; one hole is its new title.
+    Subject,
+    /// Anything else that only groups have.
+    GroupNotice,
+}
+
+/// Half of the day on a clock of twelve hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Half {
+    /// Before noon.
+    Am,
+    /// After noon.
+    Pm,
+    /// From evening to morning: 12 to 5 are before noon, 6 to 11 after.
+    Night,
+}
+
+/// Texts that stand inside a header.
+pub struct HeaderWords {
+    /// Words for halves of the day without blanks and full stops, lower case, longest first.
+    pub halves: Vec<(Vec<char>, Half)>,
+    /// Words between date and time.
+    pub glues: Vec<Vec<char>>,
+    /// Words after a clock.
+    pub clock_words: Vec<Vec<char>>,
+    /// Words after a year, with true for the Buddhist calendar.
+    pub eras: Vec<(Vec<char>, bool)>,
+}
+
+/// The table, ready for use.
+pub struct Strings {
+    labels: HashMap<(App, String), Label>,
+    /// First letter and length in letters of every label: most messages need no further look.
+    sizes: HashSet<(char, usize)>,
+    patterns: HashMap<Shape, Vec<(App, Pattern)>>,
+    edited: HashSet<String>,
+    poll_heads: HashSet<String>,
+    unanswered: HashSet<String>,
+    owner_words: HashSet<String>,
+    name_joiners: HashSet<String>,
+    /// Texts inside headers.
+    pub header: HeaderWords,
+}
+
+/// The one table of the program.
+pub static STRINGS: LazyLock<Strings> = LazyLock::new(|| Strings::parse(include_str!("labels.tsv")));
+
+/// Longest label, in letters; longer bodies are none.
+const LABEL_LETTERS_MAX: usize = 320;
+
+impl Strings {
+    /// What `body` means as a whole. Marks, case, kinds of blanks and quotes, and a last full stop do not matter.
+    pub fn label(&self, app: App, body: &str) -> Option<Label> {
+        if body.len() > LABEL_LETTERS_MAX * 4 {
+            return None;
+        }
+        let plain = trim_end_stop(body.trim_matches(is_blank_or_mark));
+        let first = plain.chars().find(|c| !is_mark(*c)).map(fold_char)?;
+        let length = plain.chars().filter(|c| !is_mark(*c)).count();
+        if !self.sizes.contains(&(first, length)) {
+            return None;
+        }
+        self.labels.get(&(app, fold(plain))).copied()
+    }
+
+    /// The holes of the first pattern of this shape that fits the whole of `text`; the title's hole is marked.
+    pub fn capture<'a>(&self, shape: Shape, app: Option<App>, text: &'a str) -> Option<Captured<'a>> {
+        let patterns = self.patterns.get(&shape)?;
+        patterns
+            .iter()
+            .filter(|(theirs, _)| app.is_none_or(|app| app == *theirs))
+            .filter_map(|(_, pattern)| pattern.capture(text))
+            .min_by_key(|captured| captured.hole.len())
+    }
+
+    /// Whether `text` is the remark that a message was edited.
+    pub fn is_edited_remark(&self, text: &str) -> bool {
+        self.edited.contains(&fold(text))
+    }
+
+    /// Whether `line` opens a poll.
+    pub fn is_poll_head(&self, line: &str) -> bool {
+        line.len() < 80 && self.poll_heads.contains(&fold(line))
+    }
+
+    /// Whether `text` says that nobody answered a call.
+    pub fn is_unanswered(&self, text: &str) -> bool {
+        self.unanswered.contains(&fold(text))
+    }
+
+    /// Whether `word` is how WhatsApp addresses the owner ("You").
+    pub fn is_owner_word(&self, word: &str) -> bool {
+        self.owner_words.contains(&fold(word))
+    }
+
+    /// Whether `word` joins the parts of a name in lower case ("de", "von").
+    pub fn is_name_joiner(&self, word: &str) -> bool {
+        self.name_joiners.contains(word)
+    }
+
+    fn parse(table: &str) -> Self {
+        let mut strings = Self {
+            labels: HashMap::new(),
+            sizes: HashSet::new(),
+            patterns: HashMap::new(),
+            edited: HashSet::new(),
+            poll_heads: HashSet::new(),
+            unanswered: HashSet::new(),
+            owner_words: HashSet::new(),
+            name_joiners: HashSet::new(),
+            header: HeaderWords { halves: vec![], glues: vec![], clock_words: vec![], eras: vec![] },
+        };
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line.split('\t');
+            if let (Some(meaning), Some(app), Some(_), Some(text)) =
+                (fields.next(), fields.next(), fields.next(), fields.next())
+            {
+                strings.add(meaning, app, text);
+            }
+        }
+        strings.header.halves.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        strings
+    }
+
+    fn add(&mut self, meaning: &str, app: &str, text: &str) {
+        let apps: &[App] = match app {
+            "android" => &[App::Android],
+            "ios" => &[App::Ios],
+            _ => &[App::Android, App::Ios],
+        };
+        if let Some(label) = label_of(meaning) {
+            self.add_label(label, apps, text);
+        } else if let Some(shape) = shape_of(meaning) {
+            let patterns = self.patterns.entry(shape).or_default();
+            patterns.extend(apps.iter().map(|app| (*app, Pattern::new(text))));
+        } else {
+            self.add_word(meaning, text);
+        }
+    }
+
+    fn add_label(&mut self, label: Label, apps: &[App], text: &str) {
+        let plain = trim_end_stop(text);
+        if let Some(first) = plain.chars().next() {
+            self.sizes.insert((fold_char(first), plain.chars().count()));
+        }
+        for app in apps {
+            // One text for two meanings proves only the weaker one.
+            let known = self.labels.entry((*app, fold(plain))).or_insert(label);
+            if matches!((*known, label), (Label::DeletedOwn, Label::Deleted) | (Label::Deleted, Label::DeletedOwn)) {
+                *known = Label::Deleted;
+            }
+        }
+    }
+
+    fn add_word(&mut self, meaning: &str, text: &str) {
+        let letters = || squeeze(text);
+        match meaning {
+            "edited" => drop(self.edited.insert(fold(text))),
+            "poll" => drop(self.poll_heads.insert(fold(text))),
+            "call-unanswered" => drop(self.unanswered.insert(fold(text))),
+            "you" => drop(self.owner_words.insert(fold(text))),
+            "name-joiner" => drop(self.name_joiners.insert(text.to_owned())),
+            "am" => self.header.halves.push((letters(), Half::Am)),
+            "pm" => self.header.halves.push((letters(), Half::Pm)),
+            "night" => self.header.halves.push((letters(), Half::Night)),
+            "glue" => self.header.glues.push(letters()),
+            "clock-word" => self.header.clock_words.push(letters()),
+            "era-buddhist" => self.header.eras.push((letters(), true)),
+            "era-none" => self.header.eras.push((letters(), false)),
+            _ => {}
+        }
+    }
+}
+
+fn label_of(meaning: &str) -> Option<Label> {
+    Some(match meaning {
+        "omitted" => Label::Omitted(AttachmentKind::Other),
+        "omitted-photo" => Label::Omitted(AttachmentKind::Photo),
+        "omitted-video" => Label::Omitted(AttachmentKind::Video),
+        "omitted-audio" => Label::Omitted(AttachmentKind::Audio),
+        "omitted-sticker" => Label::Omitted(AttachmentKind::Sticker),
+        "omitted-gif" => Label::Omitted(AttachmentKind::Gif),
+        "omitted-contact" => Label::Omitted(AttachmentKind::Contact),
+        "omitted-document" => Label::Omitted(AttachmentKind::Document),
+        "deleted" => Label::Deleted,
+        "deleted-own" => Label::DeletedOwn,
+        "call-voice" => Label::Call { video: false, missed: false },
+        "call-video" => Label::Call { video: true, missed: false },
+        "call-voice-missed" => Label::Call { video: false, missed: true },
+        "call-video-missed" => Label::Call { video: true, missed: true },
+        "live-location" => Label::LiveLocation,
+        "unavailable" => Label::Unavailable,
+        "encryption" => Label::Encryption,
+        "left-own" => Label::LeftOwn,
+        _ => return None,
+    })
+}
+
+fn shape_of(meaning: &str) -> Option<Shape> {
+    Some(match meaning {
+        "name" => Shape::Name,
+        "attached" => Shape::Attached,
+        "location" => Shape::Location,
+        "deleted-admin" => Shape::DeletedAdmin,
+        "created" => Shape::Created,
+        "created-own" => Shape::CreatedOwn,
+        "subject" => Shape::Subject,
+        "group-notice" => Shape::GroupNotice,
+        _ => return None,
+    })
+}
+
+/// Bidirectional marks and the byte-order mark: they say nothing and stand anywhere.
+pub const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether WhatsApp for iOS opens its own texts with this: U+200E, U+200F in right-to-left languages.
+pub const fn is_app_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}')
+}
+
+fn is_blank_or_mark(c: char) -> bool {
+    c.is_whitespace() || is_mark(c)
+}
+
+/// `text` without marks.
+pub fn without_marks(text: &str) -> String {
+    text.chars().filter(|c| !is_mark(*c)).collect()
+}
+
+/// One kind of blank, apostrophe and quote, lower case. One letter stays one letter.
+fn fold_char(c: char) -> char {
+    match c {
+        '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
+        '\u{2019}' | '\u{2018}' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '«' | '»' => '"',
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        c => {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(lower), None) => lower,
+                _ => c,
+            }
+        }
+    }
+}
+
+fn fold(text: &str) -> String {
+    text.chars().filter(|c| !is_mark(*c)).map(fold_char).collect()
+}
+
+fn trim_end_stop(text: &str) -> &str {
+    text.trim_end_matches(['.', '。', '।', ' '])
+}
+
+/// Letters of a header word: folded, without blanks and full stops, which differ between versions.
+fn squeeze(word: &str) -> Vec<char> {
+    word.chars().filter(|c| !is_mark(*c)).map(fold_char).filter(|c| !matches!(c, ' ' | '.')).collect()
+}
+
+/// Whether this letter, folded, belongs to a header word; `None` for those that do not count.
+pub fn squeeze_char(c: char) -> Option<char> {
+    let folded = fold_char(c);
+    (!is_mark(c) && !matches!(folded, ' ' | '.')).then_some(folded)
+}
+
+/// Fixed texts with holes between them.
+struct Pattern {
+    /// Folded texts around the holes; one more than holes.
+    pieces: Vec<Vec<char>>,
+    /// Which hole is wanted.
+    wanted: usize,
+}
+
+/// What a pattern found.
+pub struct Captured<'a> {
+    /// The wanted hole: the title where the pattern has one, else the only or first hole.
+    pub hole: &'a str,
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        let mut pieces = Vec::new();
+        let mut wanted = 0;
+        let mut rest = trim_end_stop(text);
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            let (hole, tail) = after.split_once('}').unwrap_or((after, ""));
+            if hole == "{title" {
+                wanted = pieces.len();
+            }
+            pieces.push(before.chars().map(fold_char).collect());
+            rest = tail;
+        }
+        pieces.push(rest.chars().map(fold_char).collect());
+        Self { pieces, wanted }
+    }
+
+    fn capture<'a>(&self, text: &'a str) -> Option<Captured<'a>> {
+        let (first, rest) = self.pieces.split_first()?;
+        let (last, middle) = rest.split_last()?;
+        let bare = text.trim_matches(is_blank_or_mark);
+        // A stop at the end of a hole belongs to it: `Bob Jr.`.
+        let trimmed = if last.is_empty() { bare } else { trim_end_stop(bare) };
+        let inner = strip_end(strip_start(trimmed, first)?, last)?;
+        let mut holes = Vec::with_capacity(rest.len());
+        let mut left = inner;
+        for piece in middle {
+            let (hole, tail) = split_at_piece(left, piece)?;
+            holes.push(hole);
+            left = tail;
+        }
+        holes.push(left);
+        let hole = holes.get(self.wanted)?.trim_matches(is_mark);
+        (holes.iter().all(|hole| !hole.is_empty())).then_some(Captured { hole })
+    }
+}
+
+fn strip_start<'a>(text: &'a str, piece: &[char]) -> Option<&'a str> {
+    let mut wanted = piece.iter();
+    let mut next = wanted.next();
+    for (at, c) in text.char_indices() {
+        let Some(expected) = next else { return text.get(at..) };
+        if is_mark(c) {
+            continue;
+        }
+        if fold_char(c) != *expected {
+            return None;
+        }
+        next = wanted.next();
+    }
+    next.is_none().then_some("")
+}
+
+fn strip_end<'a>(text: &'a str, piece: &[char]) -> Option<&'a str> {
+    let mut wanted = piece.iter().rev();
+    let mut next = wanted.next();
+    for (at, c) in text.char_indices().rev() {
+        let Some(expected) = next else { return text.get(..at + c.len_utf8()) };
+        if is_mark(c) {
+            continue;
+        }
+        if fold_char(c) != *expected {
+            return None;
+        }
+        next = wanted.next();
+    }
+    next.is_none().then_some("")
+}
+
+fn split_at_piece<'a>(text: &'a str, piece: &[char]) -> Option<(&'a str, &'a str)> {
+    text.char_indices().find_map(|(at, _)| {
+        let (before, from) = text.split_at_checked(at)?;
+        Some((before, strip_start(from, piece)?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_found_whatever_their_marks_case_and_stop() {
+        for (app, body, label) in [
+            (App::Ios, "\u{200e}image omitted", Label::Omitted(AttachmentKind::Photo)),
+            (App::Android, "<Media omitted>", Label::Omitted(AttachmentKind::Other)),
+            (App::Android, "<Médias omis>", Label::Omitted(AttachmentKind::Other)),
+            (App::Android, "You deleted this message", Label::DeletedOwn),
+            (App::Ios, "\u{200e}Mensagem apagada", Label::Deleted),
+            (App::Ios, "\u{200e}Appel vocal manqué", Label::Call { video: false, missed: true }),
+        ] {
+            assert_eq!(STRINGS.label(app, body), Some(label), "{body}");
+        }
+        assert_eq!(STRINGS.label(App::Android, "image omitted"), None);
+    }
+
+    #[test]
+    fn titles_are_found_in_patterns() {
+        for (shape, text, title) in [
+            (Shape::Subject, "Bob changed the subject from “Trip: June” to “Trip: July”", "Trip: July"),
+            (Shape::Subject, "Bob a modifié le sujet en “Trip: June”", "Trip: June"),
+            (Shape::Created, "\u{200e}Awa a créé le groupe “Clientes Tabaski”", "Clientes Tabaski"),
+            (Shape::CreatedOwn, "\u{200e}You created group “Trip”", "Trip"),
+            (Shape::Name, "Discussion WhatsApp avec Fatou Ndiaye", "Fatou Ndiaye"),
+            (Shape::Name, "Bob ile WhatsApp Sohbeti", "Bob"),
+            (Shape::Name, "WhatsApp Chat - Zoé", "Zoé"),
+        ] {
+            assert_eq!(STRINGS.capture(shape, None, text).map(|captured| captured.hole), Some(title), "{text}");
+        }
+        assert!(STRINGS.capture(Shape::Subject, None, "Bob changed the subject").is_none());
+    }
+
+    #[test]
+    fn the_table_holds_only_known_meanings() {
+        let words = ["edited", "poll", "call-unanswered", "you", "name-joiner", "am", "pm", "night"];
+        let header = ["glue", "clock-word", "era-buddhist", "era-none"];
+        for line in include_str!("labels.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert_eq!(fields.len(), 4, "{line}");
+            let known = label_of(fields[0]).is_some() || shape_of(fields[0]).is_some();
+            assert!(known || words.contains(&fields[0]) || header.contains(&fields[0]), "{line}");
+            assert!(["android", "ios", "*"].contains(&fields[1]) && !fields[3].is_empty(), "{line}");
+        }
+    }
+}
