@@ -19,4 +19,5 @@ mod instagram;
 mod messenger;
 mod store;
 mod support;
+mod whatsapp;
 mod words;

@@ -121,17 +121,21 @@ impl Setting<'_> {
                 .or_else(|| Self::shown_place(content))
                 .unwrap_or_else(|| text(content));
         }
-        if let Some(found) = self.ios_file(content, marked) {
+        if let Some(found) = self.ios_file(content) {
             return found;
         }
-        if opened || self.marks_lost {
-            if let Some(found) = self.labelled(own, content).or_else(|| self.structured(content)) {
-                return found;
-            }
-            if opened {
-                let encryption = self.label(own) == Some(Label::Encryption);
-                return Body { what: What::Notice { encryption }, text: own.to_owned(), ..Body::default() };
-            }
+        let labelled = || self.labelled(own, content).or_else(|| self.structured(content));
+        if (opened || self.marks_lost)
+            && let Some(found) = labelled()
+        {
+            return found;
+        }
+        if marked && let Some(found) = Self::ios_foreign(content) {
+            return found;
+        }
+        if opened {
+            let encryption = self.label(own) == Some(Label::Encryption);
+            return Body { what: What::Notice { encryption }, text: own.to_owned(), ..Body::default() };
         }
         text(content)
     }
@@ -242,7 +246,7 @@ impl Setting<'_> {
     }
 
     /// iOS: `caption ⟪LRM⟫<attached: NAME>`, `NAME ⟪LRM⟫<attached>`, `caption ⟪LRM⟫image omitted`.
-    fn ios_file(&self, content: &str, marked: bool) -> Option<Body> {
+    fn ios_file(&self, content: &str) -> Option<Body> {
         let trimmed = content.trim_end();
         let at = trimmed.rfind(is_app_mark);
         let (head, last) = match at {
@@ -261,9 +265,15 @@ impl Setting<'_> {
         if let Some(Label::Omitted(kind)) = self.label(last.trim_matches(['<', '>'])) {
             return Some(with_head(omitted(kind, ""), head));
         }
-        let foreign =
-            marked && at.is_some() && self.label(last).is_none() && is_short_line(last) && !last.contains("://");
-        foreign.then(|| with_head(omitted(AttachmentKind::Other, ""), head))
+        None
+    }
+
+    /// A file left out, in a language the table does not know: marks stand before its bracket and its last words.
+    fn ios_foreign(content: &str) -> Option<Body> {
+        let trimmed = content.trim_end();
+        let (head, last) = trimmed.split_at_checked(trimmed.rfind(is_app_mark)?)?;
+        let label = is_short_line(last) && !last.contains("://");
+        label.then(|| with_head(omitted(AttachmentKind::Other, ""), head))
     }
 
     /// The file that `<…>` names, or that stands before it.

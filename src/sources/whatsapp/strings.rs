@@ -3,8 +3,11 @@
 //! Reading leans on structure first (marks, names of files in the bundle); these texts only decide what structure
 //! leaves open. A new language is new lines in the table.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use crate::model::AttachmentKind;
 
@@ -114,13 +117,13 @@ impl Strings {
         if body.len() > LABEL_LETTERS_MAX * 4 {
             return None;
         }
-        let plain = trim_end_stop(body.trim_matches(is_blank_or_mark));
+        let plain = composed(trim_end_stop(body.trim_matches(is_blank_or_mark)));
         let first = plain.chars().find(|c| !is_mark(*c)).map(fold_char)?;
         let length = plain.chars().filter(|c| !is_mark(*c)).count();
         if !self.sizes.contains(&(first, length)) {
             return None;
         }
-        self.labels.get(&(app, fold(plain))).copied()
+        self.labels.get(&(app, fold(&plain))).copied()
     }
 
     /// The holes of the first pattern of this shape that fits the whole of `text`; the title's hole is marked.
@@ -199,13 +202,13 @@ impl Strings {
     }
 
     fn add_label(&mut self, label: Label, apps: &[App], text: &str) {
-        let plain = trim_end_stop(text);
+        let plain = composed(trim_end_stop(text));
         if let Some(first) = plain.chars().next() {
             self.sizes.insert((fold_char(first), plain.chars().count()));
         }
         for app in apps {
             // One text for two meanings proves only the weaker one.
-            let known = self.labels.entry((*app, fold(plain))).or_insert(label);
+            let known = self.labels.entry((*app, fold(&plain))).or_insert(label);
             if matches!((*known, label), (Label::DeletedOwn, Label::Deleted) | (Label::Deleted, Label::DeletedOwn)) {
                 *known = Label::Deleted;
             }
@@ -312,6 +315,11 @@ fn fold(text: &str) -> String {
 
 fn trim_end_stop(text: &str) -> &str {
     text.trim_end_matches(['.', '。', '।', ' '])
+}
+
+/// NFC, which phones do not always print (Bengali has both forms in one text).
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// Letters of a header word: folded, without blanks and full stops, which differ between versions.

@@ -27,6 +27,7 @@ problem-unknown-shape = an element of unknown shape, kept as it is
 raw-html-not-read = HTML page; ask for JSON when you download again
 raw-insights = statistics of the account
 raw-instagram-2018 = download of Instagram from 2018 to 2020
+raw-no-messages = text without a message
 raw-technical = technical data (settings, devices, advertising)
 raw-unknown-file = file unknown to this version
 raw-unknown-shape = form unknown to this version

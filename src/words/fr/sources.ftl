@@ -27,6 +27,7 @@ problem-unknown-shape = un élément de forme inconnue, gardé tel quel
 raw-html-not-read = page HTML ; choisissez JSON au prochain téléchargement
 raw-insights = statistiques du compte
 raw-instagram-2018 = téléchargement d’Instagram de 2018 à 2020
+raw-no-messages = texte sans message
 raw-technical = données techniques (réglages, appareils, publicité)
 raw-unknown-file = fichier inconnu de cette version
 raw-unknown-shape = forme inconnue de cette version

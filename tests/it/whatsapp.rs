@@ -1,0 +1,239 @@
+//! WhatsApp chats: every sample is read as its expectations say, and the same message has the same id in every export.
+
+use std::path::{Path, PathBuf};
+
+use malle::model::{AttachmentStatus, ConversationKind, Record};
+use malle::sources::{DateOrder, ReadOptions};
+use serde_json::Value;
+
+use crate::support::fixtures;
+use crate::support::reading::{Reading, read_paths};
+
+/// A scratch download: files of a folder with this name.
+fn folder(scratch: &Path, name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = scratch.join(name);
+    for (file, content) in files {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+/// Reads a download, records in the order of the file.
+fn read(path: &Path, options: &ReadOptions) -> Reading {
+    let mut reading = read_paths(&[path.to_owned()], options);
+    reading.records.sort_by_key(|record| record.origin[0].position);
+    assert_eq!(reading.unaccounted, Vec::<String>::new(), "{}", path.display());
+    reading
+}
+
+fn read_text(name: &str, text: &str, options: &ReadOptions) -> Vec<Record> {
+    let scratch = tempfile::tempdir().unwrap();
+    read(&folder(scratch.path(), "chats", &[(name, text)]), options).records
+}
+
+fn ids(records: &[Record]) -> Vec<String> {
+    records.iter().map(|record| record.id.to_string()).collect()
+}
+
+/// The body as it stands in the export.
+fn body(record: &Record) -> &str {
+    record.extra.get("body").and_then(Value::as_str).unwrap_or(&record.text)
+}
+
+/// What the expectations call this record.
+fn kind(record: &Record, expected: &str) -> bool {
+    match expected {
+        "system" => record.system || record.extra.contains_key("call"),
+        "media_omitted" => record.attachments.iter().any(|one| one.status == AttachmentStatus::Omitted),
+        "attachment" => record.attachments.iter().any(|one| one.status == AttachmentStatus::Missing),
+        "deleted" | "deleted_self" => record.deleted && record.text.is_empty(),
+        "location" => record.place.as_ref().is_some_and(|place| place.latitude.is_some()) && record.links.len() == 1,
+        "poll" => record.extra.contains_key("poll"),
+        _ => !record.system && !record.deleted && record.attachments.is_empty() && record.place.is_none(),
+    }
+}
+
+const KINDS: [&str; 8] =
+    ["system", "media_omitted", "attachment", "deleted", "deleted_self", "location", "poll", "text"];
+
+fn compare(record: &Record, expected: &Value, place: &str) {
+    let text = |name: &str| expected.get(name).and_then(Value::as_str);
+    assert_eq!(record.time.local.as_deref(), text("ts"), "{place}");
+    let sender = record.author.as_ref().map(|author| author.name.as_str());
+    let pseudo = record.extra.get("sender").and_then(Value::as_str);
+    assert_eq!(sender.or(pseudo), text("sender"), "{place}");
+    assert!(KINDS.contains(&text("kind").unwrap()), "{place}");
+    assert!(kind(record, text("kind").unwrap()), "{place}: {record:?}");
+    assert_eq!(body(record), text("text").unwrap(), "{place}");
+    assert_eq!(record.edited, expected.get("edited").is_some(), "{place}");
+    if let Some(name) = text("file").or(text("name")) {
+        assert_eq!(record.attachments[0].name, name, "{place}");
+    }
+    if let Some(caption) = text("caption") {
+        assert_eq!(
+            (record.attachments[0].caption.as_deref(), record.text.as_str()),
+            (Some(caption), caption),
+            "{place}"
+        );
+    }
+    if let Some(question) = text("question") {
+        assert_eq!(record.extra["poll"]["question"], question, "{place}");
+    }
+}
+
+#[test]
+fn every_sample_is_read_as_expected() {
+    let mut seen = 0;
+    for group in ["android", "ios", "edge"] {
+        for item in std::fs::read_dir(fixtures().join("whatsapp/samples").join(group)).unwrap() {
+            let path = item.unwrap().path();
+            let Some(stem) = path.to_str().unwrap().strip_suffix(".expected.jsonl").map(str::to_owned) else {
+                continue;
+            };
+            let text = std::fs::read_to_string(format!("{stem}.txt")).unwrap();
+            let records = read_text("_chat.txt", &text, &ReadOptions::default());
+            let expected: Vec<Value> = std::fs::read_to_string(&path)
+                .unwrap()
+                .lines()
+                .map(|line| serde_json::from_str(line).unwrap())
+                .collect();
+            assert_eq!(records.len(), expected.len(), "{stem}");
+            for (number, (record, expected)) in records.iter().zip(&expected).enumerate() {
+                compare(record, expected, &format!("{stem} #{number}"));
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen} samples");
+}
+
+const ANDROID: &str = "18/03/2022, 14:05 - Ana Lima: Hello\n18/03/2022, 14:05 - Bob: ok\n18/03/2022, 14:05 - Bob: ok\n\
+    18/03/2022, 14:06 - Bob: IMG-20220318-WA0001.jpg (file attached)\nlook\n19/03/2022, 10:00 - Bob: bye\n";
+
+#[test]
+fn names_and_containers_do_not_change_ids() {
+    let scratch = tempfile::tempdir().unwrap();
+    let options = ReadOptions::default();
+    let chat = |folder_name: &str, file: &str| {
+        ids(&read(&folder(scratch.path(), folder_name, &[(file, ANDROID)]), &options).records)
+    };
+    let plain = chat("a", "WhatsApp Chat with Bob.txt");
+    assert_eq!(plain.len(), 5);
+    assert_eq!(plain.iter().collect::<std::collections::HashSet<_>>().len(), 5, "twins differ");
+    assert_eq!(plain, chat("b", "WhatsApp Chat with Bob (1).txt"));
+    assert_eq!(plain, chat("c", "WhatsApp_Chat_with_Bob.txt"));
+    assert_eq!(plain, chat("d", "Discussion WhatsApp avec Bob.txt"));
+    assert_eq!(plain, chat("WhatsApp Chat - Bob", "_chat.txt"));
+    assert_eq!(plain, chat("e/WhatsApp Chat with Bob", "WhatsApp Chat with Bob.txt"));
+}
+
+#[test]
+fn overlapping_exports_meet() {
+    let later = format!("{}20/03/2022, 10:00 - Ana Lima: new\n", ANDROID.split_once('\n').unwrap().1);
+    let options = ReadOptions::default();
+    let first = ids(&read_text("WhatsApp Chat with Bob.txt", ANDROID, &options));
+    let second = ids(&read_text("WhatsApp Chat with Bob.txt", &later, &options));
+    assert_eq!(second[..4], first[1..]);
+    assert!(!first.contains(&second[4]));
+}
+
+#[test]
+fn a_lone_file_has_one_id_with_and_without_media() {
+    let without = ANDROID.replace("IMG-20220318-WA0001.jpg (file attached)\nlook", "<Media omitted>");
+    let options = ReadOptions::default();
+    let with = read_text("WhatsApp Chat with Bob.txt", ANDROID, &options);
+    let without = read_text("WhatsApp Chat with Bob.txt", &without, &options);
+    assert_eq!(ids(&with), ids(&without));
+    let two = ANDROID.replace("\nlook", "\n18/03/2022, 14:06 - Bob: IMG-20220318-WA0002.jpg (file attached)");
+    let two = ids(&read_text("WhatsApp Chat with Bob.txt", &two, &options));
+    assert!(!two.contains(&with[3].id.to_string()), "one of two files is not known to be the lone one");
+}
+
+#[test]
+fn seconds_and_minutes_of_one_message_meet() {
+    let options = ReadOptions::default();
+    let android = read_text(
+        "WhatsApp Chat with Bob.txt",
+        "18/03/2022, 14:05 - Ana: Hello\n18/03/2022, 14:06 - Bob: yes\n",
+        &options,
+    );
+    let ios = "[18/03/2022, 14:05:07] Bob: \u{200e}Messages and calls are end-to-end encrypted. No one outside of this \
+        chat, not even WhatsApp, can read or listen to them.\r\n[18/03/2022, 14:05:07] Ana: Hello\r\n[18/03/2022, 14:06:59] Bob: yes\r\n";
+    let ios = read_text("_chat.txt", ios, &options);
+    assert_eq!(ids(&android), ids(&ios[1..]));
+    assert_eq!(ios[1].time.local.as_deref(), Some("2022-03-18T14:05:07"));
+    assert!(ios[1].author.as_ref().unwrap().is_owner && !ios[2].author.as_ref().unwrap().is_owner);
+    assert_eq!(ios[1].account.as_deref(), Some("Ana"));
+}
+
+#[test]
+fn names_with_colons_numbers_and_tildes() {
+    let text = std::fs::read_to_string(fixtures().join("whatsapp/samples/edge/colon_in_name_and_system.txt")).unwrap();
+    let records = read_text("_chat.txt", &text, &ReadOptions::default());
+    let found: Vec<(Option<&str>, &str)> = records
+        .iter()
+        .map(|record| (record.author.as_ref().map(|author| author.name.as_str()), record.text.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Some("Café: Chez Léa"), "hello"),
+            (None, "Bob changed the subject to \"Trip: June\""),
+            (None, "Bob changed the subject from \"Trip: June\" to \"Trip: July\""),
+            (Some("Café: Chez Léa"), "note: bring water"),
+            (Some("~\u{202f}Zoe"), "hi"),
+            (Some("+49\u{a0}170\u{a0}1234567"), "hi"),
+            (Some("+1\u{a0}(555)\u{a0}010\u{2011}0199"), "hi"),
+            (Some("Bob"), ""),
+            (Some("Bob"), ""),
+            (Some("Ana Lima"), ""),
+            (None, "Bob added Ana Lima, Zoe"),
+        ]
+    );
+    assert_eq!(records[5].author.as_ref().unwrap().phone.as_deref(), Some("+49\u{a0}170\u{a0}1234567"));
+    assert!(records[7].extra["unavailable"] == true && records[7].extra["body"] == "null");
+    let conversation = records[0].conversation.as_ref().unwrap();
+    assert_eq!((conversation.title.as_str(), conversation.kind), ("Trip: July", ConversationKind::Group));
+    assert!(records[9].author.as_ref().unwrap().is_owner);
+}
+
+#[test]
+fn dates_that_cannot_be_told_are_marked_and_the_user_may_decide() {
+    let text = std::fs::read_to_string(fixtures().join("whatsapp/samples/edge/ambiguous_dm.txt")).unwrap();
+    let auto = read_text("_chat.txt", &text, &ReadOptions::default());
+    assert_eq!((auto[0].time.local.as_deref(), auto[0].time.ambiguous), (Some("2022-04-03T14:05"), true));
+    let options = ReadOptions { date_order: DateOrder::MonthFirst, ..ReadOptions::default() };
+    let told = read_text("_chat.txt", &text, &options);
+    assert_eq!((told[0].time.local.as_deref(), told[0].time.ambiguous), (Some("2022-03-04T14:05"), false));
+    let hint =
+        std::fs::read_to_string(fixtures().join("whatsapp/samples/edge/ambiguous_with_filename_hint.txt")).unwrap();
+    let hinted = read_text("_chat.txt", &hint, &ReadOptions::default());
+    assert_eq!((hinted[0].time.local.as_deref(), hinted[0].time.ambiguous), (Some("2022-04-03T14:05"), false));
+}
+
+#[test]
+fn the_users_zone_gives_instants() {
+    let options = ReadOptions { zone: Some(chrono_tz::Africa::Dakar), ..ReadOptions::default() };
+    let records = read_text("_chat.txt", ANDROID, &options);
+    assert_eq!(records[0].time.utc.as_deref(), Some("2022-03-18T14:05:00Z"));
+    assert_eq!(records[0].time.zone.as_deref(), Some("Africa/Dakar"));
+}
+
+#[test]
+fn damaged_and_foreign_texts_lose_nothing() {
+    let scratch = tempfile::tempdir().unwrap();
+    let options = ReadOptions::default();
+    let folder = folder(scratch.path(), "x", &[("WhatsApp Chat with Bob.txt", "nothing here\n")]);
+    let reading = read(&folder, &options);
+    assert_eq!((reading.records.len(), reading.kept_raw.len(), reading.problems.len()), (0, 1, 1));
+    std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), b"18/03/2022, 14:05 - Ana: caf\xe9\n").unwrap();
+    let reading = read(&folder, &options);
+    assert_eq!((reading.records[0].text.as_str(), reading.problems.len()), ("caf\u{fffd}", 1));
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(ANDROID.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), wide).unwrap();
+    assert_eq!(ids(&read(&folder, &options).records), ids(&read_text("WhatsApp Chat with Bob.txt", ANDROID, &options)));
+    let unknown = read_text("WhatsApp Chat with Bob.txt", "18/03/2022, 2:05 qqq - Ana: hi\n", &options);
+    assert_eq!((unknown[0].time.local.as_deref(), unknown[0].text.as_str()), (Some("2022-03-18"), "hi"));
+}
