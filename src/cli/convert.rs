@@ -3,8 +3,12 @@
 use std::io;
 use std::path::Path;
 
+use super::commands::refusal;
 use super::error::{CommandError, ErrorKind};
+use crate::backup::BackupError;
+use crate::bundle::ContainerError;
 use crate::crypto::SlotError;
+use crate::ingest::IngestError;
 use crate::store::StoreError;
 
 impl From<StoreError> for CommandError {
@@ -22,6 +26,66 @@ impl From<StoreError> for CommandError {
             StoreError::NoSlot | StoreError::Slot(_) => Self::new(ErrorKind::NoKeyFile),
             StoreError::Io(source) if is_full(source) => Self::new(ErrorKind::ArchiveDiskFull),
             StoreError::Io(_) => Self::new(ErrorKind::ArchiveUnusable),
+        }
+        .because(error)
+    }
+}
+
+impl From<IngestError> for CommandError {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(error) => error.into(),
+            IngestError::Index(error) => error.into(),
+            IngestError::Interrupted => Self::new(ErrorKind::Interrupted),
+            IngestError::NothingRecognised { refused, unknown } => nothing_recognised(refused, &unknown),
+            IngestError::Io(error) => StoreError::Io(error).into(),
+            IngestError::Record(error) => Self::new(ErrorKind::Internal).because(error),
+        }
+    }
+}
+
+/// When no input is there at all that is the error; otherwise the inputs are no downloads.
+fn nothing_recognised(refused: Vec<ContainerError>, unknown: &[String]) -> CommandError {
+    let names: Vec<String> = refused.iter().map(|error| refusal(error).1).chain(unknown.iter().cloned()).collect();
+    let absent = unknown.is_empty() && refused.iter().all(|error| matches!(error, ContainerError::Unreadable { .. }));
+    let kind = if absent { ErrorKind::Unreadable } else { ErrorKind::UnknownDownload };
+    let error = CommandError::new(kind).with("path", names.join(", "));
+    match refused.into_iter().next() {
+        Some(cause) => error.because(cause),
+        None => error,
+    }
+}
+
+impl From<BackupError> for CommandError {
+    fn from(error: BackupError) -> Self {
+        let joined = |paths: &[std::path::PathBuf]| {
+            paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        };
+        match &error {
+            BackupError::Absent { path } => Self::new(ErrorKind::DriveAbsent).with("path", path.as_path()),
+            BackupError::Full { path, missing_bytes } => {
+                Self::new(ErrorKind::DriveFull).with("path", path.as_path()).with("missing", *missing_bytes)
+            }
+            BackupError::Drive { path, .. } => Self::new(ErrorKind::DriveUnusable).with("path", path.as_path()),
+            BackupError::OtherArchive { path } => Self::new(ErrorKind::DriveForeign).with("path", path.as_path()),
+            BackupError::Newer { path } => Self::new(ErrorKind::DriveNewer).with("path", path.as_path()),
+            BackupError::NoCopy { path } => Self::new(ErrorKind::NoCopy).with("path", path.as_path()),
+            BackupError::SeveralCopies { found, path } => {
+                Self::new(ErrorKind::SeveralCopies).with("path", path.as_path()).with("found", joined(found))
+            }
+            BackupError::UnknownDrive { name } => Self::new(ErrorKind::UnknownDrive).with("name", name.as_str()),
+            BackupError::NameTaken { name } => Self::new(ErrorKind::DriveNameTaken).with("name", name.as_str()),
+            BackupError::InsideArchive { path } => {
+                Self::new(ErrorKind::DriveInsideArchive).with("path", path.as_path())
+            }
+            BackupError::DamagedSource { paths } => Self::new(ErrorKind::SourceDamaged).with("paths", joined(paths)),
+            BackupError::Locked => Self::new(ErrorKind::DriveBusy),
+            BackupError::Interrupted => Self::new(ErrorKind::Interrupted),
+            BackupError::Register(_) => Self::new(ErrorKind::RegisterUnusable),
+            BackupError::Store(_) => {
+                let BackupError::Store(error) = error else { return Self::new(ErrorKind::Internal) };
+                return error.into();
+            }
         }
         .because(error)
     }

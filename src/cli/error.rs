@@ -94,6 +94,40 @@ error_kinds! {
     BadSpan = "bad-span" => Usage,
     /// Nothing on this machine keeps a session key off the disk.
     NoSessionPlace = "no-session-place" => Failed,
+    /// The beginning of an id fits several.
+    SeveralIds = "several-ids" => Usage,
+    /// The search index cannot be used.
+    IndexUnusable = "index-unusable" => Failed,
+    /// No import has this id.
+    NoSuchImport = "no-such-import" => NothingFound,
+    /// No backup drive is registered or there.
+    NoDrives = "no-drives" => Drive,
+    /// The backup drive is not there.
+    DriveAbsent = "drive-absent" => Drive,
+    /// The backup drive is full.
+    DriveFull = "drive-full" => Drive,
+    /// The backup drive cannot be read or written.
+    DriveUnusable = "drive-unusable" => Drive,
+    /// The folder holds a copy of another archive.
+    DriveForeign = "drive-foreign" => Drive,
+    /// The copy is newer than the archive.
+    DriveNewer = "drive-newer" => Integrity,
+    /// There is no copy of an archive.
+    NoCopy = "no-copy" => NoArchive,
+    /// There are several copies to choose from.
+    SeveralCopies = "several-copies" => Usage,
+    /// No drive has this name.
+    UnknownDrive = "unknown-drive" => Usage,
+    /// Another drive has this name.
+    DriveNameTaken = "drive-name-taken" => Usage,
+    /// The drive's folder lies inside the archive.
+    DriveInsideArchive = "drive-inside-archive" => Usage,
+    /// Damaged files of the source were not copied.
+    SourceDamaged = "source-damaged" => Integrity,
+    /// Another process writes to the drive.
+    DriveBusy = "drive-busy" => InUse,
+    /// The register of drives cannot be used.
+    RegisterUnusable = "register-unusable" => Failed,
     /// The archive was written by a newer version.
     ArchiveTooNew = "archive-too-new" => Failed,
     /// The folder of a new archive already holds something.

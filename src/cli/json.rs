@@ -1,9 +1,14 @@
 //! What `--json` prints: published types. Fields are added, never repurposed; `schemas/` is generated from them.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::store::VerifyReport;
+use crate::backup::{Drive, DriveState};
+use crate::ingest::{ConversationLine, FileLine, Summary};
+use crate::model::{Attachment, AttachmentStatus, ConversationRef, Kind, Platform, Record};
+use crate::store::{ImportEntry, VerifyReport};
 
 /// What `init` made.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -58,6 +63,342 @@ impl VerifyDocument {
                 .collect(),
         }
     }
+}
+
+/// What `search --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SearchDocument {
+    /// All records that match, shown or not.
+    pub total: u64,
+    /// How the query was understood, for a person, in their language.
+    pub reading: String,
+    /// Remarks about the query, for a person.
+    pub hints: Vec<String>,
+    /// What was found, in the order asked for.
+    pub hits: Vec<HitLine>,
+    /// Near spellings, when little was found.
+    pub approx: Vec<HitLine>,
+}
+
+/// A record found; also one line of `search --jsonl`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HitLine {
+    /// Id of the record.
+    pub id: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was published.
+    pub platform: Platform,
+    /// RFC 3339 in UTC; the wall clock of the phone where there is no zone; null without a time.
+    pub time: Option<String>,
+    /// Name of who wrote it.
+    pub author: Option<String>,
+    /// Title of the conversation.
+    pub conversation: Option<String>,
+    /// Id of the conversation.
+    pub conversation_id: Option<String>,
+    /// The part of the text that shows best why it was found.
+    pub snippet: String,
+    /// How closely it matches: `exact`, `stem`, or another word in `approx`.
+    pub tier: &'static str,
+    /// How well it matches; 0 unless sorted by relevance.
+    pub score: f32,
+    /// Neighbours in the conversation, with `-C`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<HitContext>,
+}
+
+/// Records beside a hit in its conversation, oldest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HitContext {
+    /// Those before it.
+    pub before: Vec<Record>,
+    /// Those after it.
+    pub after: Vec<Record>,
+}
+
+impl HitLine {
+    /// The line of a record.
+    #[must_use]
+    pub fn new(record: &Record, snippet: String, tier: &'static str, score: f32, context: Option<HitContext>) -> Self {
+        let named = |conversation: &&ConversationRef| !conversation.title.is_empty();
+        Self {
+            id: record.id.to_string(),
+            kind: record.kind,
+            platform: record.platform,
+            time: record.time.utc.clone().or_else(|| record.time.local.clone()),
+            author: record.author.as_ref().map(|author| author.name.clone()),
+            conversation: record.conversation.as_ref().filter(named).map(|conversation| conversation.title.clone()),
+            conversation_id: record.conversation.as_ref().map(|conversation| conversation.id.clone()),
+            snippet,
+            tier,
+            score,
+            context,
+        }
+    }
+}
+
+/// What `show -C N --json` prints; without `-C` it prints the record itself.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ShowDocument {
+    /// The record asked for.
+    pub record: Record,
+    /// Those before it in its conversation, oldest first.
+    pub before: Vec<Record>,
+    /// Those after it, oldest first.
+    pub after: Vec<Record>,
+}
+
+/// What `conversations list --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ConversationsDocument {
+    /// The most recent first.
+    pub conversations: Vec<ConversationLine>,
+}
+
+/// How far an import is: a line of `import --jsonl`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StatusLine {
+    /// Always `status`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// `preparing`, `media`, `elements` or `finishing`.
+    pub phase: &'static str,
+    /// Bytes done in this phase.
+    pub done: u64,
+    /// Bytes of this phase; 0 when nobody knows.
+    pub total: u64,
+}
+
+/// A file that was not simply read: a line of `import --jsonl`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ItemLine {
+    /// Always `item`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The file.
+    #[serde(flatten)]
+    pub file: FileLine,
+}
+
+/// An input that gave nothing: a line of `import --jsonl`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WarningLine {
+    /// Always `error`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Why.
+    pub code: &'static str,
+    /// The input.
+    pub path: String,
+}
+
+/// What an import did: the last line of `import --jsonl`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SummaryLine {
+    /// Always `summary`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Counts.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+/// What `imports list --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ImportsDocument {
+    /// The oldest first.
+    pub imports: Vec<ImportLine>,
+}
+
+/// One import.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ImportLine {
+    /// Its id.
+    pub id: String,
+    /// When it began, RFC 3339 in UTC.
+    pub time: String,
+    /// Names of the downloads.
+    pub bundles: Vec<String>,
+    /// False when it was interrupted.
+    pub complete: bool,
+    /// Counts, as `import` printed them; null when it was interrupted.
+    pub summary: Option<Summary>,
+}
+
+impl ImportLine {
+    /// The line of an import the archive remembers.
+    #[must_use]
+    pub fn of(import: &ImportEntry) -> Self {
+        Self {
+            id: import.id.clone(),
+            time: import.time.clone(),
+            bundles: import.bundles.clone(),
+            complete: import.complete,
+            summary: serde_json::from_value(import.summary.clone()).ok(),
+        }
+    }
+}
+
+/// What `imports report ID --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReportDocument {
+    /// Id of the import.
+    pub import: String,
+    /// False when it was interrupted.
+    pub complete: bool,
+    /// Every file of every download.
+    pub files: Vec<FileLine>,
+}
+
+/// A file that `media export` wrote or could not write.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MediaLine {
+    /// Id of the record it belongs to.
+    pub record: String,
+    /// Its name in the download.
+    pub name: String,
+    /// Where it was written; null when its bytes are not in the archive.
+    pub path: Option<String>,
+    /// SHA-256 of its bytes.
+    pub sha256: Option<String>,
+    /// Size of its bytes.
+    pub size_bytes: Option<u64>,
+    /// Whether its bytes are in the archive.
+    pub status: AttachmentStatus,
+}
+
+impl MediaLine {
+    /// The line of an attachment.
+    #[must_use]
+    pub fn of(record: &Record, attachment: &Attachment, path: Option<String>) -> Self {
+        Self {
+            record: record.id.to_string(),
+            name: attachment.name.clone(),
+            path,
+            sha256: attachment.sha256.clone(),
+            size_bytes: attachment.size_bytes,
+            status: attachment.status,
+        }
+    }
+}
+
+/// What `status --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StatusDocument {
+    /// Folder of the archive.
+    pub archive: String,
+    /// Its random id.
+    pub id: String,
+    /// All records.
+    pub records: u64,
+    /// Records by platform, then by kind.
+    pub counts: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Media files.
+    pub media: u64,
+    /// Plain size of the media files.
+    pub media_bytes: u64,
+    /// What the archive takes on disk, the index apart.
+    pub stored_bytes: u64,
+    /// From when to when.
+    pub span: SpanDocument,
+    /// Every import, the oldest first.
+    pub imports: Vec<ImportLine>,
+    /// State of the search index: `current`.
+    pub index: &'static str,
+    /// Drives and how old their copies are.
+    pub backups: Vec<DriveLine>,
+    /// Always `never`.
+    pub network: &'static str,
+}
+
+/// Times of the oldest and newest record, RFC 3339 in UTC or a phone's wall clock.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SpanDocument {
+    /// The oldest.
+    pub first: Option<String>,
+    /// The newest.
+    pub last: Option<String>,
+}
+
+/// What `backup list` and `backup status` print.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DrivesDocument {
+    /// In the order they were added.
+    pub drives: Vec<DriveLine>,
+}
+
+/// A backup drive.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DriveLine {
+    /// What the user calls it.
+    pub name: String,
+    /// Folder of the copy.
+    pub folder: String,
+    /// Whether it is there, and as new as the archive.
+    pub state: DriveState,
+    /// When the last run ended, RFC 3339 in UTC.
+    pub last_run: Option<String>,
+    /// When it was last read whole and found sound.
+    pub last_check: Option<String>,
+}
+
+impl DriveLine {
+    /// The line of a drive in its present state.
+    #[must_use]
+    pub fn of(drive: &Drive, state: DriveState) -> Self {
+        Self {
+            name: drive.name.clone(),
+            folder: drive.folder.display().to_string(),
+            state,
+            last_run: drive.last_run.clone(),
+            last_check: drive.last_check.clone(),
+        }
+    }
+}
+
+/// What `backup run --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunsDocument {
+    /// One for each drive that was brought up to date.
+    pub runs: Vec<RunLine>,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RunLine {
+    /// The drive.
+    pub name: String,
+    /// Files copied.
+    pub copied: u64,
+    /// Bytes copied.
+    pub bytes: u64,
+    /// Objects the drive had already.
+    pub present: u64,
+    /// Files read back and found equal.
+    pub read_back: u64,
+    /// Newest commit the drive now has.
+    pub seq: u64,
+}
+
+/// What `restore --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RestoreDocument {
+    /// The copy it came from.
+    pub from: String,
+    /// Folder of the archive.
+    pub to: String,
+    /// Files copied and compared with their hashes.
+    pub copied: u64,
+    /// Bytes copied.
+    pub bytes: u64,
+}
+
+/// What `key list --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct KeysDocument {
+    /// The keys that open the archive.
+    pub keys: Vec<KeyLine>,
 }
 
 /// A key of the archive, in `key list`.

@@ -3,6 +3,7 @@
 //! Each command is one file of `commands/`, one line of [`COMMANDS`], and Fluent texts. Rooms below give facts; what
 //! they mean to a person is chosen here.
 
+mod archive_view;
 mod clock;
 mod commands;
 mod context;
@@ -10,6 +11,7 @@ mod convert;
 mod error;
 mod escape;
 mod exit;
+mod file_name;
 mod flags;
 mod help;
 mod json;
@@ -19,6 +21,8 @@ mod open;
 mod output;
 mod password;
 mod progress;
+mod reading;
+mod record_view;
 mod reference;
 mod run;
 mod session;

@@ -49,6 +49,14 @@ impl Progress {
         }
     }
 
+    /// `done` bytes are behind us; nobody knows how many come.
+    pub fn count(&self, done: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(0);
+            bar.set_position(done);
+        }
+    }
+
     /// What is being done now.
     pub fn label(&self, text: &str) {
         if let Some(bar) = &self.bar {

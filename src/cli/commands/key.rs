@@ -10,13 +10,13 @@ use crate::cli::context::Context;
 use crate::cli::convert::unreadable;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
-use crate::cli::json::KeyLine;
+use crate::cli::json::{KeyLine, KeysDocument};
 use crate::cli::kit::Kit;
 use crate::cli::output::Align;
 use crate::cli::password::from_file;
 use crate::cli::{clock, flags};
 use crate::crypto::{Passphrase, RecoveryLine, Unlock, WORK_FACTOR, open_slot};
-use crate::store::{Archive, CommitFacts, SlotKind, StoreError, Writer};
+use crate::store::{Archive, CommitFacts, SlotFile, SlotKind, StoreError, Writer};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -65,9 +65,8 @@ fn list(context: &mut Context) -> Result<Exit, CommandError> {
     let archive = context.open()?;
     let slots = archive.slots()?;
     if context.output.is_json() {
-        for slot in slots {
-            context.output.json_line(&KeyLine { id: id_of(&slot.name), kind: slot.kind.name(), sound: slot.sound })?;
-        }
+        let line = |slot: &SlotFile| KeyLine { id: id_of(&slot.name), kind: slot.kind.name(), sound: slot.sound };
+        context.output.json_line(&KeysDocument { keys: slots.iter().map(line).collect() })?;
         return Ok(Exit::Done);
     }
     let rows: Vec<Vec<String>> = slots

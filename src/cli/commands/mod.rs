@@ -7,13 +7,26 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::words::Words;
 
+mod backup;
+mod conversations;
+mod export;
 mod guide;
 mod help;
+mod import;
+mod imports;
+mod index;
 mod init;
 mod key;
 mod lock;
+mod media;
+mod restore;
+mod search;
+mod show;
+mod status;
 mod unlock;
 mod verify;
+
+pub(super) use import::refusal;
 
 /// A command as the program knows it.
 pub struct CommandEntry {
@@ -27,9 +40,20 @@ pub struct CommandEntry {
 pub static COMMANDS: &[CommandEntry] = &[
     CommandEntry { command: init::command, run: init::run },
     CommandEntry { command: guide::command, run: guide::run },
+    CommandEntry { command: import::command, run: import::run },
+    CommandEntry { command: imports::command, run: imports::run },
+    CommandEntry { command: search::command, run: search::run },
+    CommandEntry { command: show::command, run: show::run },
+    CommandEntry { command: conversations::command, run: conversations::run },
+    CommandEntry { command: media::command, run: media::run },
+    CommandEntry { command: export::command, run: export::run },
+    CommandEntry { command: status::command, run: status::run },
+    CommandEntry { command: backup::command, run: backup::run },
+    CommandEntry { command: restore::command, run: restore::run },
     CommandEntry { command: verify::command, run: verify::run },
     CommandEntry { command: key::command, run: key::run },
     CommandEntry { command: unlock::command, run: unlock::run },
     CommandEntry { command: lock::command, run: lock::run },
+    CommandEntry { command: index::command, run: index::run },
     CommandEntry { command: help::command, run: help::run },
 ];

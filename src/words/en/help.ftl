@@ -172,3 +172,93 @@ unlock-about = Keep the archive open for a while, until the time is over, malle 
 unlock-for = How long: 30m, 8h, 2d; a week at most
 unlock-examples = malle unlock --for 8h
 lock-about = Close an archive that malle unlock keeps open
+
+value-path = PATH
+value-name = NAME
+value-number = N
+value-query = QUERY
+value-sort = ORDER
+value-date-order = ORDER
+
+import-about = Read downloads and put them into the archive
+import-path = ZIP files, folders or loose files, parts in any order
+import-me = Your name as it stands in the conversations
+import-timezone = Time zone of times that have none (WhatsApp, old downloads)
+import-date-order = Order of day and month where a file does not tell: auto, dmy or mdy
+import-dry-run = Look and count, write nothing
+import-jsonl = One JSON object a line: status, item, error, and the summary last
+import-examples =
+    malle import ~/Downloads/facebook-awa-*.zip
+    malle import "WhatsApp Chat with Fatou.zip" --me Awa --timezone Africa/Dakar
+    malle import -n ~/Downloads
+
+imports-about = Show past imports and what became of each file
+imports-list-about = List the imports
+imports-show-about = Show what an import added
+imports-report-about = List the files of an import with their outcome
+imports-report-all = List files that were simply read as well
+imports-id = Id of the import, or its beginning
+imports-examples = malle imports report 7f3a
+
+search-about = Find messages, posts, comments, photos and the rest
+search-query = Words and filters; see malle help query
+search-max = Most results shown
+search-context = Also show this many messages before and after each
+search-sort = date (newest first), oldest or relevance
+search-jsonl = One JSON object a line for each result
+search-count = Print the number of results only
+search-ids = Print the ids only
+search-no-approx = No near spellings
+search-examples =
+    malle search blue dress from:Fatou
+    malle search '"blue dress" since:2024-01' --json
+    malle search -- dress -red
+
+show-about = Show one message, post or other record
+show-id = Id at the end of a search result, or its beginning
+show-context = Also show this many messages before and after it
+show-examples = malle show 4k7q2m9x1d -C 3
+
+conversations-about = Show whom you talked with
+conversations-list-about = List conversations, the most recent first
+conversations-examples = malle conversations list --json
+
+export-about = Write the archive's content for other programs
+export-ndjson-about = Write every record as a line of JSON; the file is readable by anybody
+export-output = File to write, or - for standard output
+export-examples = malle export ndjson -o everything.ndjson
+
+media-about = Take photos, films, sounds and documents out of the archive
+media-export-about = Write original files into a folder; they are readable by anybody there
+media-query = Id of a record, or a search
+media-output = Folder to write into
+media-examples = malle media export type:photo from:Fatou -o photos
+
+status-about = Show what the archive holds and how old its backups are
+status-examples = malle status
+
+index-about = Care for the search index
+index-rebuild-about = Make the search index anew from the archive
+
+backup-about = Keep encrypted copies of the archive on other drives
+backup-add-about = Register a drive
+backup-add-place = Folder on the drive, such as E:\ or /media/awa/MALLE-1
+backup-add-name = What to call it
+backup-add-examples = malle backup add /media/awa/MALLE-1
+backup-run-about = Bring drives up to date; needs no passphrase
+backup-run-name = Name of the drive; every drive that is plugged in by default
+backup-run-all = Every registered drive; an error when one is not plugged in
+backup-run-examples =
+    malle backup run
+    malle backup run MALLE-1
+backup-list-about = List the drives
+backup-status-about = Show how old the copies are
+backup-check-about = Read a whole copy and compare it with its hashes
+backup-check-name = Name of the drive; every drive that is plugged in by default
+backup-remove-about = Forget a drive; its copy stays on it
+backup-remove-name = Name of the drive
+
+restore-about = Take an archive back from a copy
+restore-from = Drive or folder with the copy
+restore-to = Folder of the restored archive (default: where the archive lies)
+restore-examples = malle restore /media/awa/MALLE-1 --to ~/Documents/Malle

@@ -1,0 +1,232 @@
+### Results: what was found, imported, copied.
+
+count-message = { $count ->
+    [one] { NUM($count) } message
+   *[other] { NUM($count) } messages
+}
+count-post = { $count ->
+    [one] { NUM($count) } post
+   *[other] { NUM($count) } posts
+}
+count-story = { $count ->
+    [one] { NUM($count) } story
+   *[other] { NUM($count) } stories
+}
+count-comment = { $count ->
+    [one] { NUM($count) } comment
+   *[other] { NUM($count) } comments
+}
+count-reaction = { $count ->
+    [one] { NUM($count) } reaction
+   *[other] { NUM($count) } reactions
+}
+count-album = { $count ->
+    [one] { NUM($count) } album
+   *[other] { NUM($count) } albums
+}
+count-event = { $count ->
+    [one] { NUM($count) } event
+   *[other] { NUM($count) } events
+}
+count-contact = { $count ->
+    [one] { NUM($count) } contact
+   *[other] { NUM($count) } contacts
+}
+count-profile = { $count ->
+    [one] { NUM($count) } profile
+   *[other] { NUM($count) } profiles
+}
+count-page = { $count ->
+    [one] { NUM($count) } page or group
+   *[other] { NUM($count) } pages and groups
+}
+count-saved = { $count ->
+    [one] { NUM($count) } saved item
+   *[other] { NUM($count) } saved items
+}
+count-search = { $count ->
+    [one] { NUM($count) } search made
+   *[other] { NUM($count) } searches made
+}
+count-listing = { $count ->
+    [one] { NUM($count) } offer
+   *[other] { NUM($count) } offers
+}
+count-poll = { $count ->
+    [one] { NUM($count) } poll
+   *[other] { NUM($count) } polls
+}
+count-other = { $count ->
+    [one] { NUM($count) } other item
+   *[other] { NUM($count) } other items
+}
+
+kind-message = message
+kind-post = post
+kind-story = story
+kind-comment = comment
+kind-reaction = reaction
+kind-album = album
+kind-event = event
+kind-contact = contact
+kind-profile = profile
+kind-page = page or group
+kind-saved = saved
+kind-search = search made
+kind-listing = offer
+kind-poll = poll
+kind-other = other
+
+attachment-photo = photo
+attachment-video = video
+attachment-audio = sound
+attachment-document = document
+attachment-sticker = sticker
+attachment-gif = GIF
+attachment-contact = contact card
+attachment-location = place
+attachment-other = file
+attachment-is-missing = not in the parts imported so far
+attachment-is-omitted = left out by the export
+attachment-is-failed = the platform could not deliver it
+attachment-is-remote = an address only
+
+record-system = notice of the platform
+record-deleted = deleted
+record-edited = edited
+record-ambiguous-time = day and month, or the hour, are not certain
+record-phone-time = time of the phone
+record-with = with { $names }
+
+reading-everything = everything
+reading-spelling = exactly "{ $text }"
+reading-phrase = side by side: "{ $text }"
+reading-prefix = begins with "{ $text }"
+reading-from = from { $value }
+reading-to = to { $value }
+reading-with = with { $value }
+reading-in = in { $value }
+reading-platform = on { $value }
+reading-account = account { $value }
+reading-type = type { $value }
+reading-has = with { $value }
+reading-is = state { $value }
+reading-file = file { $value }
+reading-source = source { $value }
+reading-amount = amount { $value }
+reading-phone = phone { $value }
+reading-label = label { $value }
+reading-other = { $value }
+reading-since = from { $day } on
+reading-before = before { $day }
+reading-day = on { $day }
+reading-span = from { $from } to { $to }
+reading-and = and
+reading-or = or
+reading-not = not { $part }
+hint-unknown-operator = "{ $name }:" is no filter; it was taken as text
+hint-unknown-value = the filter { $operator }: does not know "{ $value }"; it was taken as text
+hint-unreadable-date = "{ $text }" is no date; it was taken as text
+hint-ambiguous-date = "{ $text }" was read as { $day }; write { $iso } to be sure
+hint-maybe-date = "{ $text }" was taken as text; for the time ({ $period }) write on:"{ $text }"
+hint-unbalanced-quote = a quote is not closed; the rest was taken as the phrase
+hint-too-long = the end of the query was left out: it is too long
+hint-ignored = left out because they are everywhere: { $words }
+
+search-more = … and { $count ->
+    [one] { NUM($count) } more (-m shows more)
+   *[other] { NUM($count) } more (-m shows more)
+}
+search-next = around it: malle show { $id } -C 3
+
+import-preparing = Preparing
+import-media = Photos, films, documents
+import-elements = Messages and posts
+import-finishing = Finishing
+import-was-dry = Nothing was written. This import would give:
+import-added = Added: { $kinds }
+import-nothing-new = nothing new
+import-known = { $count ->
+    [one] Already there: { NUM($count) } item
+   *[other] Already there: { NUM($count) } items
+}
+import-media-counts = Photos, films, documents: { NUM($stored) } stored, { NUM($known) } already there, { NUM($missing) } missing
+import-files = Files: { NUM($seen) } seen = { NUM($parsed) } read + { NUM($raw) } kept as they are + { NUM($ignored) } ignored + { NUM($damaged) } damaged + { NUM($duplicate) } duplicate
+import-doubts = { NUM($skipped) } left out, { NUM($problems) } in doubt: malle imports report { $import }
+import-next = The downloaded files are still readable by anybody. next: malle backup run, then delete them.
+refused-unreadable = not read: { $path } (absent, or you may not read it)
+refused-zip-truncated = not read: { $path } (the ZIP is cut short: download it again)
+refused-not-a-zip = not read: { $path } (neither a ZIP nor a folder nor a text malle knows)
+refused-empty = not read: { $path } (empty)
+refused-too-many-entries = not read: { $path } (too many files in it)
+refused-unknown-download = not read: { $path } (no download malle knows)
+
+imports-added = { $count ->
+    [one] { NUM($count) } added
+   *[other] { NUM($count) } added
+}
+imports-incomplete = This import was interrupted: run it again, what is already in is skipped.
+imports-plain-files = { $count ->
+    [one] { NUM($count) } file was read without remark (--all lists it)
+   *[other] { NUM($count) } files were read without remark (--all lists them)
+}
+imports-more-problems = … and { NUM($count) } more
+outcome-parsed = read
+outcome-kept-raw = kept as it is
+outcome-ignored = ignored
+outcome-damaged = damaged
+outcome-duplicate = duplicate
+skip-empty = { NUM($count) } empty
+skip-told-elsewhere = { NUM($count) } told in another file as well
+
+export-running = Writing
+export-done = { $count ->
+    [one] { NUM($count) } record in { $path }; this file is not encrypted.
+   *[other] { NUM($count) } records in { $path }; this file is not encrypted.
+}
+media-running = Writing files
+media-not-there = not in the archive: { $name }
+media-done = { $count ->
+    [one] { NUM($count) } file in { $path }; it is not encrypted.
+   *[other] { NUM($count) } files in { $path }; they are not encrypted.
+}
+
+status-archive = Archive: { $path }
+status-empty = It is empty. next: malle import your ZIP files
+status-span = From { $first } to { $last }
+status-media = { NUM($media) } photos, films, documents ({ SIZE($bytes) }); on disk { SIZE($stored) }, encrypted
+status-imports = { $count ->
+    [one] { NUM($count) } import, on { $day }
+   *[other] { NUM($count) } imports, the last on { $day }
+}
+status-network = No network used.
+
+index-running = Search index
+index-was-rebuilt = The search index was made anew.
+index-is-behind = Another malle is writing: the newest items may not be found yet.
+index-done = { $count ->
+    [one] The search index is new: { NUM($count) } record.
+   *[other] The search index is new: { NUM($count) } records.
+}
+
+backup-added = Drive "{ $name }" registered: { $path }
+backup-added-next = next: malle backup run
+backup-running = Backup on { $name }
+backup-checking = Checking { $name }
+backup-done = { $name }: { NUM($copied) } files copied ({ SIZE($bytes) }), { NUM($present) } already there
+backup-absent = { $name } is not plugged in.
+backup-none = No backup drive yet. next: malle backup add DRIVE
+backup-removed = Drive "{ $name }" forgotten; its copy stays in { $path }.
+drive-current = up to date
+drive-behind = older than the archive
+drive-absent = not plugged in
+drive-foreign = another thing lies there
+drive-age = { $days ->
+    [0] today
+    [one] { NUM($days) } day ago
+   *[other] { NUM($days) } days ago
+}
+drive-never = never
+restore-running = Restoring
+restore-done = { NUM($copied) } files restored ({ SIZE($bytes) }) into { $path }, each compared with its hash
+restore-next = next: malle verify, with the passphrase of that archive

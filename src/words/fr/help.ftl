@@ -172,3 +172,93 @@ unlock-about = Garder l'archive ouverte un moment, jusqu'à l'heure dite, malle 
 unlock-for = Combien de temps : 30m, 8h, 2j ; une semaine au plus
 unlock-examples = malle deverrouiller --pendant 8h
 lock-about = Refermer une archive gardée ouverte par malle deverrouiller
+
+value-path = CHEMIN
+value-name = NOM
+value-number = N
+value-query = DEMANDE
+value-sort = ORDRE
+value-date-order = ORDRE
+
+import-about = Lire des téléchargements et les ranger dans l'archive
+import-path = Fichiers ZIP, dossiers ou fichiers seuls, les parties dans n'importe quel ordre
+import-me = Votre nom tel qu'il figure dans les discussions
+import-timezone = Fuseau des heures qui n'en ont pas (WhatsApp, anciens téléchargements)
+import-date-order = Ordre du jour et du mois quand un fichier ne le dit pas : auto, dmy (jour d'abord) ou mdy (mois d'abord)
+import-dry-run = Regarder et compter, ne rien écrire
+import-jsonl = Un objet JSON par ligne : status, item, error, et summary à la fin
+import-examples =
+    malle importer ~/Téléchargements/facebook-awa-*.zip
+    malle importer "Discussion WhatsApp avec Fatou.zip" --moi Awa --fuseau Africa/Dakar
+    malle importer -n ~/Téléchargements
+
+imports-about = Voir les imports passés et ce qu'est devenu chaque fichier
+imports-list-about = Lister les imports
+imports-show-about = Voir ce qu'un import a ajouté
+imports-report-about = Lister les fichiers d'un import avec leur sort
+imports-report-all = Lister aussi les fichiers simplement lus
+imports-id = Identifiant de l'import, ou son début
+imports-examples = malle imports rapport 7f3a
+
+search-about = Retrouver messages, publications, commentaires, photos et le reste
+search-query = Mots et filtres ; voir malle aide requete
+search-max = Nombre de résultats affichés au plus
+search-context = Montrer aussi autant de messages avant et après chacun
+search-sort = date (récents d'abord), oldest (anciens d'abord) ou relevance (pertinence)
+search-jsonl = Un objet JSON par ligne pour chaque résultat
+search-count = N'afficher que le nombre de résultats
+search-ids = N'afficher que les identifiants
+search-no-approx = Pas d'orthographes proches
+search-examples =
+    malle chercher robe bleue de:Fatou
+    malle chercher '"robe bleue" depuis:2024-01' --json
+    malle chercher -- robe -rouge
+
+show-about = Voir un message, une publication ou un autre élément
+show-id = Identifiant au bout d'un résultat de recherche, ou son début
+show-context = Montrer aussi autant de messages avant et après
+show-examples = malle voir 4k7q2m9x1d -C 3
+
+conversations-about = Voir avec qui vous avez discuté
+conversations-list-about = Lister les discussions, les plus récentes d'abord
+conversations-examples = malle discussions liste
+
+export-about = Écrire le contenu de l'archive pour d'autres programmes
+export-ndjson-about = Écrire chaque élément sur une ligne de JSON ; le fichier est lisible par tous
+export-output = Fichier à écrire, ou - pour la sortie standard
+export-examples = malle exporter ndjson -o tout.ndjson
+
+media-about = Sortir photos, vidéos, sons et documents de l'archive
+media-export-about = Écrire les fichiers d'origine dans un dossier ; ils y sont lisibles par tous
+media-query = Identifiant d'un élément, ou une recherche
+media-output = Dossier où écrire
+media-examples = malle medias exporter type:photo de:Fatou -o photos
+
+status-about = Voir ce que contient l'archive et l'âge de ses sauvegardes
+status-examples = malle etat
+
+index-about = Entretenir l'index de recherche
+index-rebuild-about = Refaire l'index de recherche à partir de l'archive
+
+backup-about = Garder des copies chiffrées de l'archive sur d'autres disques
+backup-add-about = Déclarer un disque
+backup-add-place = Dossier sur le disque, par exemple E:\ ou /media/awa/MALLE-1
+backup-add-name = Comment l'appeler
+backup-add-examples = malle sauvegarde ajouter /media/awa/MALLE-1
+backup-run-about = Mettre les disques à jour ; la phrase secrète n'est pas nécessaire
+backup-run-name = Nom du disque ; tous les disques branchés par défaut
+backup-run-all = Tous les disques déclarés ; une erreur si l'un n'est pas branché
+backup-run-examples =
+    malle sauvegarde lancer
+    malle sauvegarde lancer MALLE-1
+backup-list-about = Lister les disques
+backup-status-about = Voir l'âge des copies
+backup-check-about = Relire une copie en entier et la comparer à ses empreintes
+backup-check-name = Nom du disque ; tous les disques branchés par défaut
+backup-remove-about = Oublier un disque ; sa copie y reste
+backup-remove-name = Nom du disque
+
+restore-about = Reprendre une archive depuis une copie
+restore-from = Disque ou dossier contenant la copie
+restore-to = Dossier de l'archive restaurée (par défaut : là où se trouve l'archive)
+restore-examples = malle restaurer /media/awa/MALLE-1 --vers ~/Documents/Malle

@@ -1,0 +1,232 @@
+### Résultats : ce qui a été trouvé, importé, copié.
+
+count-message = { $count ->
+    [one] { NUM($count) } message
+   *[other] { NUM($count) } messages
+}
+count-post = { $count ->
+    [one] { NUM($count) } publication
+   *[other] { NUM($count) } publications
+}
+count-story = { $count ->
+    [one] { NUM($count) } story
+   *[other] { NUM($count) } stories
+}
+count-comment = { $count ->
+    [one] { NUM($count) } commentaire
+   *[other] { NUM($count) } commentaires
+}
+count-reaction = { $count ->
+    [one] { NUM($count) } réaction
+   *[other] { NUM($count) } réactions
+}
+count-album = { $count ->
+    [one] { NUM($count) } album
+   *[other] { NUM($count) } albums
+}
+count-event = { $count ->
+    [one] { NUM($count) } évènement
+   *[other] { NUM($count) } évènements
+}
+count-contact = { $count ->
+    [one] { NUM($count) } contact
+   *[other] { NUM($count) } contacts
+}
+count-profile = { $count ->
+    [one] { NUM($count) } profil
+   *[other] { NUM($count) } profils
+}
+count-page = { $count ->
+    [one] { NUM($count) } page ou groupe
+   *[other] { NUM($count) } pages et groupes
+}
+count-saved = { $count ->
+    [one] { NUM($count) } enregistrement
+   *[other] { NUM($count) } enregistrements
+}
+count-search = { $count ->
+    [one] { NUM($count) } recherche faite
+   *[other] { NUM($count) } recherches faites
+}
+count-listing = { $count ->
+    [one] { NUM($count) } annonce
+   *[other] { NUM($count) } annonces
+}
+count-poll = { $count ->
+    [one] { NUM($count) } sondage
+   *[other] { NUM($count) } sondages
+}
+count-other = { $count ->
+    [one] { NUM($count) } autre élément
+   *[other] { NUM($count) } autres éléments
+}
+
+kind-message = message
+kind-post = publication
+kind-story = story
+kind-comment = commentaire
+kind-reaction = réaction
+kind-album = album
+kind-event = évènement
+kind-contact = contact
+kind-profile = profil
+kind-page = page ou groupe
+kind-saved = enregistré
+kind-search = recherche faite
+kind-listing = annonce
+kind-poll = sondage
+kind-other = autre
+
+attachment-photo = photo
+attachment-video = vidéo
+attachment-audio = son
+attachment-document = document
+attachment-sticker = sticker
+attachment-gif = GIF
+attachment-contact = fiche de contact
+attachment-location = lieu
+attachment-other = fichier
+attachment-is-missing = absent des parties importées jusqu'ici
+attachment-is-omitted = laissé de côté par l'export
+attachment-is-failed = la plateforme n'a pas pu le fournir
+attachment-is-remote = une adresse seulement
+
+record-system = avis de la plateforme
+record-deleted = supprimé
+record-edited = modifié
+record-ambiguous-time = le jour et le mois, ou l'heure, ne sont pas certains
+record-phone-time = heure du téléphone
+record-with = avec { $names }
+
+reading-everything = tout
+reading-spelling = exactement « { $text } »
+reading-phrase = côte à côte : « { $text } »
+reading-prefix = commence par « { $text } »
+reading-from = de { $value }
+reading-to = à { $value }
+reading-with = avec { $value }
+reading-in = dans { $value }
+reading-platform = sur { $value }
+reading-account = compte { $value }
+reading-type = type { $value }
+reading-has = contient { $value }
+reading-is = état { $value }
+reading-file = fichier { $value }
+reading-source = source { $value }
+reading-amount = montant { $value }
+reading-phone = téléphone { $value }
+reading-label = étiquette { $value }
+reading-other = { $value }
+reading-since = depuis le { $day }
+reading-before = avant le { $day }
+reading-day = le { $day }
+reading-span = du { $from } au { $to }
+reading-and = et
+reading-or = ou
+reading-not = sauf { $part }
+hint-unknown-operator = « { $name }: » n'est pas un filtre ; pris comme texte
+hint-unknown-value = le filtre { $operator }: ne connaît pas « { $value } » ; pris comme texte
+hint-unreadable-date = « { $text } » n'est pas une date ; pris comme texte
+hint-ambiguous-date = « { $text } » a été lu comme le { $day } ; écrivez { $iso } pour être sûr
+hint-maybe-date = « { $text } » a été pris comme texte ; pour la période ({ $period }), écrivez le:"{ $text }"
+hint-unbalanced-quote = un guillemet n'est pas fermé ; la suite a été prise comme expression
+hint-too-long = la fin de la demande a été laissée de côté : elle est trop longue
+hint-ignored = laissés de côté car présents partout : { $words }
+
+search-more = … et { $count ->
+    [one] { NUM($count) } autre (-m en montre plus)
+   *[other] { NUM($count) } autres (-m en montre plus)
+}
+search-next = voir autour : malle voir { $id } -C 3
+
+import-preparing = Préparation
+import-media = Photos, vidéos, documents
+import-elements = Messages et publications
+import-finishing = Finitions
+import-was-dry = Rien n'a été écrit. Cet import donnerait :
+import-added = Ajouté : { $kinds }
+import-nothing-new = rien de nouveau
+import-known = { $count ->
+    [one] Déjà là : { NUM($count) } élément
+   *[other] Déjà là : { NUM($count) } éléments
+}
+import-media-counts = Photos, vidéos, documents : { NUM($stored) } rangés, { NUM($known) } déjà là, { NUM($missing) } manquants
+import-files = Fichiers : { NUM($seen) } vus = { NUM($parsed) } lus + { NUM($raw) } gardés tels quels + { NUM($ignored) } ignorés + { NUM($damaged) } abîmés + { NUM($duplicate) } en double
+import-doubts = { NUM($skipped) } laissés de côté, { NUM($problems) } douteux : malle imports rapport { $import }
+import-next = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde lancer, puis supprimez-les.
+refused-unreadable = non lu : { $path } (absent, ou vous n'avez pas le droit de le lire)
+refused-zip-truncated = non lu : { $path } (le ZIP est coupé : téléchargez-le à nouveau)
+refused-not-a-zip = non lu : { $path } (ni un ZIP, ni un dossier, ni un texte que malle connaît)
+refused-empty = non lu : { $path } (vide)
+refused-too-many-entries = non lu : { $path } (trop de fichiers dedans)
+refused-unknown-download = non lu : { $path } (pas un téléchargement que malle connaît)
+
+imports-added = { $count ->
+    [one] { NUM($count) } ajouté
+   *[other] { NUM($count) } ajoutés
+}
+imports-incomplete = Cet import a été interrompu : relancez-le, ce qui est déjà rangé sera sauté.
+imports-plain-files = { $count ->
+    [one] { NUM($count) } fichier lu sans remarque (--tout l'affiche)
+   *[other] { NUM($count) } fichiers lus sans remarque (--tout les affiche)
+}
+imports-more-problems = … et { NUM($count) } autres
+outcome-parsed = lu
+outcome-kept-raw = gardé tel quel
+outcome-ignored = ignoré
+outcome-damaged = abîmé
+outcome-duplicate = en double
+skip-empty = { NUM($count) } vides
+skip-told-elsewhere = { NUM($count) } racontés aussi dans un autre fichier
+
+export-running = Écriture
+export-done = { $count ->
+    [one] { NUM($count) } élément dans { $path } ; ce fichier n'est pas chiffré.
+   *[other] { NUM($count) } éléments dans { $path } ; ce fichier n'est pas chiffré.
+}
+media-running = Écriture des fichiers
+media-not-there = pas dans l'archive : { $name }
+media-done = { $count ->
+    [one] { NUM($count) } fichier dans { $path } ; il n'est pas chiffré.
+   *[other] { NUM($count) } fichiers dans { $path } ; ils ne sont pas chiffrés.
+}
+
+status-archive = Archive : { $path }
+status-empty = Elle est vide. À faire : malle importer vos fichiers ZIP
+status-span = Du { $first } au { $last }
+status-media = { NUM($media) } photos, vidéos, documents ({ SIZE($bytes) }) ; sur le disque { SIZE($stored) }, chiffrés
+status-imports = { $count ->
+    [one] { NUM($count) } import, le { $day }
+   *[other] { NUM($count) } imports, le dernier le { $day }
+}
+status-network = Aucun réseau utilisé.
+
+index-running = Index de recherche
+index-was-rebuilt = L'index de recherche a été refait.
+index-is-behind = Un autre malle écrit : les éléments les plus récents ne sont peut-être pas encore trouvés.
+index-done = { $count ->
+    [one] L'index de recherche est neuf : { NUM($count) } élément.
+   *[other] L'index de recherche est neuf : { NUM($count) } éléments.
+}
+
+backup-added = Disque « { $name } » déclaré : { $path }
+backup-added-next = à faire : malle sauvegarde lancer
+backup-running = Sauvegarde sur { $name }
+backup-checking = Contrôle de { $name }
+backup-done = { $name } : { NUM($copied) } fichiers copiés ({ SIZE($bytes) }), { NUM($present) } déjà là
+backup-absent = { $name } n'est pas branché.
+backup-none = Pas encore de disque de sauvegarde. À faire : malle sauvegarde ajouter DISQUE
+backup-removed = Disque « { $name } » oublié ; sa copie reste dans { $path }.
+drive-current = à jour
+drive-behind = plus ancien que l'archive
+drive-absent = pas branché
+drive-foreign = autre chose se trouve à sa place
+drive-age = { $days ->
+    [0] aujourd'hui
+    [one] il y a { NUM($days) } jour
+   *[other] il y a { NUM($days) } jours
+}
+drive-never = jamais
+restore-running = Restauration
+restore-done = { NUM($copied) } fichiers repris ({ SIZE($bytes) }) dans { $path }, chacun comparé à son empreinte
+restore-next = à faire : malle verifier, avec la phrase secrète de cette archive

@@ -1,0 +1,60 @@
+//! `export`: the archive's records as files other programs read.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command};
+use fs_err as fs;
+
+use crate::cli::archive_view::each_record;
+use crate::cli::context::Context;
+use crate::cli::convert::unwritable;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::flags;
+use crate::words::Words;
+
+pub(super) fn command(words: &Words) -> Command {
+    flags::group(words, "export", "exporter", "export-about").subcommand(
+        flags::command(words, "ndjson", "ndjson", "export-ndjson-about")
+            .arg(
+                flags::option(words, "output", "sortie", "export-output", "value-file")
+                    .short('o')
+                    .required(true)
+                    .value_parser(clap::value_parser!(PathBuf)),
+            )
+            .after_help(words.text("export-examples")),
+    )
+}
+
+pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let output = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("output"));
+    let path = output.cloned().unwrap_or_else(|| PathBuf::from("-"));
+    let archive = context.open()?;
+    let total: u64 = archive.commit().counts.values().sum();
+    let progress = context.progress(&context.words.text("export-running"));
+    let mut written = 0_u64;
+    let mut count = |line_written: Result<(), CommandError>| {
+        written += 1;
+        progress.set(written.min(total), total);
+        line_written
+    };
+    if path == Path::new("-") {
+        each_record(&archive, &mut |line| {
+            count(context.output.raw(line).and_then(|()| context.output.raw(b"\n")))
+        })?;
+        return Ok(Exit::Done);
+    }
+    let file = fs::File::create(&path).map_err(|error| unwritable(&path, error))?;
+    let mut file = std::io::BufWriter::with_capacity(1 << 16, file);
+    each_record(&archive, &mut |line| {
+        let line_written = file.write_all(line).and_then(|()| file.write_all(b"\n"));
+        count(line_written.map_err(|error| unwritable(&path, error)))
+    })?;
+    file.flush().map_err(|error| unwritable(&path, error))?;
+    progress.finish();
+    let facts = [("count", written.into()), ("path", path.display().to_string().into())];
+    let text = context.words.with("export-done", &facts);
+    context.output.note(&text);
+    Ok(Exit::Done)
+}

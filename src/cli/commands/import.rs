@@ -1,0 +1,260 @@
+//! `import`: downloads into the archive.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use clap::{ArgAction, ArgMatches, Command};
+
+use crate::bundle::ContainerError;
+use crate::cli::context::{Context, unknown_zone};
+use crate::cli::error::{CommandError, ErrorKind};
+use crate::cli::exit::Exit;
+use crate::cli::json::{ItemLine, StatusLine, SummaryLine, WarningLine};
+use crate::cli::record_view::count_id;
+use crate::cli::{clock, flags};
+use crate::ingest::{ImportOptions, ImportOutcome, Observer, Phase, Summary, import};
+use crate::sources::{DateOrder, FileOutcome, ReadOptions};
+use crate::words::Words;
+
+/// How often somebody who waits is told how far the import is.
+const TOLD_EVERY: Duration = Duration::from_millis(200);
+
+pub(super) fn command(words: &Words) -> Command {
+    flags::command(words, "import", "importer", "import-about")
+        .arg(
+            flags::positional(words, "path", "import-path", "value-path")
+                .required(true)
+                .num_args(1..)
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
+        .arg(flags::option(words, "me", "moi", "import-me", "value-name"))
+        .arg(flags::option(words, "timezone", "fuseau", "import-timezone", "value-zone"))
+        .arg(
+            flags::option(words, "date-order", "ordre-dates", "import-date-order", "value-date-order")
+                .value_parser(["auto", "dmy", "mdy"]),
+        )
+        .arg(flags::switch(words, "dry-run", "essai", "import-dry-run").short('n'))
+        .arg(flags::switch(words, "jsonl", "jsonl", "import-jsonl").action(ArgAction::SetTrue))
+        .after_help(words.text("import-examples"))
+}
+
+pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("path").into_iter().flatten().cloned().collect();
+    let options = ImportOptions { read: reading(matches)?, dry_run: matches.get_flag("dry-run"), now: clock::now() };
+    let lines = matches.get_flag("jsonl") || context.output.is_json();
+    let mut archive = context.open()?;
+    let watch = Watch::default();
+    let outcome = std::thread::scope(|scope| {
+        let work = scope.spawn(|| import(&mut archive, &paths, &options, &watch));
+        let told = tell_progress(context, &watch, lines, || work.is_finished());
+        match work.join() {
+            Ok(outcome) => told.and(outcome.map_err(CommandError::from)),
+            Err(_) => Err(CommandError::new(ErrorKind::Internal)),
+        }
+    })?;
+    if lines {
+        show_lines(context, &outcome)?;
+    } else {
+        show_text(context, &outcome, options.dry_run)?;
+    }
+    let whole = outcome.summary.is_clean() && outcome.refused.is_empty() && outcome.unknown.is_empty();
+    Ok(if whole { Exit::Done } else { Exit::Partial })
+}
+
+fn reading(matches: &ArgMatches) -> Result<ReadOptions, CommandError> {
+    let zone = match matches.get_one::<String>("timezone") {
+        Some(name) => Some(name.parse().map_err(|_| unknown_zone(name))?),
+        None => None,
+    };
+    let date_order = match matches.get_one::<String>("date-order").map(String::as_str) {
+        Some("dmy") => DateOrder::DayFirst,
+        Some("mdy") => DateOrder::MonthFirst,
+        _ => DateOrder::Auto,
+    };
+    Ok(ReadOptions { me: matches.get_one::<String>("me").cloned(), zone, date_order })
+}
+
+/// How far the import is, told by its threads.
+struct Watch {
+    phase: Mutex<(Phase, u64)>,
+    done: AtomicU64,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self { phase: Mutex::new((Phase::Preparing, 0)), done: AtomicU64::new(0) }
+    }
+}
+
+impl Watch {
+    fn now(&self) -> (Phase, u64, u64) {
+        let (phase, total) = *self.phase.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (phase, self.done.load(Ordering::Relaxed), total)
+    }
+}
+
+impl Observer for Watch {
+    fn phase(&self, phase: Phase, total: u64) {
+        *self.phase.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (phase, total);
+        self.done.store(0, Ordering::Relaxed);
+    }
+
+    fn advance(&self, amount: u64) {
+        self.done.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    // Ctrl-C ends the process itself; nothing of an unfinished import is committed.
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// Draws the bar, or writes a status line a second, until the work is done.
+fn tell_progress(
+    context: &mut Context,
+    watch: &Watch,
+    lines: bool,
+    is_done: impl Fn() -> bool,
+) -> Result<(), CommandError> {
+    let progress = context.progress(&context.words.text("import-preparing"));
+    let mut told = (Phase::Preparing, u64::MAX);
+    let mut rounds = 0_u32;
+    while !is_done() {
+        std::thread::sleep(if rounds == 0 { Duration::from_millis(10) } else { TOLD_EVERY });
+        rounds += 1;
+        let (phase, done, total) = watch.now();
+        if phase != told.0 {
+            progress.label(&context.words.text(phase_id(phase)));
+        }
+        progress.set(done, total);
+        if lines && (phase, done) != told && (phase != told.0 || rounds.is_multiple_of(5)) {
+            context.output.json_line(&StatusLine { kind: "status", phase: phase_name(phase), done, total })?;
+            context.output.flush()?;
+        }
+        told = (phase, done);
+    }
+    Ok(())
+}
+
+const fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Preparing => "preparing",
+        Phase::Media => "media",
+        Phase::Elements => "elements",
+        Phase::Finishing => "finishing",
+    }
+}
+
+const fn phase_id(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Preparing => "import-preparing",
+        Phase::Media => "import-media",
+        Phase::Elements => "import-elements",
+        Phase::Finishing => "import-finishing",
+    }
+}
+
+/// An item for each file that is not simply read, then what could not be taken at all, then the summary.
+fn show_lines(context: &mut Context, outcome: &ImportOutcome) -> Result<(), CommandError> {
+    let plain = |outcome: FileOutcome| matches!(outcome, FileOutcome::Parsed | FileOutcome::Duplicate);
+    for file in &outcome.files {
+        if !plain(file.outcome) || !file.skips.is_empty() || file.problem_count > 0 {
+            context.output.json_line(&ItemLine { kind: "item", file: file.clone() })?;
+        }
+    }
+    for (code, path) in left_out(outcome) {
+        context.output.json_line(&WarningLine { kind: "error", code, path })?;
+    }
+    context.output.json_line(&SummaryLine { kind: "summary", summary: outcome.summary.clone() })
+}
+
+/// Inputs that gave nothing: a code and the path.
+fn left_out(outcome: &ImportOutcome) -> Vec<(&'static str, String)> {
+    let refused = outcome.refused.iter().map(refusal);
+    let unknown = outcome.unknown.iter().map(|name| ("unknown-download", name.clone()));
+    refused.chain(unknown).collect()
+}
+
+/// The code of a container that cannot be opened, and its path.
+pub(in crate::cli) fn refusal(error: &ContainerError) -> (&'static str, String) {
+    let (code, path) = match error {
+        ContainerError::Unreadable { path, .. } => ("unreadable", path),
+        ContainerError::NoDirectory { path, truncated: true } => ("zip-truncated", path),
+        ContainerError::NoDirectory { path, .. } => ("not-a-zip", path),
+        ContainerError::Empty { path } => ("empty", path),
+        ContainerError::TooManyEntries { path } => ("too-many-entries", path),
+    };
+    (code, path.display().to_string())
+}
+
+fn refusal_id(code: &str) -> &'static str {
+    match code {
+        "unreadable" => "refused-unreadable",
+        "zip-truncated" => "refused-zip-truncated",
+        "not-a-zip" => "refused-not-a-zip",
+        "empty" => "refused-empty",
+        "too-many-entries" => "refused-too-many-entries",
+        _ => "refused-unknown-download",
+    }
+}
+
+fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool) -> Result<(), CommandError> {
+    for (code, path) in left_out(outcome) {
+        let text = context.words.with(refusal_id(code), &[("path", path.into())]);
+        context.output.note(&text);
+    }
+    if dry_run {
+        let text = context.words.text("import-was-dry");
+        context.output.line(&text)?;
+    }
+    show_summary(context, &outcome.summary)?;
+    if !dry_run {
+        let text = context.words.text("import-next");
+        context.output.note(&text);
+    }
+    Ok(())
+}
+
+/// What an import did, in a few lines.
+pub(super) fn show_summary(context: &mut Context, summary: &Summary) -> Result<(), CommandError> {
+    let words = &context.words;
+    let kinds: Vec<String> = crate::model::Kind::ALL
+        .iter()
+        .filter_map(|kind| Some((kind.name(), *summary.added.get(kind.name())?)))
+        .map(|(name, count)| words.with(count_id(name), &[("count", count.into())]))
+        .collect();
+    let added = if kinds.is_empty() { words.text("import-nothing-new") } else { words.list(kinds) };
+    let mut lines = vec![words.with("import-added", &[("kinds", added.into())])];
+    if summary.known > 0 {
+        lines.push(words.with("import-known", &[("count", summary.known.into())]));
+    }
+    let media = summary.media;
+    if media.stored + media.known + media.missing > 0 {
+        let facts =
+            [("stored", media.stored.into()), ("known", media.known.into()), ("missing", media.missing.into())];
+        lines.push(words.with("import-media-counts", &facts));
+    }
+    let files = summary.files;
+    lines.push(words.with(
+        "import-files",
+        &[
+            ("seen", files.seen.into()),
+            ("parsed", files.parsed.into()),
+            ("raw", files.kept_raw.into()),
+            ("ignored", files.ignored.into()),
+            ("damaged", files.damaged.into()),
+            ("duplicate", files.duplicate.into()),
+        ],
+    ));
+    if summary.skipped > 0 || summary.problems > 0 {
+        let facts = [
+            ("skipped", summary.skipped.into()),
+            ("problems", summary.problems.into()),
+            ("import", summary.import.as_str().into()),
+        ];
+        lines.push(words.with("import-doubts", &facts));
+    }
+    lines.iter().try_for_each(|line| context.output.line(line))
+}

@@ -1,0 +1,58 @@
+//! `restore`: an archive from its copy, on a computer that has nothing else.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Command};
+
+use crate::backup::restore;
+use crate::cli::archive_view::shown;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::flags;
+use crate::cli::json::RestoreDocument;
+use crate::words::Words;
+
+pub(super) fn command(words: &Words) -> Command {
+    flags::command(words, "restore", "restaurer", "restore-about")
+        .arg(
+            flags::positional(words, "from", "restore-from", "value-folder")
+                .required(true)
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
+        .arg(
+            flags::option(words, "to", "vers", "restore-to", "value-folder")
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
+        .after_help(words.text("restore-examples"))
+}
+
+pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let from = matches.get_one::<PathBuf>("from").cloned().unwrap_or_default();
+    let to = matches.get_one::<PathBuf>("to").cloned().unwrap_or_else(|| context.archive_path());
+    let progress = context.progress(&context.words.text("restore-running"));
+    let done = Cell::new(0_u64);
+    let report = restore(&from, &to, &|bytes| {
+        done.set(done.get() + bytes);
+        progress.count(done.get());
+        true
+    })?;
+    progress.finish();
+    if context.output.is_json() {
+        context.output.json_line(&RestoreDocument {
+            from: shown(&report.source),
+            to: shown(&to),
+            copied: report.run.copied,
+            bytes: report.run.bytes,
+        })?;
+        return Ok(Exit::Done);
+    }
+    let facts =
+        [("copied", report.run.copied.into()), ("bytes", report.run.bytes.into()), ("path", shown(&to).into())];
+    let text = context.words.with("restore-done", &facts);
+    context.output.line(&text)?;
+    let text = context.words.text("restore-next");
+    context.output.note(&text);
+    Ok(Exit::Done)
+}

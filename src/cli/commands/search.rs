@@ -1,0 +1,195 @@
+//! `search`: finds records by what people type.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::cli::archive_view::record_at;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::flags;
+use crate::cli::json::{HitContext, HitLine, SearchDocument};
+use crate::cli::record_view::short_id;
+use crate::index::{Found, Hit, Index, Query, SearchOptions, Snippet, Sort, snippet};
+use crate::model::Record;
+use crate::store::{Archive, RecordReader};
+use crate::words::Words;
+
+/// Characters of a snippet.
+const SNIPPET_CHARS: usize = 160;
+
+pub(super) fn command(words: &Words) -> Command {
+    let number = |arg: Arg| arg.value_parser(clap::value_parser!(u32));
+    flags::command(words, "search", "chercher", "search-about")
+        .arg(flags::positional(words, "query", "search-query", "value-query").num_args(0..))
+        .arg(number(flags::option(words, "max", "nombre", "search-max", "value-number").short('m').default_value("20")))
+        .arg(number(flags::option(words, "context", "contexte", "search-context", "value-number").short('C')))
+        .arg(
+            flags::option(words, "sort", "tri", "search-sort", "value-sort")
+                .value_parser(["date", "oldest", "relevance"]),
+        )
+        .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
+        .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
+        .arg(flags::switch(words, "ids", "ids", "search-ids").conflicts_with("jsonl"))
+        .arg(flags::switch(words, "no-approx", "exact", "search-no-approx").action(ArgAction::SetTrue))
+        .after_help(words.text("search-examples"))
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Json,
+    JsonLines,
+    Ids,
+    Count,
+}
+
+pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let form = match () {
+        () if matches.get_flag("count") => Form::Count,
+        () if matches.get_flag("ids") => Form::Ids,
+        () if matches.get_flag("jsonl") => Form::JsonLines,
+        () if context.output.is_json() => Form::Json,
+        () => Form::Text,
+    };
+    let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
+    let typed = typed.join(" ");
+    let archive = context.open()?;
+    let index = context.index(&archive)?;
+    let query = Query::parse(&typed, &context.query_context(&archive, &typed));
+    let options = SearchOptions { limit: limit(matches, form), offset: 0, sort: order(matches, &query) };
+    let found = index.search(&query, &options)?;
+    let around = matches.get_one::<u32>("context").copied().unwrap_or(0);
+    let mut search = Search { archive: &archive, index: &index, query: &query, around };
+    match form {
+        Form::Count => context.output.line(&found.total.to_string())?,
+        Form::Ids => found.hits.iter().try_for_each(|hit| context.output.line(&hit.id.to_string()))?,
+        Form::Json => search.json(context, &found)?,
+        Form::JsonLines => search.json_lines(context, &found)?,
+        Form::Text => search.text(context, &found)?,
+    }
+    Ok(if found.total == 0 { Exit::NothingFound } else { Exit::Done })
+}
+
+fn limit(matches: &ArgMatches, form: Form) -> usize {
+    if form == Form::Count {
+        return 0;
+    }
+    matches.get_one::<u32>("max").and_then(|max| usize::try_from(*max).ok()).unwrap_or(20)
+}
+
+/// `--sort`, else `sort:` of the query, else newest first.
+fn order(matches: &ArgMatches, query: &Query) -> Sort {
+    match matches.get_one::<String>("sort").map(String::as_str) {
+        Some("oldest") => Sort::Oldest,
+        Some("relevance") => Sort::Relevance,
+        Some(_) => Sort::Newest,
+        None => query.sort().unwrap_or_default(),
+    }
+}
+
+struct Search<'a> {
+    archive: &'a Archive,
+    index: &'a Index,
+    query: &'a Query,
+    around: u32,
+}
+
+impl Search<'_> {
+    fn json(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
+        let hits = self.lines(&found.hits)?;
+        let reading = context.reading(self.query);
+        let hints = context.query_hints(self.query);
+        context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx: Vec::new() })
+    }
+
+    fn json_lines(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
+        for line in self.lines(&found.hits)? {
+            context.output.json_line(&line)?;
+        }
+        Ok(())
+    }
+
+    fn lines(&mut self, hits: &[Hit]) -> Result<Vec<HitLine>, CommandError> {
+        let mut reader = RecordReader::new(self.archive);
+        let mut lines = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let record = record_at(&mut reader, hit.loc)?;
+            let snippet = snippet(&record.text, self.query, SNIPPET_CHARS);
+            let around = self.context_of(&mut reader, &record, hit.loc)?;
+            lines.push(HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around));
+        }
+        Ok(lines)
+    }
+
+    fn context_of(
+        &self,
+        reader: &mut RecordReader<'_>,
+        record: &Record,
+        place: u64,
+    ) -> Result<Option<HitContext>, CommandError> {
+        let Some(conversation) = record.conversation.as_ref().filter(|_| self.around > 0) else { return Ok(None) };
+        let count = usize::try_from(self.around).unwrap_or(0);
+        let places = self.index.neighbours(&conversation.id, record.time.order_ms(), place, count)?;
+        let mut read = |places: &[u64]| places.iter().map(|place| record_at(reader, *place)).collect();
+        Ok(Some(HitContext { before: read(&places.before)?, after: read(&places.after)? }))
+    }
+
+    fn text(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
+        let total = context.words.with("search-total", &[("count", found.total.into())]);
+        let reading = context.reading(self.query);
+        let reading = context.output.imported(&reading).into_owned();
+        context.output.line(&format!("{total} · {reading}"))?;
+        for hint in context.query_hints(self.query) {
+            context.output.note(&format!("  {hint}"));
+        }
+        let mut reader = RecordReader::new(self.archive);
+        for hit in &found.hits {
+            let record = record_at(&mut reader, hit.loc)?;
+            let around = self.context_of(&mut reader, &record, hit.loc)?;
+            let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
+            context.output.line("")?;
+            before.iter().try_for_each(|record| neighbour(context, record))?;
+            self.hit(context, &record)?;
+            after.iter().try_for_each(|record| neighbour(context, record))?;
+        }
+        let shown = u64::try_from(found.hits.len()).unwrap_or(u64::MAX);
+        if shown < found.total {
+            let more = context.words.with("search-more", &[("count", (found.total - shown).into())]);
+            context.output.note(&more);
+        }
+        if let Some(first) = found.hits.first() {
+            let id: String = first.id.to_string().chars().take(10).collect();
+            let next = context.words.with("search-next", &[("id", id.into())]);
+            context.output.note(&next);
+        }
+        Ok(())
+    }
+
+    fn hit(&self, context: &mut Context, record: &Record) -> Result<(), CommandError> {
+        let heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
+        context.output.line(&heading)?;
+        let line = if record.text.trim().is_empty() {
+            let summary = context.summary(record);
+            context.output.short(&summary, SNIPPET_CHARS)
+        } else {
+            let flat = one_line(snippet(&record.text, self.query, SNIPPET_CHARS));
+            context.output.highlighted(&flat.text, &flat.highlights)
+        };
+        context.output.line(&format!("  {line}"))
+    }
+}
+
+/// A message beside a hit.
+fn neighbour(context: &mut Context, record: &Record) -> Result<(), CommandError> {
+    let author = record.author.as_ref().map(|author| author.name.as_str()).unwrap_or_default();
+    let text = if record.text.is_empty() { context.summary(record) } else { record.text.clone() };
+    let line = context.output.short(&format!("{author}: {text}"), 96);
+    context.output.line(&format!("    {line}"))
+}
+
+/// Line ends become blanks, byte for byte, so that what is highlighted stays in its place.
+fn one_line(mut snippet: Snippet) -> Snippet {
+    snippet.text = snippet.text.replace(['\n', '\r', '\t'], " ");
+    snippet
+}

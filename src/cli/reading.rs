@@ -1,0 +1,116 @@
+//! How a query was understood, in words: what `search` says above its results.
+
+use super::context::Context;
+use crate::index::{Hint, Operator, Period, Query, ReadingPart};
+use crate::words::Words;
+
+impl Context {
+    /// The query told back on one line.
+    #[must_use]
+    pub fn reading(&self, query: &Query) -> String {
+        let parts: Vec<String> = query.reading().iter().map(|part| told(&self.words, part)).collect();
+        parts.join(" · ")
+    }
+
+    /// Remarks about a query: what was taken as text, what could be meant instead.
+    #[must_use]
+    pub fn query_hints(&self, query: &Query) -> Vec<String> {
+        let words = &self.words;
+        let mut hints: Vec<String> = query.hints().iter().map(|hint| hinted(words, hint)).collect();
+        if !query.ignored().is_empty() {
+            hints.push(words.with("hint-ignored", &[("words", words.list(query.ignored()).into())]));
+        }
+        hints
+    }
+}
+
+fn told(words: &Words, part: &ReadingPart) -> String {
+    let joined = |parts: &[ReadingPart], id: &str| {
+        let between = words.text(id);
+        parts.iter().map(|part| told(words, part)).collect::<Vec<_>>().join(&format!(" {between} "))
+    };
+    match part {
+        ReadingPart::Everything => words.text("reading-everything"),
+        ReadingPart::Word(text) => text.clone(),
+        ReadingPart::Spelling(text) => words.with("reading-spelling", &[("text", text.as_str().into())]),
+        ReadingPart::Phrase(text) => words.with("reading-phrase", &[("text", text.as_str().into())]),
+        ReadingPart::Prefix(text) => words.with("reading-prefix", &[("text", text.as_str().into())]),
+        ReadingPart::Filter { operator, value } => {
+            words.with(filter_id(*operator), &[("value", value.as_str().into())])
+        }
+        ReadingPart::Time { start, end, .. } => match (start, end) {
+            (Some(start), Some(end)) => period(words, &Period { start: *start, end: *end, ambiguous: false }),
+            (Some(start), None) => words.with("reading-since", &[("day", instant(words, *start).into())]),
+            (None, Some(end)) => words.with("reading-before", &[("day", instant(words, *end).into())]),
+            (None, None) => words.text("reading-everything"),
+        },
+        ReadingPart::All(parts) => format!("({})", joined(parts, "reading-and")),
+        ReadingPart::Any(parts) => format!("({})", joined(parts, "reading-or")),
+        ReadingPart::Not(part) => words.with("reading-not", &[("part", told(words, part).into())]),
+    }
+}
+
+const fn filter_id(operator: Operator) -> &'static str {
+    match operator {
+        Operator::From => "reading-from",
+        Operator::To => "reading-to",
+        Operator::With => "reading-with",
+        Operator::In => "reading-in",
+        Operator::Platform => "reading-platform",
+        Operator::Account => "reading-account",
+        Operator::Type => "reading-type",
+        Operator::Has => "reading-has",
+        Operator::Is => "reading-is",
+        Operator::File => "reading-file",
+        Operator::Source => "reading-source",
+        Operator::Amount => "reading-amount",
+        Operator::Phone => "reading-phone",
+        Operator::Label => "reading-label",
+        Operator::Before | Operator::Until | Operator::After | Operator::On | Operator::Sort => "reading-other",
+    }
+}
+
+fn hinted(words: &Words, hint: &Hint) -> String {
+    match hint {
+        Hint::UnknownOperator(name) => words.with("hint-unknown-operator", &[("name", name.as_str().into())]),
+        Hint::UnknownValue { operator, value } => words.with(
+            "hint-unknown-value",
+            &[("operator", operator.name().into()), ("value", value.as_str().into())],
+        ),
+        Hint::UnreadableDate { text, .. } => words.with("hint-unreadable-date", &[("text", text.as_str().into())]),
+        Hint::AmbiguousDate { text, read_as } => words.with(
+            "hint-ambiguous-date",
+            &[
+                ("text", text.as_str().into()),
+                ("day", words.date(*read_as).into()),
+                ("iso", read_as.to_string().into()),
+            ],
+        ),
+        Hint::MaybeDate { text, period: meant } => words.with(
+            "hint-maybe-date",
+            &[("text", text.as_str().into()), ("period", period(words, meant).into())],
+        ),
+        Hint::UnbalancedQuote => words.text("hint-unbalanced-quote"),
+        Hint::TooLong => words.text("hint-too-long"),
+    }
+}
+
+/// A span of whole days by its first and last day, other spans by their instants.
+fn period(words: &Words, period: &Period) -> String {
+    let is_midnight = |clock: chrono::NaiveDateTime| clock.time() == chrono::NaiveTime::MIN;
+    if !(is_midnight(period.start) && is_midnight(period.end)) {
+        let (from, to) = (instant(words, period.start), instant(words, period.end));
+        return words.with("reading-span", &[("from", from.into()), ("to", to.into())]);
+    }
+    let first = period.start.date();
+    let last = period.end.date().pred_opt().unwrap_or(first);
+    if first >= last {
+        return words.with("reading-day", &[("day", words.date(first).into())]);
+    }
+    words.with("reading-span", &[("from", words.date(first).into()), ("to", words.date(last).into())])
+}
+
+fn instant(words: &Words, clock: chrono::NaiveDateTime) -> String {
+    let day = words.date(clock.date());
+    if clock.time() == chrono::NaiveTime::MIN { day } else { format!("{day} {}", clock.format("%H:%M")) }
+}
