@@ -1,12 +1,11 @@
 //! An open archive as commands use it: its index made level, records read by place or by id.
 
-use std::cell::RefCell;
 use std::path::Path;
 
 use super::context::Context;
 use super::error::{CommandError, ErrorKind};
 use crate::index::{Index, IndexError, QueryContext};
-use crate::ingest::{IndexOutcome, line_id, line_retracts, read_conversations, ready_index};
+use crate::ingest::{IndexOutcome, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
 use crate::store::{Archive, Location, RecordReader};
 
@@ -84,31 +83,6 @@ pub(super) fn record_by_id(index: &Index, reader: &mut RecordReader<'_>, given: 
         }
     };
     Ok(Found { record: record_at(reader, place)?, place })
-}
-
-/// Every live record line, in order of writing.
-pub(super) fn each_record(
-    archive: &Archive,
-    visit: &mut dyn FnMut(&[u8]) -> Result<(), CommandError>,
-) -> Result<(), CommandError> {
-    let mut reader = RecordReader::new(archive);
-    let identity = |line: &[u8]| Some((u128::from_be_bytes(*line_id(line)?.as_bytes()), line_retracts(line)));
-    let stale = reader.stale(&identity)?;
-    let failure = RefCell::new(None);
-    let outcome = reader.each(&|_| true, &mut |place, line| {
-        if stale.contains(&place) {
-            return Ok(());
-        }
-        visit(line).map_err(|error| {
-            // The store's visitor speaks of the store's errors; ours waits outside.
-            failure.replace(Some(error));
-            crate::store::StoreError::Io(std::io::ErrorKind::Interrupted.into())
-        })
-    });
-    match failure.into_inner() {
-        Some(error) => Err(error),
-        None => Ok(outcome?),
-    }
 }
 
 impl From<IndexError> for CommandError {

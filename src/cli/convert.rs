@@ -8,6 +8,7 @@ use super::error::{CommandError, ErrorKind};
 use crate::backup::BackupError;
 use crate::bundle::ContainerError;
 use crate::crypto::SlotError;
+use crate::export::MediaExportError;
 use crate::ingest::IngestError;
 use crate::store::StoreError;
 
@@ -53,6 +54,15 @@ fn nothing_recognised(refused: Vec<ContainerError>, unknown: &[String]) -> Comma
     match refused.into_iter().next() {
         Some(cause) => error.because(cause),
         None => error,
+    }
+}
+
+impl From<MediaExportError> for CommandError {
+    fn from(error: MediaExportError) -> Self {
+        match error {
+            MediaExportError::Store(error) => error.into(),
+            MediaExportError::Target { path, source } => unwritable(&path, source),
+        }
     }
 }
 

@@ -11,7 +11,6 @@ mod convert;
 mod error;
 mod escape;
 mod exit;
-mod file_name;
 mod flags;
 mod help;
 mod json;

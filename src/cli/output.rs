@@ -129,6 +129,11 @@ impl Output {
         self.stdout.write_all(bytes).map_err(write_error)
     }
 
+    /// Standard output for those who write many bytes themselves. Their errors are for [`write_error`].
+    pub fn writer(&mut self) -> &mut dyn io::Write {
+        &mut self.stdout
+    }
+
     /// Rows with aligned columns, two blanks apart. Cells are taken as safe already.
     ///
     /// # Errors
@@ -242,7 +247,8 @@ pub(super) fn progress_target() -> indicatif::ProgressDrawTarget {
     indicatif::ProgressDrawTarget::stderr_with_hz(8)
 }
 
-fn write_error(error: io::Error) -> CommandError {
+/// What a failure of standard output means.
+pub(super) fn write_error(error: io::Error) -> CommandError {
     let kind = if error.kind() == io::ErrorKind::BrokenPipe { ErrorKind::BrokenPipe } else { ErrorKind::OutputFailed };
     CommandError::new(kind).because(error)
 }

@@ -73,10 +73,9 @@ const fn filter_id(operator: Operator) -> &'static str {
 fn hinted(words: &Words, hint: &Hint) -> String {
     match hint {
         Hint::UnknownOperator(name) => words.with("hint-unknown-operator", &[("name", name.as_str().into())]),
-        Hint::UnknownValue { operator, value } => words.with(
-            "hint-unknown-value",
-            &[("operator", operator.name().into()), ("value", value.as_str().into())],
-        ),
+        Hint::UnknownValue { operator, value } => {
+            words.with("hint-unknown-value", &[("operator", operator.name().into()), ("value", value.as_str().into())])
+        }
         Hint::UnreadableDate { text, .. } => words.with("hint-unreadable-date", &[("text", text.as_str().into())]),
         Hint::AmbiguousDate { text, read_as } => words.with(
             "hint-ambiguous-date",
@@ -86,10 +85,9 @@ fn hinted(words: &Words, hint: &Hint) -> String {
                 ("iso", read_as.to_string().into()),
             ],
         ),
-        Hint::MaybeDate { text, period: meant } => words.with(
-            "hint-maybe-date",
-            &[("text", text.as_str().into()), ("period", period(words, meant).into())],
-        ),
+        Hint::MaybeDate { text, period: meant } => {
+            words.with("hint-maybe-date", &[("text", text.as_str().into()), ("period", period(words, meant).into())])
+        }
         Hint::UnbalancedQuote => words.text("hint-unbalanced-quote"),
         Hint::TooLong => words.text("hint-too-long"),
     }

@@ -31,12 +31,12 @@ impl Context {
             _ => self.words.text(kind_id(record.kind)),
         };
         let author = record.author.as_ref().map(|author| author.name.as_str()).unwrap_or_default();
-        let mut heading = format!("{}  {} › {}", self.time(&record.time), platform_name(record.platform), place);
+        let mut heading = format!("{} › {}", platform_name(record.platform), place);
         if !author.is_empty() && author != place {
             heading.push_str(" · ");
             heading.push_str(author);
         }
-        self.output.short(&heading, 88)
+        format!("{}  {}", self.time(&record.time), self.output.short(&heading, 64))
     }
 
     /// One line that stands for a record without text.

@@ -28,7 +28,7 @@ pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, 
         return Ok(if found { Exit::Done } else { Exit::NothingFound });
     }
     let rows: Vec<Vec<String>> = conversations.iter().map(|line| row(context, line)).collect();
-        context.output.table(&[Align::Right, Align::Right, Align::Left, Align::Left], &rows)?;
+    context.output.table(&[Align::Right, Align::Right, Align::Left, Align::Left], &rows)?;
     Ok(if conversations.is_empty() { Exit::NothingFound } else { Exit::Done })
 }
 

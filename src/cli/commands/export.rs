@@ -1,17 +1,19 @@
 //! `export`: the archive's records as files other programs read.
 
-use std::io::Write as _;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 use fs_err as fs;
 
-use crate::cli::archive_view::each_record;
 use crate::cli::context::Context;
 use crate::cli::convert::unwritable;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::flags;
+use crate::cli::output::write_error;
+use crate::export::write_ndjson;
+use crate::store::StoreError;
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -33,25 +35,24 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let archive = context.open()?;
     let total: u64 = archive.commit().counts.values().sum();
     let progress = context.progress(&context.words.text("export-running"));
-    let mut written = 0_u64;
-    let mut count = |line_written: Result<(), CommandError>| {
-        written += 1;
-        progress.set(written.min(total), total);
-        line_written
+    let done = Cell::new(0_u64);
+    let tick = || {
+        done.set(done.get() + 1);
+        progress.set(done.get(), total);
     };
     if path == Path::new("-") {
-        each_record(&archive, &mut |line| {
-            count(context.output.raw(line).and_then(|()| context.output.raw(b"\n")))
+        write_ndjson(&archive, context.output.writer(), &tick).map_err(|error| match error {
+            StoreError::Io(error) => write_error(error),
+            other => other.into(),
         })?;
         return Ok(Exit::Done);
     }
     let file = fs::File::create(&path).map_err(|error| unwritable(&path, error))?;
     let mut file = std::io::BufWriter::with_capacity(1 << 16, file);
-    each_record(&archive, &mut |line| {
-        let line_written = file.write_all(line).and_then(|()| file.write_all(b"\n"));
-        count(line_written.map_err(|error| unwritable(&path, error)))
+    let written = write_ndjson(&archive, &mut file, &tick).map_err(|error| match error {
+        StoreError::Io(error) => unwritable(&path, error),
+        other => other.into(),
     })?;
-    file.flush().map_err(|error| unwritable(&path, error))?;
     progress.finish();
     let facts = [("count", written.into()), ("path", path.display().to_string().into())];
     let text = context.words.with("export-done", &facts);

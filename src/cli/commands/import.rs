@@ -232,8 +232,7 @@ pub(super) fn show_summary(context: &mut Context, summary: &Summary) -> Result<(
     }
     let media = summary.media;
     if media.stored + media.known + media.missing > 0 {
-        let facts =
-            [("stored", media.stored.into()), ("known", media.known.into()), ("missing", media.missing.into())];
+        let facts = [("stored", media.stored.into()), ("known", media.known.into()), ("missing", media.missing.into())];
         lines.push(words.with("import-media-counts", &facts));
     }
     let files = summary.files;

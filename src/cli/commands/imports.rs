@@ -136,7 +136,8 @@ fn show_file(context: &mut Context, file: &FileLine) -> Result<(), CommandError>
         FileOutcome::Duplicate => "outcome-duplicate",
     });
     let mut lines = vec![format!("{outcome}  {}", context.output.imported(&file.file))];
-    if let Some(reason) = &file.reason {
+    // A problem says more than the reason, which only repeats it.
+    if let Some(reason) = file.reason.as_ref().filter(|_| file.problems.is_empty()) {
         lines.push(format!("    {}", reason_text(words, file.outcome, reason)));
     }
     for skip in &file.skips {

@@ -10,8 +10,12 @@ use crate::ingest::rebuild_index;
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
-    flags::group(words, "index", "index", "index-about")
-        .subcommand(flags::command(words, "rebuild", "reconstruire", "index-rebuild-about"))
+    flags::group(words, "index", "index", "index-about").subcommand(flags::command(
+        words,
+        "rebuild",
+        "reconstruire",
+        "index-rebuild-about",
+    ))
 }
 
 pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {

@@ -1,21 +1,20 @@
 //! `media`: the original photos, films, sounds and documents, out of the archive again.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
-use fs_err as fs;
 
 use crate::cli::archive_view::{record_at, record_by_id, shown};
 use crate::cli::context::Context;
-use crate::cli::convert::unwritable;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
+use crate::cli::flags;
 use crate::cli::json::MediaLine;
-use crate::cli::{file_name, flags};
+use crate::export::export_media;
 use crate::index::{Query, SearchOptions, Sort};
 use crate::model::{Attachment, Record};
-use crate::store::{Archive, MediaEntry, RecordReader, StoreError};
+use crate::store::{Archive, RecordReader};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -38,27 +37,28 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let folder = matches.get_one::<PathBuf>("output").cloned().unwrap_or_default();
     let archive = context.open()?;
     let records = chosen(context, &archive, &typed)?;
-    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, error))?;
     let media = archive.media()?;
     let progress = context.progress(&context.words.text("media-running"));
     let total = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    let (mut lines, mut written) = (Vec::new(), HashSet::new());
+    let (mut lines, mut written) = (Vec::new(), HashMap::new());
     for (done, record) in (0..total).zip(&records) {
         progress.set(done, total);
-        for attachment in &record.attachments {
-            let stored = attachment.sha256.as_deref().and_then(|sha256| media.entry(sha256));
-            let Some(entry) = stored else {
-                lines.push(MediaLine::of(record, attachment, None));
-                continue;
-            };
-            if written.insert(entry.sha256.clone()) {
-                let path = write(&archive, entry, &folder, &name_of(context, record, attachment))?;
-                lines.push(MediaLine::of(record, attachment, Some(shown(&path))));
-            }
+        let new: Vec<Attachment> =
+            record.attachments.iter().filter(|file| !is_written(&written, file)).cloned().collect();
+        for file in export_media(&archive, &media, &new, &folder)? {
+            written.insert(file.sha256, shown(&file.path));
         }
+        lines.extend(record.attachments.iter().map(|file| {
+            let path = file.sha256.as_ref().and_then(|sha256| written.get(sha256)).cloned();
+            MediaLine::of(record, file, path)
+        }));
     }
     progress.finish();
-    tell(context, &lines, &folder)
+    tell(context, &lines, written.len(), &folder)
+}
+
+fn is_written(written: &HashMap<String, String>, file: &Attachment) -> bool {
+    file.sha256.as_ref().is_some_and(|sha256| written.contains_key(sha256))
 }
 
 /// The records meant: one id, else what a query finds.
@@ -76,39 +76,8 @@ fn chosen(context: &mut Context, archive: &Archive, typed: &[&str]) -> Result<Ve
     found.hits.iter().map(|hit| record_at(&mut reader, hit.loc)).collect()
 }
 
-/// `2024-03-12 IMG-1.jpg`, safe on every file system.
-fn name_of(context: &Context, record: &Record, attachment: &Attachment) -> String {
-    let day = context.wall_clock(&record.time).map(|clock| clock.format("%Y-%m-%d ").to_string());
-    let name = if attachment.name.is_empty() { attachment.kind.name() } else { &attachment.name };
-    file_name::safe(&format!("{}{name}", day.unwrap_or_default()))
-}
-
-/// Writes the bytes under the name, or under the name with a number where it is taken.
-fn write(archive: &Archive, entry: &MediaEntry, folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
-    let (path, file) = (0_u32..)
-        .map(|number| folder.join(file_name::numbered(name, number)))
-        .map(|path| (fs::OpenOptions::new().write(true).create_new(true).open(&path), path))
-        .find_map(|(opened, path)| match opened {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => None,
-            opened => Some(opened.map(|file| (path.clone(), file)).map_err(|error| unwritable(&path, error))),
-        })
-        .unwrap_or_else(|| Err(CommandError::new(ErrorKind::FileExists).with("path", folder)))?;
-    let mut file = std::io::BufWriter::with_capacity(1 << 16, file);
-    let copied = archive.copy_media(entry, &mut file).and_then(|()| Ok(std::io::Write::flush(&mut file)?));
-    copied.map_err(|error| {
-        // Half a photo must not look like one.
-        let _removed = fs::remove_file(&path);
-        match error {
-            StoreError::Io(error) => unwritable(&path, error),
-            other => other.into(),
-        }
-    })?;
-    Ok(path)
-}
-
-fn tell(context: &mut Context, lines: &[MediaLine], folder: &Path) -> Result<Exit, CommandError> {
-    let written = lines.iter().filter(|line| line.path.is_some()).count();
-    let missing = lines.len() - written;
+fn tell(context: &mut Context, lines: &[MediaLine], written: usize, folder: &Path) -> Result<Exit, CommandError> {
+    let missing = lines.iter().filter(|line| line.path.is_none()).count();
     if context.output.is_json() {
         for line in lines {
             context.output.json_line(line)?;

@@ -22,8 +22,7 @@ pub(super) fn command(words: &Words) -> Command {
                 .value_parser(clap::value_parser!(PathBuf)),
         )
         .arg(
-            flags::option(words, "to", "vers", "restore-to", "value-folder")
-                .value_parser(clap::value_parser!(PathBuf)),
+            flags::option(words, "to", "vers", "restore-to", "value-folder").value_parser(clap::value_parser!(PathBuf)),
         )
         .after_help(words.text("restore-examples"))
 }
@@ -48,8 +47,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         })?;
         return Ok(Exit::Done);
     }
-    let facts =
-        [("copied", report.run.copied.into()), ("bytes", report.run.bytes.into()), ("path", shown(&to).into())];
+    let facts = [("copied", report.run.copied.into()), ("bytes", report.run.bytes.into()), ("path", shown(&to).into())];
     let text = context.words.with("restore-done", &facts);
     context.output.line(&text)?;
     let text = context.words.text("restore-next");

@@ -23,10 +23,11 @@ pub(super) fn command(words: &Words) -> Command {
         .arg(flags::positional(words, "query", "search-query", "value-query").num_args(0..))
         .arg(number(flags::option(words, "max", "nombre", "search-max", "value-number").short('m').default_value("20")))
         .arg(number(flags::option(words, "context", "contexte", "search-context", "value-number").short('C')))
-        .arg(
-            flags::option(words, "sort", "tri", "search-sort", "value-sort")
-                .value_parser(["date", "oldest", "relevance"]),
-        )
+        .arg(flags::option(words, "sort", "tri", "search-sort", "value-sort").value_parser([
+            "date",
+            "oldest",
+            "relevance",
+        ]))
         .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
         .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
         .arg(flags::switch(words, "ids", "ids", "search-ids").conflicts_with("jsonl"))
@@ -131,7 +132,9 @@ impl Search<'_> {
         let Some(conversation) = record.conversation.as_ref().filter(|_| self.around > 0) else { return Ok(None) };
         let count = usize::try_from(self.around).unwrap_or(0);
         let places = self.index.neighbours(&conversation.id, record.time.order_ms(), place, count)?;
-        let mut read = |places: &[u64]| places.iter().map(|place| record_at(reader, *place)).collect();
+        let mut read = |places: &[u64]| -> Result<Vec<Record>, CommandError> {
+            places.iter().map(|place| record_at(reader, *place)).collect()
+        };
         Ok(Some(HitContext { before: read(&places.before)?, after: read(&places.after)? }))
     }
 

@@ -72,7 +72,8 @@ fn show(context: &mut Context, record: &Record) -> Result<(), CommandError> {
         (record.time.utc.is_none() && record.time.local.is_some(), "record-phone-time"),
     ]
     .into_iter()
-    .filter_map(|(holds, id)| holds.then(|| context.words.text(id)))
+    .filter(|(holds, _)| *holds)
+    .map(|(_, id)| context.words.text(id))
     .collect();
     if !marks.is_empty() {
         context.output.line(&format!("  ({})", context.words.list(marks)))?;

@@ -87,11 +87,8 @@ fn show(context: &mut Context, status: &StatusDocument) -> Result<(), CommandErr
         };
         lines.push(words.with("status-span", &[("first", day(first).into()), ("last", day(last).into())]));
     }
-    let facts = [
-        ("media", status.media.into()),
-        ("bytes", status.media_bytes.into()),
-        ("stored", status.stored_bytes.into()),
-    ];
+    let facts =
+        [("media", status.media.into()), ("bytes", status.media_bytes.into()), ("stored", status.stored_bytes.into())];
     lines.push(words.with("status-media", &facts));
     if let Some(import) = status.imports.last() {
         let day = chrono::DateTime::parse_from_rfc3339(&import.time)

@@ -186,7 +186,7 @@ import-me = Your name as it stands in the conversations
 import-timezone = Time zone of times that have none (WhatsApp, old downloads)
 import-date-order = Order of day and month where a file does not tell: auto, dmy or mdy
 import-dry-run = Look and count, write nothing
-import-jsonl = One JSON object a line: status, item, error, and the summary last
+import-jsonl = One JSON object a line, the summary last
 import-examples =
     malle import ~/Downloads/facebook-awa-*.zip
     malle import "WhatsApp Chat with Fatou.zip" --me Awa --timezone Africa/Dakar

@@ -186,7 +186,7 @@ import-me = Votre nom tel qu'il figure dans les discussions
 import-timezone = Fuseau des heures qui n'en ont pas (WhatsApp, anciens téléchargements)
 import-date-order = Ordre du jour et du mois quand un fichier ne le dit pas : auto, dmy (jour d'abord) ou mdy (mois d'abord)
 import-dry-run = Regarder et compter, ne rien écrire
-import-jsonl = Un objet JSON par ligne : status, item, error, et summary à la fin
+import-jsonl = Un objet JSON par ligne, le bilan en dernier
 import-examples =
     malle importer ~/Téléchargements/facebook-awa-*.zip
     malle importer "Discussion WhatsApp avec Fatou.zip" --moi Awa --fuseau Africa/Dakar
