@@ -8,6 +8,7 @@ use malle::sources::ReadOptions;
 
 use crate::support::fixtures;
 use crate::support::reading::{Reading, read_items, read_paths};
+use crate::support::zips::zip_of_folder;
 
 fn bundle(name: &str) -> PathBuf {
     fixtures().join("instagram").join(name).join("bundle")
@@ -258,4 +259,26 @@ fn profiles_delivered_together_are_downloads_of_their_own() {
     let reading = read_paths(&[outer], &ReadOptions::default());
     let accounts: BTreeSet<_> = reading.records.iter().filter_map(|record| record.account.as_deref()).collect();
     assert_eq!(accounts, ["awa", "zoe"].into());
+}
+
+#[test]
+fn zips_give_what_folders_give() {
+    for fixture in ["instagram/json-2024_two-parts", "messenger/json-2025_two-parts", "messenger/e2ee_two-threads"] {
+        let scratch = tempfile::tempdir().unwrap();
+        let unpacked = fixtures().join(fixture).join("bundle");
+        for part in std::fs::read_dir(&unpacked).unwrap() {
+            let part = part.unwrap().path();
+            let name = format!("{}.zip", part.file_name().unwrap().to_string_lossy());
+            // Wrapped in a folder once more, as ZIPs made by hand are.
+            std::fs::write(scratch.path().join(name), zip_of_folder(&part, "packed again/")).unwrap();
+        }
+        let without_origin = |folder: &Path| -> Vec<Record> {
+            let mut records = read_items(folder, &ReadOptions::default()).records;
+            records.iter_mut().for_each(|record| record.origin.clear());
+            records
+        };
+        let folders = without_origin(&unpacked);
+        assert!(!folders.is_empty(), "{fixture}");
+        assert_eq!(folders, without_origin(scratch.path()), "{fixture}");
+    }
 }

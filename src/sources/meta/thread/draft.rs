@@ -36,7 +36,7 @@ pub struct FileContext<'c> {
 
 impl FileContext<'_> {
     /// The draft of a message; its time is [`Time::none`] when the message has none that makes sense.
-    pub fn message(&self, raw: RawMessage<'_>, position: u64, twins: &mut Twins) -> Draft {
+    pub fn message(&self, raw: Box<RawMessage<'_>>, position: u64, twins: &mut Twins) -> Draft {
         let sender = raw.sender.map(|name| self.json.repaired(name)).unwrap_or_default();
         let content = raw.content.map(|text| self.json.repaired(text)).unwrap_or_default();
         let (number, time) = instant(raw.millis, raw.seconds);

@@ -194,13 +194,13 @@ impl<'de> Visitor<'de> for MessageSeed {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut message = RawMessage::default();
+        let mut message = Box::<RawMessage<'de>>::default();
         let mut empty = true;
         while let Some(Text(key)) = map.next_key()? {
             empty = false;
             read_field(&mut message, &key.unwrap_or_default(), &mut map)?;
         }
-        Ok(if empty { Element::Empty } else { Element::Message(Box::new(message)) })
+        Ok(if empty { Element::Empty } else { Element::Message(message) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {

@@ -125,7 +125,7 @@ impl UnitReader<'_> {
         let problem = |kind| self.sink.problem(Problem { file, position: Some(position), kind, detail: String::new() });
         match element {
             Element::Message(raw) => {
-                let draft = context.message(*raw, position, twins);
+                let draft = context.message(raw, position, twins);
                 if draft.time.utc.is_none() {
                     problem(ProblemKind::BadTime);
                 }
