@@ -274,7 +274,9 @@ fn zips_give_what_folders_give() {
         }
         let without_origin = |folder: &Path| -> Vec<Record> {
             let mut records = read_items(folder, &ReadOptions::default()).records;
-            records.iter_mut().for_each(|record| record.origin.clear());
+            for record in &mut records {
+                record.origin.clear();
+            }
             records
         };
         let folders = without_origin(&unpacked);
