@@ -106,10 +106,13 @@ impl Setting<'_> {
         if let Some(attached) = self.android_file(first) {
             return file(attached, more);
         }
-        if let Some(Label::Omitted(kind)) = self.label(first) {
+        let label = self.label(first);
+        if let Some(Label::Omitted(kind)) = label {
             return file(omitted(kind, ""), more);
         }
-        self.labelled(content, content).or_else(|| self.structured(content)).unwrap_or_else(|| text(content))
+        self.labelled(label.filter(|_| more.is_empty()), content, content)
+            .or_else(|| self.structured(content))
+            .unwrap_or_else(|| text(content))
     }
 
     fn ios(&self, content: &str, marked: bool) -> Body {
@@ -124,7 +127,7 @@ impl Setting<'_> {
         if let Some(found) = self.ios_file(content) {
             return found;
         }
-        let labelled = || self.labelled(own, content).or_else(|| self.structured(content));
+        let labelled = || self.labelled(self.label(own), own, content).or_else(|| self.structured(content));
         if (opened || self.marks_lost)
             && let Some(found) = labelled()
         {
@@ -145,8 +148,8 @@ impl Setting<'_> {
     }
 
     /// A body that is as a whole one of the texts of WhatsApp.
-    fn labelled(&self, own: &str, content: &str) -> Option<Body> {
-        let what = match self.label(own).or_else(|| self.call_with_more(own)) {
+    fn labelled(&self, label: Option<Label>, own: &str, content: &str) -> Option<Body> {
+        let what = match label.or_else(|| self.call_with_more(own)) {
             Some(Label::Deleted) => What::Deleted { own: false },
             Some(Label::DeletedOwn) => What::Deleted { own: true },
             Some(Label::Call { video, missed }) => What::Call { video, missed },
@@ -193,6 +196,8 @@ impl Setting<'_> {
             link: Some(link.to_owned()),
             ..Body::default()
         };
+        // Most bodies have no colon: looking for one byte first is cheaper.
+        memchr::memchr(b':', content.as_bytes())?;
         let http = content.find("https://")?;
         let (before, link) = content.split_at_checked(http)?;
         let own = content.starts_with(is_app_mark);
@@ -222,7 +227,8 @@ impl Setting<'_> {
     fn android_file(&self, line: &str) -> Option<Attached> {
         let marked = line.starts_with(is_mark);
         let line = line.trim_matches(|c: char| is_mark(c) || c == ' ');
-        if !(marked || line.ends_with(')') || line.contains("-WA")) {
+        if !(marked || line.ends_with(')') || (memchr::memchr(b'-', line.as_bytes()).is_some() && line.contains("-WA")))
+        {
             return None;
         }
         let bracketed = line.strip_suffix(')').and_then(|inner| inner.rfind(" (")).and_then(|at| line.get(..at));

@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 
 use super::header::{Calendar, End, HalfPlace, Signature, Stamp};
 use crate::sources::DateOrder;
@@ -23,6 +23,8 @@ pub enum Order {
 /// One header of a file, as evidence.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence {
+    /// Which header of its signature it is, or the first of several with the same day.
+    pub index: usize,
     /// Its numbers.
     pub stamp: Stamp,
     /// The day in the name of the file it carries (`IMG-20220403-WA0001.jpg`), when there is one.
@@ -78,10 +80,15 @@ impl Stamp {
         NaiveDate::from_ymd_opt(year, month.into(), day.into())
     }
 
-    /// The moment on the wall clock; midnight when the clock is unknown.
-    pub fn moment(&self, order: Order) -> Option<NaiveDateTime> {
+    /// Whether both have the same numbers for the day.
+    pub fn is_same_day(&self, other: &Self) -> bool {
+        self.fields == other.fields && self.calendar == other.calendar
+    }
+
+    /// Hour, minute and second; midnight when the clock is unknown.
+    pub fn hms(&self) -> (u32, u32, u32) {
         let (hour, minute, second) = self.clock.unwrap_or((0, 0, 0));
-        self.date(order)?.and_hms_opt(hour.into(), minute.into(), second.into())
+        (hour.into(), minute.into(), second.into())
     }
 
     /// Whether the numbers are a day in some order.
@@ -231,7 +238,7 @@ fn joined(evidence: &[Evidence]) -> Reading {
     for (index, (one, order)) in evidence.iter().enumerate().filter_map(|(i, one)| Some((i, (one, tells(one)?)))) {
         if spans.last().is_none_or(|(_, current)| *current != order) {
             let from = if spans.is_empty() { 0 } else { seam(evidence, last_told, index, order) };
-            spans.push((from, order));
+            spans.push((evidence.get(from).map_or(0, |one| one.index), order));
         }
         debug_assert!(one.stamp.is_possible(), "a header that tells the order is a day in it");
         last_told = index;
@@ -264,8 +271,11 @@ mod tests {
     fn evidence(lines: &[&str]) -> (Signature, Vec<Evidence>) {
         let headers: Vec<_> = lines.iter().map(|line| header::parse(line).unwrap()).collect();
         let american = |one: &header::Header| one.capital_half && one.unpadded;
-        let evidence =
-            headers.iter().map(|one| Evidence { stamp: one.stamp, named: None, american: american(one) }).collect();
+        let evidence = headers
+            .iter()
+            .enumerate()
+            .map(|(index, one)| Evidence { index, stamp: one.stamp, named: None, american: american(one) })
+            .collect();
         (headers[0].signature, evidence)
     }
 

@@ -144,7 +144,7 @@ impl Moment {
             let gap = cursor.blanks();
             let comma = cursor.eat_comma();
             let blanks = cursor.blanks() || gap;
-            let glued = STRINGS.header.glues.iter().any(|word| cursor.eat_word(word));
+            let glued = cursor.is_at_letter() && STRINGS.header.glues.iter().any(|word| cursor.eat_word(word));
             cursor.blanks();
             (comma || blanks || glued).then_some(())?;
             Some(Self { date, time: Clock::parse(cursor)?, time_first, comma })
@@ -198,7 +198,8 @@ impl Date {
         cursor.eat('.');
         let before = cursor.at;
         cursor.blanks();
-        match STRINGS.header.eras.iter().find(|(word, _)| cursor.eat_word(word)) {
+        let eras = if cursor.is_at_letter() { STRINGS.header.eras.as_slice() } else { &[] };
+        match eras.iter().find(|(word, _)| cursor.eat_word(word)) {
             Some((_, true)) => calendar = Calendar::Buddhist,
             Some((_, false)) => {}
             None => cursor.at = before,
@@ -342,6 +343,10 @@ impl Cursor<'_> {
         self.eat_if(|c| matches!(c, ':' | '.' | '\u{ff1a}')).is_some()
     }
 
+    fn is_at_letter(&self) -> bool {
+        self.peek().is_some_and(|(c, _)| c.is_alphabetic())
+    }
+
     fn is_at_end(&self) -> bool {
         self.peek().is_none()
     }
@@ -432,7 +437,7 @@ impl Cursor<'_> {
     fn optional_word(&mut self, words: &[Vec<char>]) {
         let before = self.at;
         self.blanks();
-        if !words.iter().any(|word| self.eat_word(word)) {
+        if !self.is_at_letter() || !words.iter().any(|word| self.eat_word(word)) {
             self.at = before;
         }
     }

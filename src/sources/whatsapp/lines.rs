@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use memchr::memchr;
 
 use super::dates::{Evidence, Reading, decide};
-use super::header::{self, Header, Signature};
+use super::header::{self, Header, Signature, Stamp};
 use super::media::named_day;
 use super::senders;
 use crate::sources::DateOrder;
@@ -106,27 +106,45 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
     for (number, signature) in signatures.iter().enumerate() {
         let mine: Vec<usize> =
             candidates.iter().enumerate().filter(|(_, one)| one.signature == number).map(|(index, _)| index).collect();
-        let stamps = || mine.iter().filter_map(|index| candidates.get(*index)).map(|one| one.header);
-        let open =
-            !signature.year_first && stamps().all(|one| one.stamp.fields.iter().take(2).all(|field| *field <= 12));
-        let possible = stamps().any(|one| one.stamp.is_possible());
-        let evidence: Vec<Evidence> = mine
-            .iter()
-            .filter_map(|index| candidates.get(*index))
-            .map(|one| Evidence {
-                stamp: one.header.stamp,
-                named: if open { day_of_file(text, one) } else { None },
-                american: one.header.capital_half && one.header.unpadded,
-            })
-            .collect();
+        let (evidence, possible) = evidence(text, candidates, &mine, signature);
         let reading: Reading = decide(signature, &evidence, wish);
+        let mut day: Option<(Stamp, bool, Option<NaiveDate>)> = None;
         for (place, index) in mine.iter().enumerate() {
             let Some(one) = candidates.get_mut(*index) else { continue };
-            one.folded = possible && !one.header.stamp.is_possible();
-            one.moment = one.header.stamp.moment(reading.order(place));
+            let stamp = one.header.stamp;
+            let (_, real, date) = match day {
+                Some(known) if known.0.is_same_day(&stamp) => known,
+                _ => (stamp, stamp.is_possible(), stamp.date(reading.order(place))),
+            };
+            day = Some((stamp, real, date));
+            one.folded = possible && !real;
+            let (hour, minute, second) = stamp.hms();
+            one.moment = date.and_then(|date| date.and_hms_opt(hour, minute, second));
             one.ambiguous = reading.ambiguous;
         }
     }
+}
+
+/// What the headers of one signature tell: one piece for each run of the same day. Also whether any can be a day.
+fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Signature) -> (Vec<Evidence>, bool) {
+    let headers = || mine.iter().filter_map(|index| candidates.get(*index));
+    let low = |one: &Candidate| one.header.stamp.fields.iter().take(2).all(|field| *field <= 12);
+    let open = !signature.year_first && headers().all(low);
+    let mut found: Vec<Evidence> = Vec::new();
+    for (index, one) in headers().enumerate() {
+        let named = if open { day_of_file(text, one) } else { None };
+        let american = one.header.capital_half && one.header.unpadded;
+        let stamp = one.header.stamp;
+        match found.last_mut().filter(|last| last.stamp.is_same_day(&stamp)) {
+            Some(last) => {
+                last.named = last.named.or(named);
+                last.american |= american;
+            }
+            None => found.push(Evidence { index, stamp, named, american }),
+        }
+    }
+    let possible = found.iter().any(|one| one.stamp.is_possible());
+    (found, possible)
 }
 
 fn day_of_file(text: &str, candidate: &Candidate) -> Option<NaiveDate> {

@@ -93,8 +93,8 @@ pub struct HeaderWords {
 /// The table, ready for use.
 pub struct Strings {
     labels: HashMap<(App, String), Label>,
-    /// First letter and length in letters of every label: most messages need no further look.
-    sizes: HashSet<(char, usize)>,
+    /// Lengths in letters of the labels with this first and last letter: most messages need no further look.
+    ends: HashMap<(char, char), Vec<usize>>,
     patterns: HashMap<Shape, Vec<(App, Pattern)>>,
     edited: HashSet<String>,
     poll_heads: HashSet<String>,
@@ -111,19 +111,24 @@ pub static STRINGS: LazyLock<Strings> = LazyLock::new(|| Strings::parse(include_
 /// Longest label, in letters; longer bodies are none.
 const LABEL_LETTERS_MAX: usize = 320;
 
+/// By how many letters composing can shorten a label.
+const COMPOSED_MAX: usize = 3;
+
 impl Strings {
     /// What `body` means as a whole. Marks, case, kinds of blanks and quotes, and a last full stop do not matter.
     pub fn label(&self, app: App, body: &str) -> Option<Label> {
         if body.len() > LABEL_LETTERS_MAX * 4 {
             return None;
         }
-        let plain = composed(trim_end_stop(body.trim_matches(is_blank_or_mark)));
+        let plain = trim_end_stop(body.trim_matches(is_blank_or_mark));
         let first = plain.chars().find(|c| !is_mark(*c)).map(fold_char)?;
+        let last = plain.chars().next_back().map(fold_char)?;
+        let lengths = self.ends.get(&(first, last))?;
         let length = plain.chars().filter(|c| !is_mark(*c)).count();
-        if !self.sizes.contains(&(first, length)) {
+        if !lengths.iter().any(|known| known.abs_diff(length) <= COMPOSED_MAX) {
             return None;
         }
-        self.labels.get(&(app, fold(&plain))).copied()
+        self.labels.get(&(app, fold(&composed(plain)))).copied()
     }
 
     /// The holes of the first pattern of this shape that fits the whole of `text`; the title's hole is marked.
@@ -143,7 +148,7 @@ impl Strings {
 
     /// Whether `line` opens a poll.
     pub fn is_poll_head(&self, line: &str) -> bool {
-        line.len() < 80 && self.poll_heads.contains(&fold(line))
+        line.len() < 80 && line.ends_with([':', '：']) && self.poll_heads.contains(&fold(line))
     }
 
     /// Whether `text` says that nobody answered a call.
@@ -164,7 +169,7 @@ impl Strings {
     fn parse(table: &str) -> Self {
         let mut strings = Self {
             labels: HashMap::new(),
-            sizes: HashSet::new(),
+            ends: HashMap::new(),
             patterns: HashMap::new(),
             edited: HashSet::new(),
             poll_heads: HashSet::new(),
@@ -203,8 +208,9 @@ impl Strings {
 
     fn add_label(&mut self, label: Label, apps: &[App], text: &str) {
         let plain = composed(trim_end_stop(text));
-        if let Some(first) = plain.chars().next() {
-            self.sizes.insert((fold_char(first), plain.chars().count()));
+        if let (Some(first), Some(last)) = (plain.chars().next(), plain.chars().next_back()) {
+            let lengths = self.ends.entry((fold_char(first), fold_char(last))).or_default();
+            lengths.push(plain.chars().count());
         }
         for app in apps {
             // One text for two meanings proves only the weaker one.
@@ -368,10 +374,9 @@ impl Pattern {
     fn capture<'a>(&self, text: &'a str) -> Option<Captured<'a>> {
         let (first, rest) = self.pieces.split_first()?;
         let (last, middle) = rest.split_last()?;
-        let bare = text.trim_matches(is_blank_or_mark);
+        let begun = strip_start(text.trim_start_matches(is_blank_or_mark), first)?.trim_end_matches(is_blank_or_mark);
         // A stop at the end of a hole belongs to it: `Bob Jr.`.
-        let trimmed = if last.is_empty() { bare } else { trim_end_stop(bare) };
-        let inner = strip_end(strip_start(trimmed, first)?, last)?;
+        let inner = strip_end(if last.is_empty() { begun } else { trim_end_stop(begun) }, last)?;
         let mut holes = Vec::with_capacity(rest.len());
         let mut left = inner;
         for piece in middle {
