@@ -1,5 +1,7 @@
 //! What several subjects share.
 
+pub mod archives;
+pub mod downloads;
 pub mod program;
 pub mod reading;
 pub mod zips;

@@ -64,6 +64,14 @@ impl Malle {
         finished(self.command(arguments).output().unwrap())
     }
 
+    /// Runs and kills it (not politely) after `moment`; false when it had ended by itself.
+    pub fn run_and_kill(&self, arguments: &[&str], moment: std::time::Duration) -> bool {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(moment);
+        child.kill().unwrap();
+        child.wait().unwrap().code().is_none()
+    }
+
     /// Runs to the end with something to read.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Run {
         let mut command = self.command(arguments);

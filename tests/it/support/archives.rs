@@ -1,0 +1,71 @@
+//! Archives made without the program, with a cheap key, for tests that are not about keys.
+
+use std::path::{Path, PathBuf};
+
+use chrono::DateTime;
+use malle::crypto::{Passphrase, Unlock};
+use malle::ingest::{ImportOptions, ImportOutcome, Observer, Phase, import};
+use malle::sources::ReadOptions;
+use malle::store::{Archive, CreateOptions};
+
+/// The passphrase of every archive made here.
+pub const PASSPHRASE: &str = "phrase pour les essais";
+
+/// Watches nothing.
+pub struct Quiet;
+
+impl Observer for Quiet {
+    fn phase(&self, _: Phase, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// A new archive, with the line of its recovery sheet.
+pub fn create(root: &Path) -> (Archive, String) {
+    use age::secrecy::ExposeSecret as _;
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    let options = CreateOptions { passphrase: &passphrase, recovery: true, work_factor: 4, now };
+    let created = Archive::create(root, &options).unwrap();
+    let line = created.recovery.unwrap().reveal().expose_secret().to_owned();
+    (created.archive, line)
+}
+
+/// Opens it again.
+pub fn open(root: &Path) -> Archive {
+    Archive::open(root, &Unlock::Passphrase(&Passphrase::new(PASSPHRASE))).unwrap()
+}
+
+/// Imports and must succeed.
+pub fn import_all(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    import(archive, paths, &ImportOptions { read: ReadOptions::default(), dry_run: false, now }, &Quiet).unwrap()
+}
+
+/// Every live record as `export ndjson` gives it, without origins.
+pub fn export(archive: &Archive) -> Vec<serde_json::Value> {
+    let mut bytes = Vec::new();
+    malle::export::write_ndjson(archive, &mut bytes, &|| {}).unwrap();
+    bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let mut record: serde_json::Value = serde_json::from_slice(line).unwrap();
+            record.as_object_mut().unwrap().remove("origin");
+            record
+        })
+        .collect()
+}
+
+/// Every file below a folder.
+pub fn files(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for item in std::fs::read_dir(root).unwrap() {
+        let path = item.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
