@@ -46,19 +46,18 @@ pub(super) fn open_all(paths: &[PathBuf]) -> Vec<Result<Container, ContainerErro
     containers
 }
 
-/// A folder, then the ZIPs lying directly in it. A folder of nothing but ZIPs is no container itself.
+/// A folder, then the ZIPs lying directly in it. A folder of nothing but ZIPs is no container itself. The ZIPs stay
+/// entries of the folder too: whether one is a download or a file of the folder's download shows only when both are read.
 fn open_folder(path: &Path, opened: &mut HashSet<PathBuf>, containers: &mut Vec<Result<Container, ContainerError>>) {
-    let zips = std::cell::RefCell::new(Vec::new());
-    let folder = Container::open_folder(path, |name| {
-        let apart = has_zip_name(name);
-        if apart {
-            zips.borrow_mut().push(path.join(name));
-        }
-        apart
-    });
-    let mut zips = zips.into_inner();
-    zips.sort();
-    if !matches!(folder, Err(ContainerError::Empty { .. })) || zips.is_empty() {
+    let folder = Container::open(path);
+    let mut zips = Vec::new();
+    let mut only_zips = false;
+    if let Ok(folder) = &folder {
+        let direct = folder.entries.iter().map(|entry| Path::new(&entry.path)).filter(|name| has_zip_name(name));
+        zips.extend(direct.filter(|name| name.components().count() == 1).map(|name| path.join(name)));
+        only_zips = zips.len() == folder.entries.len();
+    }
+    if !only_zips {
         containers.push(folder);
     }
     for zip in zips {

@@ -1,6 +1,6 @@
 //! Which containers are downloads of which family, and which of them are parts of one download.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Container, Listing, Part};
@@ -14,35 +14,84 @@ pub struct Recognised {
     pub bundle: Bundle,
 }
 
-/// Groups containers into downloads. Containers in which no source finds anything come back as numbers.
+/// Which entries of a container belong to which of the downloads in it.
+#[derive(Default)]
+struct Territory {
+    /// Prefixes of every download in the container, of every family.
+    roots: HashSet<String>,
+    /// Entries that are downloads of their own: ZIPs lying in a named folder.
+    apart: HashSet<String>,
+}
+
+/// Groups containers into downloads. Containers in which no source finds anything come back as numbers, but for ZIPs
+/// lying in the folder of a recognised download: those are files of that download (a ZIP sent in a chat).
 #[must_use]
 pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>) {
-    let mut groups: BTreeMap<(&'static str, String), Vec<Part>> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    for (number, container) in containers.iter().enumerate() {
-        let roots = roots(container);
-        if roots.is_empty() {
-            unknown.push(number);
-        }
+    let found: Vec<Vec<(&'static str, PartsRule, String)>> =
+        containers.iter().map(|container| roots(container)).collect();
+    let mut territories: Vec<Territory> = found
+        .iter()
+        .map(|roots| Territory {
+            roots: roots.iter().map(|(_, _, prefix)| prefix.clone()).collect(),
+            apart: HashSet::new(),
+        })
+        .collect();
+    let unknown = set_apart(containers, &mut territories);
+    let mut groups: BTreeMap<(&'static str, String), Vec<(usize, Part)>> = BTreeMap::new();
+    for (number, (container, roots)) in containers.iter().zip(found).enumerate() {
         for (family, rule, prefix) in roots {
             let key = match rule {
                 PartsRule::Merge => download_key(&prefix, &container.name),
                 PartsRule::Separate => format!("{number}/{prefix}"),
             };
-            groups.entry((family, key)).or_default().push(Part::new(Arc::clone(container), prefix));
+            groups.entry((family, key)).or_default().push((number, Part::new(Arc::clone(container), prefix)));
         }
     }
     adopt_unnamed(&mut groups);
-    let recognised = groups
-        .into_iter()
-        .map(|((family, _), parts)| {
-            let all: Vec<(String, String)> =
-                parts.iter().map(|part| (part.name.clone(), part.prefix.clone())).collect();
-            let bundle = Bundle::new(parts, |number, entry| is_innermost(&all, number, &entry.path));
-            Recognised { family, bundle }
-        })
-        .collect();
-    (recognised, unknown)
+    let recognised = groups.into_iter().map(|((family, _), parts)| {
+        let places: Vec<(usize, String)> = parts.iter().map(|(number, part)| (*number, part.prefix.clone())).collect();
+        let parts = parts.into_iter().map(|(_, part)| part).collect();
+        let bundle = Bundle::new(parts, |part, entry| {
+            places.get(part).is_some_and(|(container, prefix)| {
+                territories.get(*container).is_some_and(|territory| territory.owns(prefix, &entry.path))
+            })
+        });
+        Recognised { family, bundle }
+    });
+    (recognised.collect(), unknown)
+}
+
+impl Territory {
+    /// Whether the download at `prefix` owns `path`: no other download of the container lies deeper on the way to it.
+    fn owns(&self, prefix: &str, path: &str) -> bool {
+        if self.apart.contains(path) {
+            return false;
+        }
+        let deeper = path.char_indices().filter(|(at, c)| *c == '/' && *at >= prefix.len());
+        !deeper.into_iter().any(|(at, _)| path.get(..=at).is_some_and(|folder| self.roots.contains(folder)))
+    }
+}
+
+/// Tells folders which of their ZIPs are downloads of their own, and gives the containers that are nothing known.
+fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Vec<usize> {
+    let mut unknown = Vec::new();
+    for (number, container) in containers.iter().enumerate() {
+        let recognised = territories.get(number).is_some_and(|territory| !territory.roots.is_empty());
+        let name = container.path().file_name().map(|name| name.to_string_lossy().into_owned());
+        let home = container.path().parent();
+        let folder = containers.iter().zip(territories.iter_mut()).find(|(folder, territory)| {
+            Some(folder.path()) == home && !territory.roots.is_empty() && !Arc::ptr_eq(folder, container)
+        });
+        match (folder, name) {
+            (Some((_, territory)), Some(name)) if recognised => {
+                territory.apart.insert(name);
+            }
+            (Some(_), _) => {}
+            _ if !recognised => unknown.push(number),
+            _ => {}
+        }
+    }
+    unknown
 }
 
 /// Every place in a container where a download begins, with the family that claims it.
@@ -90,7 +139,7 @@ fn is_date(window: &[&str]) -> bool {
 }
 
 /// Parts whose names tell nothing join the family's only named download, if there is exactly one.
-fn adopt_unnamed(groups: &mut BTreeMap<(&'static str, String), Vec<Part>>) {
+fn adopt_unnamed(groups: &mut BTreeMap<(&'static str, String), Vec<(usize, Part)>>) {
     let unnamed: Vec<&'static str> =
         groups.keys().filter(|(_, key)| key.is_empty()).map(|(family, _)| *family).collect();
     for family in unnamed {
@@ -102,13 +151,4 @@ fn adopt_unnamed(groups: &mut BTreeMap<(&'static str, String), Vec<Part>>) {
             known.append(&mut parts);
         }
     }
-}
-
-/// Whether the part `number` is the one with the longest prefix that covers `path` in its container, so that a download
-/// nested in another's folder is read once.
-fn is_innermost(parts: &[(String, String)], number: usize, path: &str) -> bool {
-    let Some((container, mine)) = parts.get(number) else { return false };
-    !parts.iter().enumerate().any(|(other, (name, prefix))| {
-        other != number && name == container && prefix.len() > mine.len() && path.starts_with(prefix.as_str())
-    })
 }

@@ -33,9 +33,9 @@ fn a_killed_import_loses_nothing_and_can_be_repeated() {
     for round in 0..KILLS {
         let moment = Duration::from_secs_f64(span.as_secs_f64() * f64::from(round * 37 % KILLS) / f64::from(KILLS));
         if malle.run_and_kill(&arguments, moment) {
-            killed += 1
+            killed += 1;
         } else {
-            finished += 1
+            finished += 1;
         }
         let archive = open(&root);
         let report = verify(&archive, VerifyDepth::Hashes, &|_| {}).unwrap();
