@@ -24,6 +24,7 @@ mod reading;
 mod record_view;
 mod reference;
 mod run;
+mod schemas;
 mod session;
 mod usage;
 
@@ -36,3 +37,4 @@ pub use password::PasswordSources;
 pub use progress::Progress;
 pub use reference::reference;
 pub use run::{main, tree};
+pub use schemas::schemas;

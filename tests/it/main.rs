@@ -19,6 +19,7 @@ mod instagram;
 mod killed;
 mod longevity;
 mod messenger;
+mod schemas;
 mod secrecy;
 mod store;
 mod support;

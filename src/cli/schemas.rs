@@ -1,0 +1,39 @@
+//! JSON Schemas of everything `--json` prints, generated from the types; `schemas/` holds them.
+
+use schemars::{JsonSchema, schema_for};
+
+use super::error::ErrorLine;
+use super::json;
+use crate::model::Record;
+
+/// Every schema with the name of its file.
+#[must_use]
+pub fn schemas() -> Vec<(&'static str, String)> {
+    vec![
+        ("record.json", schema::<Record>()),
+        ("search.json", schema::<json::SearchDocument>()),
+        ("show.json", schema::<json::ShowDocument>()),
+        ("import_status.json", schema::<json::StatusLine>()),
+        ("import_item.json", schema::<json::ItemLine>()),
+        ("import_error.json", schema::<json::WarningLine>()),
+        ("summary.json", schema::<json::SummaryLine>()),
+        ("imports.json", schema::<json::ImportsDocument>()),
+        ("report.json", schema::<json::ReportDocument>()),
+        ("conversations.json", schema::<json::ConversationsDocument>()),
+        ("media.json", schema::<json::MediaLine>()),
+        ("status.json", schema::<json::StatusDocument>()),
+        ("verify.json", schema::<json::VerifyDocument>()),
+        ("drives.json", schema::<json::DrivesDocument>()),
+        ("backup_run.json", schema::<json::RunsDocument>()),
+        ("restore.json", schema::<json::RestoreDocument>()),
+        ("keys.json", schema::<json::KeysDocument>()),
+        ("init.json", schema::<json::InitDocument>()),
+        ("errors.json", schema::<ErrorLine>()),
+    ]
+}
+
+fn schema<T: JsonSchema>() -> String {
+    // A schema is plain data: writing it cannot fail.
+    let text = serde_json::to_string_pretty(&schema_for!(T)).unwrap_or_default();
+    text + "\n"
+}
