@@ -80,10 +80,11 @@ fn show(context: &mut Context, record: &Record) -> Result<(), CommandError> {
     }
     for line in record.text.lines() {
         let line = context.output.imported(line).into_owned();
-        context.output.line(&format!("  {line}"))?;
+        context.output.line(format!("  {line}").trim_end())?;
     }
     let mut facts: Vec<String> = record.attachments.iter().map(|file| context.attachment(file)).collect();
-    facts.extend(record.attachments.iter().filter_map(|file| file.caption.clone()));
+    let captions = record.attachments.iter().filter_map(|file| file.caption.clone());
+    facts.extend(captions.filter(|caption| *caption != record.text));
     facts.extend(record.links.iter().map(|link| match &link.title {
         Some(title) => format!("{title} {}", link.url),
         None => link.url.clone(),
