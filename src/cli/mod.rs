@@ -12,6 +12,7 @@ mod error;
 mod escape;
 mod exit;
 mod flags;
+mod harden;
 mod help;
 mod json;
 mod kit;

@@ -9,6 +9,7 @@ use super::commands::COMMANDS;
 use super::context::{Context, zone_of};
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
+use super::harden::no_memory_images;
 use super::help::{self, Length};
 use super::output::{Output, OutputOptions, tell_interrupted};
 use super::{flags, usage};
@@ -18,6 +19,7 @@ use crate::words::{Language, Words};
 /// Runs the program with the arguments and surroundings of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    no_memory_images();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let config = Config::read();
     let language = flags::language_asked(&arguments)

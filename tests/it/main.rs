@@ -16,6 +16,7 @@ mod hostile;
 mod index;
 mod ingest;
 mod instagram;
+mod journey;
 mod killed;
 mod longevity;
 mod messenger;

@@ -1,6 +1,6 @@
 //! Runs the real program in a folder of its own, without the surroundings of whoever runs the tests.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -34,6 +34,12 @@ impl Malle {
     /// Sets an environment variable.
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Takes an environment variable away again.
+    pub fn unset(mut self, name: &str) -> Self {
+        self.variables.retain(|(known, _)| known != name);
         self
     }
 
@@ -79,6 +85,25 @@ impl Malle {
         let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         finished(child.wait_with_output().unwrap())
+    }
+
+    /// Runs until standard error holds `sign`, then presses Ctrl-C.
+    pub fn run_and_interrupt(&self, arguments: &[&str], sign: &str) -> Run {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let mut seen = Vec::new();
+        while !String::from_utf8_lossy(&seen).contains(sign) {
+            let mut byte = [0];
+            assert_eq!(stderr.read(&mut byte).unwrap(), 1, "ended before {sign}");
+            seen.push(byte[0]);
+        }
+        let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let mut run = finished(child.wait_with_output().unwrap());
+        stderr.read_to_end(&mut seen).unwrap();
+        run.stderr = String::from_utf8(seen).unwrap();
+        run
     }
 
     /// Runs with nobody reading standard output.

@@ -1,0 +1,213 @@
+//! From downloads to hits, copies and back, with the real program and the bundled samples of all four platforms.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::fixtures;
+use crate::support::program::{Malle, Run};
+
+const PHRASE: &str = "tambour lagune mangue cadran violet sentier";
+
+const SAMPLES: [&str; 4] = [
+    "facebook/json-2025_two-folders/bundle",
+    "messenger/e2ee_two-threads/bundle",
+    "instagram/json-2024_two-parts/bundle",
+    "whatsapp/android_fr-direct/bundle",
+];
+
+/// A home with an empty archive that opens quickly: cheap scrypt, which the program itself never writes.
+fn empty_archive() -> Malle {
+    let malle = Malle::new();
+    std::fs::write(malle.path("phrase"), PHRASE).unwrap();
+    let passphrase = malle::crypto::Passphrase::new(PHRASE);
+    let now = chrono::DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    let options = malle::store::CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now };
+    malle::store::Archive::create(&malle.path("boutique"), &options).unwrap();
+    malle.set("MALLE_ARCHIVE", "boutique").set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_TZ", "Africa/Dakar")
+}
+
+fn import(malle: &Malle, extra: &[&str]) -> Run {
+    let paths: Vec<String> = SAMPLES.iter().map(|sample| fixtures().join(sample).display().to_string()).collect();
+    let mut arguments = vec!["import", "--me", "Atelier Awa", "--timezone", "Africa/Dakar"];
+    arguments.extend(paths.iter().map(String::as_str));
+    arguments.extend(extra);
+    malle.run(&arguments)
+}
+
+fn filled_archive() -> Malle {
+    let malle = empty_archive();
+    let run = import(&malle, &["-q"]);
+    assert!([0, 3].contains(&run.code), "{}", run.stderr);
+    malle
+}
+
+fn json(run: &Run) -> Value {
+    assert!(!run.stdout.is_empty(), "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn an_import_tells_what_it_did_line_by_line() {
+    let malle = empty_archive();
+    let dry = import(&malle, &["--jsonl", "-n"]);
+    let first = import(&malle, &["--jsonl"]);
+    let again = import(&malle, &["--jsonl"]);
+    let summary = |run: &Run| -> Value { serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap() };
+    for line in first.stdout.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(["status", "item", "error", "summary"].contains(&line["type"].as_str().unwrap()), "{line}");
+    }
+    let (dry, first, again) = (summary(&dry), summary(&first), summary(&again));
+    for key in ["type", "import", "added", "media", "known", "skipped", "problems", "files"] {
+        assert!(keys(&first).contains(key), "{key} in {first}");
+    }
+    assert_eq!(keys(&first["media"]), BTreeSet::from(["stored", "known", "missing"]));
+    for key in ["seen", "parsed", "kept_raw", "ignored", "damaged"] {
+        assert!(keys(&first["files"]).contains(key), "{key} in {first}");
+    }
+    assert_eq!(dry["added"], first["added"], "a dry run counts what an import adds");
+    assert!(first["added"]["message"].as_u64().unwrap() > 10, "{first}");
+    assert_eq!(again["added"].as_object().unwrap().values().filter_map(Value::as_u64).sum::<u64>(), 0, "{again}");
+    let imports = json(&malle.run(&["imports", "list", "--json"]));
+    assert_eq!(imports["imports"].as_array().unwrap().len(), 2);
+    let report = json(&malle.run(&["imports", "report", first["import"].as_str().unwrap(), "--json"]));
+    assert_eq!(Value::from(report["files"].as_array().unwrap().len()), first["files"]["seen"]);
+}
+
+#[test]
+fn a_search_finds_what_people_type() {
+    let malle = filled_archive();
+    let found = json(&malle.run(&["search", "robes", "bleues", "--json"]));
+    assert_eq!((&found["total"], found["hits"].as_array().unwrap().len()), (&2.into(), 2), "{found}");
+    let hit = &found["hits"][0];
+    for key in ["id", "kind", "platform", "time", "author", "conversation", "snippet", "tier", "score"] {
+        assert!(keys(hit).contains(key), "{key} in {hit}");
+    }
+    assert_eq!((&hit["platform"], &hit["conversation"]), (&"whatsapp".into(), &"Fatou Ndiaye".into()));
+    let text = malle.run(&["chercher", "robe"]);
+    assert!(
+        text.stdout.contains("la ‹robe› bleue") && text.stdout.contains("4\u{a0}janvier 2024 09:01"),
+        "{}",
+        text.stdout
+    );
+    let id = hit["id"].as_str().unwrap();
+    let beginning: String = id.chars().take(12).collect();
+    let shown = json(&malle.run(&["show", &beginning, "--json"]));
+    assert_eq!((&shown["id"], &shown["text"]), (&hit["id"], &"La robe, en bleu : 15 000 F".into()));
+    let around = json(&malle.run(&["show", id, "-C", "1", "--json"]));
+    assert_eq!((around["before"].as_array().unwrap().len(), around["after"].as_array().unwrap().len()), (1, 1));
+    assert_eq!(malle.run(&["search", "--count", "robe"]).stdout, "2\n");
+    assert_eq!(malle.run(&["search", "--ids", "-m", "1", "robe"]).stdout, format!("{id}\n"));
+    let nothing = malle.run(&["search", "introuvable", "--count"]);
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (1, "0\n"));
+    assert_eq!(malle.run(&["show", "zzzzzzzzzzzz"]).code, 1);
+    assert_eq!(malle.run(&["show", "pas-un-id"]).code, 2);
+}
+
+#[test]
+fn everything_comes_out_again() {
+    let malle = filled_archive();
+    let exported = malle.run(&["export", "ndjson", "-o", "-"]);
+    assert_eq!(exported.code, 0, "{}", exported.stderr);
+    let records: Vec<Value> = exported.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let status = json(&malle.run(&["status", "--json"]));
+    assert_eq!(status["records"], Value::from(records.len()));
+    assert!(records.iter().all(|record| record["v"] == 1 && !record["origin"].as_array().unwrap().is_empty()));
+    assert_eq!(malle.run(&["export", "ndjson", "-o", "tout.ndjson"]).code, 0);
+    assert_eq!(std::fs::read_to_string(malle.path("tout.ndjson")).unwrap(), exported.stdout);
+
+    let stored = |record: &&Value| record["attachments"][0]["status"] == "stored";
+    let record = records.iter().find(|record| stored(record) && record["platform"] == "whatsapp").unwrap();
+    let media = malle.run(&["media", "export", record["id"].as_str().unwrap(), "-o", "photos", "--json"]);
+    let line: Value = serde_json::from_str(media.stdout.lines().next().unwrap()).unwrap();
+    let bytes = std::fs::read(malle.path(line["path"].as_str().unwrap())).unwrap();
+    let hash = malle::crypto::hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
+    assert_eq!(record["attachments"][0]["sha256"], hash);
+
+    let listed = json(&malle.run(&["conversations", "list", "--json"]));
+    let fatou =
+        listed["conversations"].as_array().unwrap().iter().find(|line| line["title"] == "Fatou Ndiaye").unwrap();
+    for key in ["id", "title", "kind", "platform", "participants", "messages", "first", "last"] {
+        assert!(keys(fatou).contains(key), "{key} in {fatou}");
+    }
+}
+
+#[test]
+fn a_copy_on_a_drive_gives_the_archive_back() {
+    let malle = filled_archive();
+    std::fs::create_dir(malle.path("cle")).unwrap();
+    assert_eq!(malle.run(&["backup", "run"]).code, 15, "no drive yet");
+    assert_eq!(malle.run(&["sauvegarde", "ajouter", "cle", "--nom", "CLE-1"]).code, 0);
+    let ran = malle.run(&["backup", "run", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(json(&ran)["runs"][0]["copied"].as_u64().unwrap() > 3);
+    let drives = json(&malle.run(&["backup", "status", "--json"]));
+    assert_eq!((&drives["drives"][0]["name"], &drives["drives"][0]["state"]), (&"CLE-1".into(), &"current".into()));
+    assert_eq!(malle.run(&["backup", "check", "CLE-1"]).code, 0);
+    let restored = malle.run(&["restore", "cle", "--to", "retour"]);
+    assert_eq!(restored.code, 0, "{}", restored.stderr);
+    let found = malle.run(&["--archive", "retour", "search", "robe", "--count"]);
+    assert_eq!((found.code, found.stdout.as_str()), (0, "2\n"), "{}", found.stderr);
+
+    std::fs::rename(malle.path("cle"), malle.path("debranchee")).unwrap();
+    let absent = malle.run(&["backup", "run"]);
+    assert_eq!(absent.code, 15);
+    assert!(absent.stderr.contains("CLE-1 n'est pas branché"), "{}", absent.stderr);
+}
+
+#[test]
+fn what_is_no_download_is_code_16_and_what_is_absent_code_4() {
+    let malle = empty_archive();
+    std::fs::write(malle.path("note.pdf"), "rien de connu").unwrap();
+    std::fs::create_dir(malle.path("vide")).unwrap();
+    assert_eq!(malle.run(&["import", "note.pdf"]).code, 16);
+    assert_eq!(malle.run(&["import", "vide"]).code, 16);
+    let absent = malle.run(&["import", "absent.zip"]);
+    assert_eq!(absent.code, 4);
+    assert!(absent.stderr.contains("absent.zip"), "{}", absent.stderr);
+}
+
+#[test]
+fn the_index_is_made_anew_when_it_is_damaged_or_asked_for() {
+    let malle = filled_archive();
+    let index = malle.path("boutique/cache/index");
+    for file in std::fs::read_dir(&index).unwrap() {
+        std::fs::write(file.unwrap().path(), "abîmé").unwrap();
+    }
+    assert_eq!(malle.run(&["search", "robe", "--count"]).stdout, "2\n");
+    assert_eq!(malle.run(&["index", "rebuild"]).code, 0);
+    assert_eq!(malle.run(&["search", "robe", "--count"]).stdout, "2\n");
+    std::fs::remove_dir_all(malle.path("boutique/cache")).unwrap();
+    assert_eq!(malle.run(&["search", "robe", "--count"]).stdout, "2\n");
+}
+
+#[test]
+fn unlocking_lasts_until_lock() {
+    let memory = Path::new("/dev/shm");
+    if !memory.is_dir() {
+        return;
+    }
+    let folder = tempfile::tempdir_in(memory).unwrap();
+    let malle = filled_archive().set("XDG_RUNTIME_DIR", folder.path().to_str().unwrap());
+    assert_eq!(malle.run(&["unlock", "--for", "1h"]).code, 0);
+    let malle = malle.unset("MALLE_PASSWORD_FILE");
+    assert_eq!(malle.run(&["search", "robe", "--count"]).stdout, "2\n");
+    assert_eq!(malle.run(&["lock"]).code, 0);
+    assert_eq!(malle.run(&["search", "robe", "--count"]).code, 13);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the session key is wiped");
+}
+
+#[cfg(unix)]
+#[test]
+fn control_c_ends_at_once_with_code_130() {
+    let malle = empty_archive();
+    let run = malle.run_and_interrupt(&["verify", "--password-command", "echo pret >&2; sleep 5; cat phrase"], "pret");
+    assert_eq!(run.code, 130);
+    assert!(run.stderr.contains("interrompu"), "{}", run.stderr);
+}
