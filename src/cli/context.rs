@@ -35,7 +35,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// What the global flags say. `zone` comes from [`zone_of`].
+    /// What the global flags say. `zone` was chosen by `zone_of`.
     #[must_use]
     pub fn new(words: Words, output: Output, config: Config, matches: &ArgMatches, zone: Tz) -> Self {
         let country = matches.get_one::<String>("country").or(config.country.as_ref());

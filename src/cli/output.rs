@@ -129,7 +129,7 @@ impl Output {
         self.stdout.write_all(bytes).map_err(write_error)
     }
 
-    /// Standard output for those who write many bytes themselves. Their errors are for [`write_error`].
+    /// Standard output for those who write many bytes themselves. Their errors are for `write_error`.
     pub fn writer(&mut self) -> &mut dyn io::Write {
         &mut self.stdout
     }

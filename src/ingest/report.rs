@@ -100,7 +100,7 @@ pub struct FileLine {
     pub records: u64,
     /// Elements left out, by reason.
     pub skips: Vec<SkipLine>,
-    /// Problems, the first [`PROBLEMS_LISTED`] of them.
+    /// Problems, the first thousand of them.
     pub problems: Vec<ProblemLine>,
     /// Number of all problems.
     pub problem_count: u64,
