@@ -48,8 +48,14 @@ impl From<IngestError> for CommandError {
 /// When no input is there at all that is the error; otherwise the inputs are no downloads.
 fn nothing_recognised(refused: Vec<ContainerError>, unknown: &[String]) -> CommandError {
     let names: Vec<String> = refused.iter().map(|error| refusal(error).1).chain(unknown.iter().cloned()).collect();
-    let absent = unknown.is_empty() && refused.iter().all(|error| matches!(error, ContainerError::Unreadable { .. }));
-    let kind = if absent { ErrorKind::Unreadable } else { ErrorKind::UnknownDownload };
+    let mut codes: Vec<&str> = refused.iter().map(|error| refusal(error).0).collect();
+    codes.dedup();
+    let kind = match codes.as_slice() {
+        ["unreadable"] if unknown.is_empty() => ErrorKind::Unreadable,
+        ["zip-truncated"] if unknown.is_empty() => ErrorKind::TruncatedDownload,
+        ["empty"] if unknown.is_empty() => ErrorKind::EmptyDownload,
+        _ => ErrorKind::UnknownDownload,
+    };
     let error = CommandError::new(kind).with("path", names.join(", "));
     match refused.into_iter().next() {
         Some(cause) => error.because(cause),

@@ -164,6 +164,10 @@ error_kinds! {
     Integrity = "integrity" => Integrity,
     /// A file is no download we know.
     UnknownDownload = "unknown-download" => UnknownFile,
+    /// A ZIP ends early: its download was interrupted.
+    TruncatedDownload = "truncated-download" => UnknownFile,
+    /// A ZIP or folder holds nothing.
+    EmptyDownload = "empty-download" => UnknownFile,
     /// The user stopped the program.
     Interrupted = "interrupted" => Interrupted,
     /// A fault of this program.

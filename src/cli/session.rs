@@ -84,14 +84,17 @@ pub(super) fn resume(root: &Path, archive: &str, runtime: Option<&Path>, now: Da
 /// Wipes the session key and what it wraps; true when there was something to wipe.
 pub(super) fn end(root: &Path, archive: &str, runtime: Option<&Path>) -> bool {
     let system = keyring::Entry::new(SERVICE, archive).and_then(|entry| entry.delete_credential()).is_ok();
-    let memory = runtime.is_some_and(|folder| fs::remove_file(memory_file(folder, archive)).is_ok());
+    let memory = memory_folders(runtime).iter().any(|folder| fs::remove_file(memory_file(folder, archive)).is_ok());
     let wrapped = fs::remove_file(wrapped(&Layout::new(root))).is_ok();
     system || memory || wrapped
 }
 
 fn recall(archive: &str, runtime: Option<&Path>) -> Option<Zeroizing<String>> {
     let system = keyring::Entry::new(SERVICE, archive).and_then(|entry| entry.get_password()).ok();
-    let memory = || fs::read_to_string(memory_file(runtime?, archive)).ok();
+    let memory = || {
+        let folders = memory_folders(runtime);
+        folders.iter().find_map(|folder| fs::read_to_string(memory_file(folder, archive)).ok())
+    };
     system.or_else(memory).map(Zeroizing::new)
 }
 
@@ -102,13 +105,40 @@ fn keep_in_system(archive: &str, kept: &str) -> bool {
 }
 
 fn keep_in_memory(archive: &str, runtime: Option<&Path>, kept: &str) -> Result<(), SessionError> {
-    let folder = runtime.filter(|folder| lives_in_memory(folder)).ok_or(SessionError::NoPlace)?;
-    let path = memory_file(folder, archive);
+    let folders = memory_folders(runtime);
+    let folder = folders.iter().find(|folder| is_private(folder) && lives_in_memory(folder));
+    let path = memory_file(folder.ok_or(SessionError::NoPlace)?, archive);
     if path.exists() {
         fs::remove_file(&path)?;
     }
     private_file(&path)?.write_all(kept.as_bytes())?;
     Ok(())
+}
+
+/// Folders that may live in memory: the user's own, where the system gives one, else one below `/dev/shm`.
+fn memory_folders(runtime: Option<&Path>) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = runtime.map(Path::to_owned).into_iter().collect();
+    #[cfg(target_os = "linux")]
+    folders.push(PathBuf::from(format!("/dev/shm/malle-{}", rustix::process::getuid().as_raw())));
+    folders
+}
+
+/// Whether a folder (made when absent) belongs to this user and nobody else may enter it; a link is refused, because
+/// `/dev/shm` is open to all.
+#[cfg(unix)]
+fn is_private(folder: &Path) -> bool {
+    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+    // An existing folder is no error: what it is gets checked next.
+    let _existed = std::fs::DirBuilder::new().mode(0o700).create(folder).is_err();
+    fs::symlink_metadata(folder).is_ok_and(|found| {
+        found.is_dir() && found.uid() == rustix::process::getuid().as_raw() && found.mode() & 0o077 == 0
+    })
+}
+
+/// Only Unix has such folders.
+#[cfg(not(unix))]
+fn is_private(_folder: &Path) -> bool {
+    false
 }
 
 /// A new file that only its owner may read.

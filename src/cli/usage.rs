@@ -7,7 +7,8 @@ use super::error::{CommandError, ErrorKind};
 /// What the parser's error means to the user.
 pub(super) fn retold(error: &clap::Error) -> CommandError {
     let given = |kind| strings(error.get(kind)).into_iter().next().unwrap_or_default();
-    let suggested = |kind| some_or_none(given(kind));
+    // The parser lists what is alike from the least to the most.
+    let suggested = |kind| some_or_none(strings(error.get(kind)).pop().unwrap_or_default());
     let list = |kind| some_or_none(strings(error.get(kind)).join(", "));
     let argument = given(ContextKind::InvalidArg);
     // The parser writes a flag with the name of its value (`--tz <ZONE>`); people know it without.
