@@ -54,6 +54,15 @@ impl Config {
         }
     }
 
+    /// The country of the first locale that names one: `SN` of `fr_SN.UTF-8`.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.locales.iter().find_map(|locale| {
+            let region = locale.split(['.', '@']).next()?.split(['_', '-']).nth(1)?;
+            (region.len() == 2 && region.bytes().all(|b| b.is_ascii_uppercase())).then_some(region)
+        })
+    }
+
     /// Where an archive lies when nobody says: the folder `Malle` of the user's documents, so that people can see it.
     #[must_use]
     pub fn default_archive(&self) -> PathBuf {

@@ -37,7 +37,7 @@ impl Context {
     #[must_use]
     pub fn query_context(&self, archive: &Archive, query: &str) -> QueryContext {
         let today = super::clock::now().with_timezone(&self.zone).date_naive();
-        let country = self.country().unwrap_or_default();
+        let country = self.country_of(archive).unwrap_or_default();
         let mut context = QueryContext::new(today);
         context.zone = Some(self.zone);
         context.month_first = country == "US";

@@ -11,7 +11,11 @@ use super::output::Output;
 use super::password::PasswordSources;
 use super::progress::Progress;
 use crate::config::Config;
+use crate::store::Archive;
 use crate::words::Words;
+
+/// Name of the archive's setting that holds its country.
+pub(super) const COUNTRY: &str = "country";
 
 /// What every command is given.
 pub struct Context {
@@ -56,6 +60,13 @@ impl Context {
     #[must_use]
     pub fn archive_path(&self) -> PathBuf {
         self.archive.clone().or_else(|| self.config.archive.clone()).unwrap_or_else(|| self.config.default_archive())
+    }
+
+    /// The country of an archive: that of this call, else the one chosen when it was made, else the locale's.
+    #[must_use]
+    pub fn country_of<'a>(&'a self, archive: &'a Archive) -> Option<&'a str> {
+        let kept = || archive.commit().settings.get(COUNTRY).map(String::as_str);
+        self.country().or_else(kept).or_else(|| self.config.region())
     }
 
     /// The country that was asked for in this call.

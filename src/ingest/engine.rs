@@ -216,7 +216,9 @@ fn work(
     }
     let import = ImportEntry { complete: true, summary: serde_json::to_value(&summary)?, ..entry.clone() };
     let conversations = run.conversations.into_lines()?;
-    Ok((summary, files, CommitFacts { now: options.now, import: Some(import), counts, conversations, report }))
+    let facts =
+        CommitFacts { import: Some(import), counts, conversations, report, ..CommitFacts::nothing(options.now) };
+    Ok((summary, files, facts))
 }
 
 impl Job {

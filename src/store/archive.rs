@@ -115,6 +115,7 @@ impl Archive {
             counts: BTreeMap::new(),
             next_segment: 1,
             sums_sha256: String::new(),
+            settings: BTreeMap::new(),
             removed: Vec::new(),
         };
         let mut archive = Self { layout, keyring, tip: Tip { commit, sha256: String::new() } };

@@ -98,6 +98,9 @@ pub struct Commit {
     pub next_segment: u32,
     /// SHA-256 of the public list of objects written beside this commit.
     pub sums_sha256: String,
+    /// What the owner chose for this archive, such as `country`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, String>,
     /// Files that are deliberately no longer in the archive, with why.
     #[serde(default)]
     pub removed: Vec<serde_json::Value>,

@@ -65,13 +65,22 @@ pub struct CommitFacts {
     pub conversations: Vec<u8>,
     /// Lines of the report.
     pub report: Vec<u8>,
+    /// What the owner chose; added to the choices there are.
+    pub settings: BTreeMap<String, String>,
 }
 
 impl CommitFacts {
-    /// Nothing but a time: for changes of keys.
+    /// Nothing but a time: for changes of keys and settings.
     #[must_use]
     pub const fn nothing(now: DateTime<Utc>) -> Self {
-        Self { now, import: None, counts: BTreeMap::new(), conversations: Vec::new(), report: Vec::new() }
+        Self {
+            now,
+            import: None,
+            counts: BTreeMap::new(),
+            conversations: Vec::new(),
+            report: Vec::new(),
+            settings: BTreeMap::new(),
+        }
     }
 }
 
@@ -319,6 +328,7 @@ impl<'a> Writer<'a> {
             serde_json::to_writer(&mut media, entry).map_err(io::Error::from)?;
             media.push(b'\n');
         }
+        commit.settings.extend(facts.settings);
         let lists =
             [(ListKind::Media, media), (ListKind::Raw, pending.raw), (ListKind::Conversations, facts.conversations)];
         for (kind, lines) in lists {

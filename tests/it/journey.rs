@@ -111,6 +111,19 @@ fn a_search_finds_what_people_type() {
 }
 
 #[test]
+fn the_country_of_an_archive_decides_how_dates_are_read() {
+    let malle = Malle::new().set("MALLE_ARCHIVE", "shop").set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_LANG", "en");
+    std::fs::write(malle.path("phrase"), PHRASE).unwrap();
+    assert_eq!(malle.run(&["init", "--no-recovery-kit", "--country", "us"]).code, 0);
+    let reading = |arguments: &[&str]| {
+        let arguments = [&["search", "--json", "on:03/12/2024"], arguments].concat();
+        json(&malle.run(&arguments))["reading"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(reading(&[]), "on 12\u{a0}March 2024");
+    assert_eq!(reading(&["--country", "FR"]), "on 3\u{a0}December 2024");
+}
+
+#[test]
 fn everything_comes_out_again() {
     let malle = filled_archive();
     let exported = malle.run(&["export", "ndjson", "-o", "-"]);

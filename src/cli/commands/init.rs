@@ -1,10 +1,11 @@
 //! `init`: a new, empty archive.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command};
 
-use crate::cli::context::Context;
+use crate::cli::context::{COUNTRY, Context};
 use crate::cli::convert::unreadable;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
@@ -12,7 +13,7 @@ use crate::cli::json::InitDocument;
 use crate::cli::kit::{Kit, KitContent};
 use crate::cli::{clock, flags};
 use crate::crypto::{Passphrase, RecoveryLine, STRENGTH_BITS_MIN, WORK_FACTOR, WordList};
-use crate::store::{Archive, CreateOptions, SlotKind};
+use crate::store::{Archive, CommitFacts, CreateOptions, MediaIndex, SlotKind, Writer};
 use crate::words::{Language, Words};
 
 pub(super) fn command(words: &Words) -> Command {
@@ -51,6 +52,11 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
             return Err(error.into());
         }
     };
+    if let Some(country) = context.country() {
+        let settings = BTreeMap::from([(COUNTRY.to_owned(), country.to_owned())]);
+        let writer = Writer::begin(&created.archive, &MediaIndex::default())?;
+        writer.commit(CommitFacts { settings, ..CommitFacts::nothing(clock::now()) })?;
+    }
     let kit = match (kit, &created.recovery) {
         (Some(kit), Some(line)) => Some(write_kit(context, kit, &created.archive, line)?),
         _ => None,
