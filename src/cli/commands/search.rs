@@ -1,6 +1,6 @@
 //! `search`: finds records by what people type.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 
 use crate::cli::archive_view::record_at;
 use crate::cli::context::Context;
@@ -31,7 +31,6 @@ pub(super) fn command(words: &Words) -> Command {
         .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
         .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
         .arg(flags::switch(words, "ids", "ids", "search-ids").conflicts_with("jsonl"))
-        .arg(flags::switch(words, "no-approx", "exact", "search-no-approx").action(ArgAction::SetTrue))
         .after_help(words.text("search-examples"))
 }
 

@@ -208,7 +208,6 @@ search-sort = date (newest first), oldest or relevance
 search-jsonl = One JSON object a line for each result
 search-count = Print the number of results only
 search-ids = Print the ids only
-search-no-approx = No near spellings
 search-examples =
     malle search blue dress from:Fatou
     malle search '"blue dress" since:2024-01' --json

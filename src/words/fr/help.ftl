@@ -208,7 +208,6 @@ search-sort = date (récents d'abord), oldest (anciens d'abord) ou relevance (pe
 search-jsonl = Un objet JSON par ligne pour chaque résultat
 search-count = N'afficher que le nombre de résultats
 search-ids = N'afficher que les identifiants
-search-no-approx = Pas d'orthographes proches
 search-examples =
     malle chercher robe bleue de:Fatou
     malle chercher '"robe bleue" depuis:2024-01' --json
