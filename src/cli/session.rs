@@ -131,7 +131,7 @@ fn is_private(folder: &Path) -> bool {
     // An existing folder is no error: what it is gets checked next.
     let _existed = std::fs::DirBuilder::new().mode(0o700).create(folder).is_err();
     fs::symlink_metadata(folder).is_ok_and(|found| {
-        found.is_dir() && found.uid() == rustix::process::getuid().as_raw() && found.mode() & 0o077 == 0
+        found.is_dir() && found.uid() == rustix::process::getuid().as_raw() && found.mode() & 0o777 == 0o700
     })
 }
 
