@@ -1,4 +1,4 @@
-//! Media as files in a folder: the original bytes, under names that every system accepts.
+//! Media as files in a folder or in one ZIP to hand over: the original bytes, under names that every system accepts.
 
 use std::collections::HashSet;
 use std::io::{self, Write as _};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use crate::model::{Attachment, AttachmentStatus};
-use crate::store::{Archive, MediaIndex, StoreError};
+use crate::store::{Archive, MediaEntry, MediaIndex, StoreError};
 
 /// Longest name made, without the folder.
 const NAME_LEN_MAX: usize = 80;
@@ -45,54 +45,151 @@ pub enum MediaExportError {
     },
 }
 
-/// Writes the stored files among `attachments` into `folder`, each content once, never over another file.
-///
-/// # Errors
-/// The first failure; files written by then stay.
-pub fn export_media(
-    archive: &Archive,
-    media: &MediaIndex,
-    attachments: &[Attachment],
-    folder: &Path,
-) -> Result<Vec<ExportedFile>, MediaExportError> {
-    let target = |path: &Path, source| MediaExportError::Target { path: path.to_owned(), source };
-    fs::create_dir_all(folder).map_err(|error| target(folder, error))?;
-    let (mut done, mut written) = (HashSet::new(), Vec::new());
-    for attachment in attachments.iter().filter(|attachment| attachment.status == AttachmentStatus::Stored) {
-        let Some(entry) = attachment.sha256.as_deref().and_then(|sha256| media.entry(sha256)) else { continue };
-        if !done.insert(entry.sha256.clone()) {
-            continue;
-        }
-        let path = free_path(folder, &attachment.name, &entry.sha256, entry.size);
-        if !path.exists() {
-            // A private name until the hash is right, so that a damaged file never bears a good name.
-            let partial = path.with_extension("partial");
-            let file = fs::File::create(&partial).map_err(|error| target(&partial, error))?;
-            let mut output = io::BufWriter::new(file);
-            if let Err(error) = archive.copy_media(entry, &mut output) {
-                drop(output);
-                fs::remove_file(&partial).map_err(|error| target(&partial, error))?;
-                return Err(error.into());
-            }
-            output.flush().map_err(|error| target(&partial, error))?;
-            fs::rename(&partial, &path).map_err(|error| target(&path, error))?;
-        }
-        written.push(ExportedFile { path, sha256: entry.sha256.clone(), size_bytes: entry.size });
-    }
-    Ok(written)
+/// Where media go: files of a folder, or entries of one new ZIP.
+pub struct MediaExport<'a> {
+    archive: &'a Archive,
+    media: &'a MediaIndex,
+    target: Target,
+    done: HashSet<String>,
 }
 
-/// The plain name when it is free (or holds these bytes already), else one with the beginning of the hash.
-fn free_path(folder: &Path, name: &str, sha256: &str, size: u64) -> PathBuf {
-    let plain = folder.join(safe_name(name, sha256));
-    if !plain.exists() || holds(&plain, sha256, size) {
+enum Target {
+    Folder(PathBuf),
+    /// Written under a private name until it is whole.
+    Zip {
+        path: PathBuf,
+        partial: PathBuf,
+        writer: Box<zip::ZipWriter<fs::File>>,
+        names: HashSet<String>,
+    },
+}
+
+impl<'a> MediaExport<'a> {
+    /// Exports to `target`: a ZIP when its name ends in `.zip`, else a folder (made when absent).
+    ///
+    /// # Errors
+    /// [`MediaExportError::Target`] when it cannot be made, or when the ZIP exists already.
+    pub fn begin(archive: &'a Archive, media: &'a MediaIndex, target: &Path) -> Result<Self, MediaExportError> {
+        let failed = |source| MediaExportError::Target { path: target.to_owned(), source };
+        let is_zip = target.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+        let target = if is_zip {
+            if target.exists() {
+                return Err(failed(io::ErrorKind::AlreadyExists.into()));
+            }
+            let partial = target.with_extension("partial");
+            let file = fs::File::create(&partial).map_err(failed)?;
+            let writer = Box::new(zip::ZipWriter::new(file));
+            Target::Zip { path: target.to_owned(), partial, writer, names: HashSet::new() }
+        } else {
+            fs::create_dir_all(target).map_err(failed)?;
+            Target::Folder(target.to_owned())
+        };
+        Ok(Self { archive, media, target, done: HashSet::new() })
+    }
+
+    /// Writes the stored files among `attachments`, each content once, never over another file.
+    ///
+    /// # Errors
+    /// The first failure; files written to a folder by then stay.
+    pub fn add(&mut self, attachments: &[Attachment]) -> Result<Vec<ExportedFile>, MediaExportError> {
+        let mut written = Vec::new();
+        for attachment in attachments.iter().filter(|attachment| attachment.status == AttachmentStatus::Stored) {
+            let Some(entry) = attachment.sha256.as_deref().and_then(|sha256| self.media.entry(sha256)) else {
+                continue;
+            };
+            if !self.done.insert(entry.sha256.clone()) {
+                continue;
+            }
+            let path = match &mut self.target {
+                Target::Folder(folder) => write_file(self.archive, entry, &attachment.name, folder)?,
+                Target::Zip { path, writer, names, .. } => {
+                    let name = free_name(&attachment.name, &entry.sha256, |name| names.contains(name));
+                    names.insert(name.clone());
+                    write_entry(self.archive, entry, &name, writer).map_err(|error| error.at(path))?;
+                    path.join(name)
+                }
+            };
+            written.push(ExportedFile { path, sha256: entry.sha256.clone(), size_bytes: entry.size });
+        }
+        Ok(written)
+    }
+
+    /// Completes a ZIP; nothing to do for a folder.
+    ///
+    /// # Errors
+    /// [`MediaExportError::Target`].
+    pub fn finish(self) -> Result<(), MediaExportError> {
+        let Target::Zip { path, partial, writer, .. } = self.target else { return Ok(()) };
+        let failed = |source| MediaExportError::Target { path: path.clone(), source };
+        let file = writer.finish().map_err(|error| failed(io::Error::other(error)))?;
+        file.sync_all().map_err(failed)?;
+        fs::rename(&partial, &path).map_err(failed)
+    }
+}
+
+/// What writing one entry of a ZIP failed with, before the ZIP's path is known.
+enum EntryFailure {
+    Store(StoreError),
+    Zip(zip::result::ZipError),
+}
+
+impl EntryFailure {
+    fn at(self, path: &Path) -> MediaExportError {
+        match self {
+            Self::Store(error) => error.into(),
+            Self::Zip(error) => MediaExportError::Target { path: path.to_owned(), source: io::Error::other(error) },
+        }
+    }
+}
+
+/// Photos and films do not compress: they are stored, and their hash is checked while they pass.
+fn write_entry(
+    archive: &Archive,
+    entry: &MediaEntry,
+    name: &str,
+    writer: &mut zip::ZipWriter<fs::File>,
+) -> Result<(), EntryFailure> {
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored)
+        .large_file(entry.size >= u64::from(u32::MAX));
+    writer.start_file(name, options).map_err(EntryFailure::Zip)?;
+    archive.copy_media(entry, writer).map_err(EntryFailure::Store)
+}
+
+fn write_file(archive: &Archive, entry: &MediaEntry, name: &str, folder: &Path) -> Result<PathBuf, MediaExportError> {
+    let target = |path: &Path, source| MediaExportError::Target { path: path.to_owned(), source };
+    let path = folder.join(free_name(name, &entry.sha256, |name| {
+        let path = folder.join(name);
+        path.exists() && !holds(&path, &entry.sha256, entry.size)
+    }));
+    if path.exists() {
+        return Ok(path);
+    }
+    // A private name until the hash is right, so that a damaged file never bears a good name.
+    let partial = path.with_extension("partial");
+    let file = fs::File::create(&partial).map_err(|error| target(&partial, error))?;
+    let mut output = io::BufWriter::new(file);
+    if let Err(error) = archive.copy_media(entry, &mut output) {
+        drop(output);
+        fs::remove_file(&partial).map_err(|error| target(&partial, error))?;
+        return Err(error.into());
+    }
+    output.flush().map_err(|error| target(&partial, error))?;
+    fs::rename(&partial, &path).map_err(|error| target(&path, error))?;
+    Ok(path)
+}
+
+/// The plain name when it is free, else one with the beginning of the hash.
+fn free_name(name: &str, sha256: &str, taken: impl Fn(&str) -> bool) -> String {
+    let plain = safe_name(name, sha256);
+    if !taken(&plain) {
         return plain;
     }
     let short: String = sha256.chars().take(12).collect();
-    let name = safe_name(name, sha256);
-    let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), ""), |(stem, extension)| (stem, extension));
-    let dot = if extension.is_empty() { "" } else { "." };
-    folder.join(format!("{stem}-{short}{dot}{extension}"))
+    match plain.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}-{short}.{extension}"),
+        None => format!("{plain}-{short}"),
+    }
 }
 
 fn holds(path: &Path, sha256: &str, size: u64) -> bool {

@@ -3,5 +3,5 @@
 mod media;
 mod ndjson;
 
-pub use media::{ExportedFile, MediaExportError, export_media};
+pub use media::{ExportedFile, MediaExport, MediaExportError};
 pub use ndjson::write_ndjson;

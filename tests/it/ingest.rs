@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::DateTime;
 use malle::crypto::Passphrase;
+use malle::export::MediaExport;
 use malle::ingest::{ImportOptions, ImportOutcome, Observer, Phase, import, read_conversations};
 use malle::model::{AttachmentStatus, Kind, Record};
 use malle::sources::ReadOptions;
@@ -142,4 +143,33 @@ fn every_file_is_accounted_for() {
         assert!(file.problems.iter().all(|p| p.kind != malle::sources::ProblemKind::Accounting), "{file:?}");
         assert!(skipped <= file.elements, "{file:?}");
     }
+}
+
+#[test]
+fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = create(&folder.path().join("a"));
+    let parts = parts(folder.path());
+    run(&mut archive, &parts);
+    let media = archive.media().unwrap();
+    let attachments: Vec<_> = records(&archive).into_iter().flat_map(|record| record.attachments).collect();
+    let (target, zip) = (folder.path().join("out"), folder.path().join("out.zip"));
+    let mut export = MediaExport::begin(&archive, &media, &target).unwrap();
+    let files = export.add(&attachments).unwrap();
+    export.finish().unwrap();
+    assert_eq!(files.len(), media.len());
+    for file in &files {
+        assert_eq!(malle::store::hash_file(&file.path).unwrap(), (file.sha256.clone(), file.size_bytes));
+    }
+    let alone = files.iter().find(|file| file.path.ends_with("alone.jpg")).unwrap();
+    assert_eq!(std::fs::read(&alone.path).unwrap(), b"\xff\xd8\xff alone");
+    let mut export = MediaExport::begin(&archive, &media, &zip).unwrap();
+    let packed = export.add(&attachments).unwrap();
+    export.finish().unwrap();
+    let mut read = zip::ZipArchive::new(std::fs::File::open(&zip).unwrap()).unwrap();
+    assert_eq!(read.len(), packed.len());
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut read.by_name("alone.jpg").unwrap(), &mut bytes).unwrap();
+    assert_eq!(bytes, b"\xff\xd8\xff alone");
+    assert!(MediaExport::begin(&archive, &media, &zip).is_err(), "an existing ZIP is not overwritten");
 }

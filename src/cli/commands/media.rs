@@ -11,9 +11,9 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::MediaLine;
-use crate::export::export_media;
+use crate::export::MediaExport;
 use crate::index::{Query, SearchOptions, Sort};
-use crate::model::{Attachment, Record};
+use crate::model::Record;
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
 
@@ -41,11 +41,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let progress = context.progress(&context.words.text("media-running"));
     let total = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let (mut lines, mut written) = (Vec::new(), HashMap::new());
+    let mut export = MediaExport::begin(&archive, &media, &folder)?;
     for (done, record) in (0..total).zip(&records) {
         progress.set(done, total);
-        let new: Vec<Attachment> =
-            record.attachments.iter().filter(|file| !is_written(&written, file)).cloned().collect();
-        for file in export_media(&archive, &media, &new, &folder)? {
+        for file in export.add(&record.attachments)? {
             written.insert(file.sha256, shown(&file.path));
         }
         lines.extend(record.attachments.iter().map(|file| {
@@ -53,12 +52,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
             MediaLine::of(record, file, path)
         }));
     }
+    export.finish()?;
     progress.finish();
     tell(context, &lines, written.len(), &folder)
-}
-
-fn is_written(written: &HashMap<String, String>, file: &Attachment) -> bool {
-    file.sha256.as_ref().is_some_and(|sha256| written.contains_key(sha256))
 }
 
 /// The records meant: one id, else what a query finds.

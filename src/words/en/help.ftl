@@ -230,7 +230,7 @@ export-examples = malle export ndjson -o everything.ndjson
 media-about = Take photos, films, sounds and documents out of the archive
 media-export-about = Write original files into a folder; they are readable by anybody there
 media-query = Id of a record, or a search
-media-output = Folder to write into
+media-output = Folder to write into, or a new ZIP (FILE.zip)
 media-examples = malle media export type:photo from:Fatou -o photos
 
 status-about = Show what the archive holds and how old its backups are

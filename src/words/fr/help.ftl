@@ -230,7 +230,7 @@ export-examples = malle exporter ndjson -o tout.ndjson
 media-about = Sortir photos, vidéos, sons et documents de l'archive
 media-export-about = Écrire les fichiers d'origine dans un dossier ; ils y sont lisibles par tous
 media-query = Identifiant d'un élément, ou une recherche
-media-output = Dossier où écrire
+media-output = Dossier où écrire, ou un nouveau ZIP (FICHIER.zip)
 media-examples = malle medias exporter type:photo de:Fatou -o photos
 
 status-about = Voir ce que contient l'archive et l'âge de ses sauvegardes
