@@ -6,39 +6,40 @@ use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, ColumnValues};
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::error::IndexError;
 use super::schema::column;
-use crate::model::RecordId;
 
-/// What the columns say of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) id: RecordId,
-    pub(super) loc: u64,
-    pub(super) time_ms: Option<i64>,
-}
-
-/// The columns of all segments.
+/// Time and place in the store of all records, decrypted: about eight bytes for each.
 pub(super) struct Columns(Vec<SegmentColumns>);
 
-struct SegmentColumns {
-    id_high: Arc<dyn ColumnValues<u64>>,
-    id_low: Arc<dyn ColumnValues<u64>>,
+/// The columns of one segment.
+#[derive(Clone)]
+pub(super) struct SegmentColumns {
     loc: Arc<dyn ColumnValues<u64>>,
     time: Option<Column<i64>>,
     len: u32,
 }
 
+impl SegmentColumns {
+    /// Milliseconds since 1970.
+    pub(super) fn time_ms(&self, doc: DocId) -> Option<i64> {
+        self.time.as_ref().and_then(|time| time.first(doc))
+    }
+
+    /// Place in the store.
+    pub(super) fn loc(&self, doc: DocId) -> u64 {
+        self.loc.get_val(doc)
+    }
+}
+
 impl Columns {
-    /// Opens the columns; their content is read when asked for.
+    /// Reads the columns.
     pub(super) fn of(searcher: &Searcher) -> Result<Self, IndexError> {
         let open = |reader: &SegmentReader| -> tantivy::Result<SegmentColumns> {
             let columns = reader.fast_fields();
             Ok(SegmentColumns {
-                id_high: columns.column_first_or_default(column::ID_HIGH)?,
-                id_low: columns.column_first_or_default(column::ID_LOW)?,
                 loc: columns.column_first_or_default(column::LOC)?,
                 time: columns.column_opt(column::TIME)?,
                 len: reader.max_doc(),
@@ -48,23 +49,24 @@ impl Columns {
         Ok(Self(columns.map_err(IndexError::reading)?))
     }
 
-    /// What is known of a document.
-    pub(super) fn hit(&self, doc: DocAddress) -> Result<Facts, IndexError> {
-        let columns = usize::try_from(doc.segment_ord).ok().and_then(|ordinal| self.0.get(ordinal));
-        let columns = columns.filter(|columns| doc.doc_id < columns.len).ok_or(IndexError::Damaged(None))?;
-        let bits =
-            (u128::from(columns.id_high.get_val(doc.doc_id)) << 64) | u128::from(columns.id_low.get_val(doc.doc_id));
-        Ok(Facts {
-            id: RecordId::from_bytes(bits.to_be_bytes()),
-            loc: columns.loc.get_val(doc.doc_id),
-            time_ms: columns.time.as_ref().and_then(|time| time.first(doc.doc_id)),
-        })
+    /// Time and place in the store of a document.
+    pub(super) fn at(&self, doc: DocAddress) -> Result<(Option<i64>, u64), IndexError> {
+        let columns = self.segment(doc.segment_ord).filter(|columns| doc.doc_id < columns.len);
+        let columns = columns.ok_or(IndexError::Damaged(None))?;
+        Ok((columns.time_ms(doc.doc_id), columns.loc(doc.doc_id)))
+    }
+
+    /// The columns of a segment.
+    pub(super) fn segment(&self, ordinal: SegmentOrdinal) -> Option<&SegmentColumns> {
+        usize::try_from(ordinal).ok().and_then(|ordinal| self.0.get(ordinal))
     }
 }
 
 /// Orders by time, then by place in the store, which keeps messages of one minute in their order. Records without a
 /// time come last either way.
 pub(super) struct ByTime {
+    /// Of the searcher that is searched.
+    pub(super) columns: Arc<Columns>,
     /// Most documents.
     pub(super) wanted: usize,
     /// Otherwise oldest first.
@@ -86,8 +88,7 @@ type Rank = (bool, i128, i128);
 type Best = BinaryHeap<Reverse<(Rank, DocAddress)>>;
 
 pub(super) struct ByTimeSegment {
-    time: Option<Column<i64>>,
-    loc: Arc<dyn ColumnValues<u64>>,
+    columns: SegmentColumns,
     segment: SegmentOrdinal,
     wanted: usize,
     newest_first: bool,
@@ -99,11 +100,10 @@ impl Collector for ByTime {
     type Fruit = Found;
     type Child = ByTimeSegment;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<ByTimeSegment> {
-        let columns = reader.fast_fields();
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<ByTimeSegment> {
+        let columns = self.columns.segment(segment).cloned();
         Ok(ByTimeSegment {
-            time: columns.column_opt(column::TIME)?,
-            loc: columns.column_first_or_default(column::LOC)?,
+            columns: columns.ok_or_else(|| TantivyError::InternalError("columns of another searcher".to_owned()))?,
             segment,
             wanted: self.wanted,
             newest_first: self.newest_first,
@@ -134,7 +134,7 @@ impl SegmentCollector for ByTimeSegment {
         if self.wanted == 0 {
             return;
         }
-        let time = self.time.as_ref().and_then(|time| time.first(doc));
+        let time = self.columns.time_ms(doc);
         let signed = |value: i128| if self.newest_first { value } else { -value };
         let dated = (time.is_some(), signed(i128::from(time.unwrap_or(0))));
         let full = self.best.len() >= self.wanted;
@@ -145,7 +145,7 @@ impl SegmentCollector for ByTimeSegment {
         {
             return;
         }
-        let rank = (dated.0, dated.1, signed(i128::from(self.loc.get_val(doc))));
+        let rank = (dated.0, dated.1, signed(i128::from(self.columns.loc(doc))));
         self.best.push(Reverse((rank, DocAddress::new(self.segment, doc))));
         if full {
             self.best.pop();

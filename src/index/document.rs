@@ -7,11 +7,6 @@ use super::schema::Fields;
 use crate::model::Attachment;
 use crate::model::Place;
 use crate::model::Record;
-use crate::model::RecordId;
-
-/// Bytes of an id that are its term. The chance that two records of an archive share them is small, and the two id
-/// columns tell them apart.
-pub(super) const ID_TERM_BYTES: usize = 5;
 
 /// Most bytes of the platform's own fields that are indexed for one record.
 const EXTRA_BYTES_MAX: usize = 16 << 10;
@@ -21,10 +16,7 @@ const EXTRA_DEPTH_MAX: u32 = 6;
 /// The document of a record that lies at `loc` of the store.
 pub(super) fn document(fields: &Fields, record: &Record, loc: u64) -> TantivyDocument {
     let mut document = TantivyDocument::new();
-    let (high, low) = id_halves(&record.id);
-    document.add_bytes(fields.id, id_term(&record.id));
-    document.add_u64(fields.id_high, high);
-    document.add_u64(fields.id_low, low);
+    document.add_bytes(fields.id, record.id.as_bytes());
     document.add_u64(fields.loc, loc);
     if let Some(time) = record.time.order_ms() {
         document.add_i64(fields.time, time);
@@ -35,21 +27,10 @@ pub(super) fn document(fields: &Fields, record: &Record, loc: u64) -> TantivyDoc
     for_each_text(record, &mut |text| {
         if !text.is_empty() {
             document.add_text(fields.text, text);
+            document.add_text(fields.stem, text);
         }
     });
     document
-}
-
-/// First bytes of an id.
-pub(super) fn id_term(id: &RecordId) -> &[u8] {
-    id.as_bytes().get(..ID_TERM_BYTES).unwrap_or_default()
-}
-
-/// The two columns of an id.
-pub(super) fn id_halves(id: &RecordId) -> (u64, u64) {
-    let bits = u128::from_be_bytes(*id.as_bytes());
-    let low = u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(0);
-    (u64::try_from(bits >> 64).unwrap_or(0), low)
 }
 
 /// Everything of a record that people may search for, in the order of its fields.

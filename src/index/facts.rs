@@ -4,6 +4,9 @@
 //! archive has a few hundred classes, so a filter reads them all and keeps those it wants. Names work alike: one term
 //! for each different author or conversation, whose words are compared when somebody asks.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::fold::fold_into;
 use super::words::Analysis;
 use crate::model::AttachmentKind;
@@ -215,15 +218,32 @@ pub(super) fn conversation_prefix(id: &str) -> Vec<u8> {
     prefix
 }
 
+thread_local! {
+    /// Names this thread has met, with their words: the same few people write most records.
+    static NAMES: RefCell<HashMap<Box<str>, Box<str>>> = RefCell::default();
+}
+
+/// Most names remembered by a thread; then it starts anew.
+const NAMES_MAX: usize = 4_096;
+
 /// Words and variants of a name, stems left out, separated by blanks.
 pub(super) fn name_words(name: &str) -> String {
-    let analysis = Analysis::of(name);
-    let mut words = String::new();
-    for token in analysis.tokens.iter().filter(|token| token.is_word_form()) {
-        if !words.is_empty() {
-            words.push(' ');
+    NAMES.with_borrow_mut(|names| {
+        if let Some(words) = names.get(name) {
+            return words.to_string();
         }
-        words.push_str(analysis.term(token));
-    }
-    words
+        let analysis = Analysis::of(name);
+        let mut words = String::new();
+        for token in analysis.tokens.iter().filter(|token| token.is_word_form()) {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(analysis.term(token));
+        }
+        if names.len() >= NAMES_MAX {
+            names.clear();
+        }
+        names.insert(name.into(), words.as_str().into());
+        words
+    })
 }

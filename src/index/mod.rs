@@ -5,6 +5,7 @@ mod document;
 mod error;
 mod facts;
 mod fold;
+mod ids;
 mod lookup;
 mod numbers;
 mod open;

@@ -2,16 +2,18 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use fs_err as fs;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
+use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
-use super::schema::{Fields, TOKENIZER, schema};
+use super::schema::{Fields, STEM_TOKENIZER, TOKENIZER, schema};
 use super::state::IndexState;
-use super::tokenizer::Terms;
+use super::tokenizer::{Stems, Terms};
 use super::writer::IndexWriter;
 use crate::crypto::SymmetricKey;
 
@@ -23,6 +25,8 @@ pub struct Index {
     pub(super) tantivy: tantivy::Index,
     pub(super) reader: IndexReader,
     pub(super) fields: Fields,
+    /// Columns of the newest state that was searched.
+    pub(super) columns: Mutex<Option<(u64, Arc<Columns>)>>,
 }
 
 impl Index {
@@ -58,7 +62,9 @@ impl Index {
                 return Err(IndexError::Io(Box::new(io::Error::from(io::ErrorKind::AlreadyExists))));
             }
             let (schema, fields) = schema();
-            let index = tantivy::Index::create(directory, schema, IndexSettings::default());
+            // Nothing is stored, so nothing is worth a thread that compresses.
+            let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+            let index = tantivy::Index::create(directory, schema, settings);
             Self::with_reader(index.map_err(IndexError::writing)?, fields)
         })
     }
@@ -111,6 +117,7 @@ impl Index {
     fn with_reader(mut index: tantivy::Index, fields: Fields) -> Result<Self, IndexError> {
         let tokenizers = TokenizerManager::default();
         tokenizers.register(TOKENIZER, TextAnalyzer::from(Terms::default()));
+        tokenizers.register(STEM_TOKENIZER, TextAnalyzer::from(Stems::default()));
         index.set_tokenizers(tokenizers);
         let reader = index
             .reader_builder()
@@ -118,6 +125,6 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(IndexError::reading)?;
-        Ok(Self { tantivy: index, reader, fields })
+        Ok(Self { tantivy: index, reader, fields, columns: Mutex::new(None) })
     }
 }

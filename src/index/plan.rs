@@ -15,7 +15,6 @@ use super::facts::{Class, about, conversation_prefix, flag};
 use super::query::node::{Name, Node, Phrase, Test, Who, Word};
 use super::query::{ClassTest, Query};
 use super::schema::Fields;
-use super::shape::STEM_MARK;
 use super::words::Analysis;
 
 type Boxed = Box<dyn TantivyQuery>;
@@ -100,7 +99,8 @@ impl Planner<'_> {
         }
         if self.breadth == Breadth::Stems {
             for stem in &word.stems {
-                any.push(self.spelling(&[format!("{STEM_MARK}{stem}")]));
+                let term = Term::from_field_text(self.fields.stem, stem);
+                any.push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
                 if is_own_stem(stem) {
                     any.push(self.spelling(std::slice::from_ref(stem)));
                 }
@@ -137,7 +137,7 @@ impl Planner<'_> {
         any_of(any)
     }
 
-    /// Words that begin with `folded`: stems, hashtags and mentions have a first character of their own.
+    /// Words that begin with `folded`; hashtags and mentions have a first character of their own.
     fn prefix(&self, folded: &str) -> Result<Boxed, IndexError> {
         let mut words: Vec<(u32, Vec<u8>)> = Vec::new();
         for segment in self.searcher.segment_readers() {

@@ -1,11 +1,14 @@
 //! Answering queries.
 
+use std::sync::{Arc, PoisonError};
+
 use tantivy::collector::TopDocs;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet as _, Searcher, TERMINATED};
 
 use super::collect::{ByTime, Columns, Found as Collected};
 use super::error::{IndexError, guarded};
+use super::ids::IdColumn;
 use super::open::Index;
 use super::plan::{Breadth, Planner};
 use super::query::{Query, Sort};
@@ -51,8 +54,6 @@ impl Tier {
 /// A record that a query asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
-    /// Its id.
-    pub id: RecordId,
     /// Where it lies in the store.
     pub loc: u64,
     /// Milliseconds since 1970 by which it is ordered; `None` without a time.
@@ -82,30 +83,74 @@ impl Index {
             let searcher = self.reader.searcher();
             let planner = Planner { searcher: &searcher, fields: &self.fields, query, breadth: Breadth::Stems };
             let plan = planner.plan()?;
-            let columns = Columns::of(&searcher)?;
-            let (total, found) = match options.sort {
-                Sort::Relevance => by_relevance(&searcher, &*plan, options)?,
-                sort => {
-                    let newest_first = sort == Sort::Newest;
-                    let wanted = options.offset.saturating_add(options.limit);
-                    let collector = ByTime { wanted, newest_first };
-                    let Collected { total, docs } = searcher.search(&*plan, &collector).map_err(IndexError::reading)?;
-                    let docs = docs.into_iter().skip(options.offset).map(|doc| (0.0, doc)).collect();
-                    (total, docs)
-                }
-            };
+            let columns = self.columns(&searcher)?;
+            let (total, found) = matching(&searcher, &*plan, options, &columns)?;
             let exact = exact_matches(&planner, &found)?;
             let hits = found.iter().zip(exact).map(|((score, doc), exact)| {
-                let facts = columns.hit(*doc)?;
+                let (time_ms, loc) = columns.at(*doc)?;
                 let tier = if exact { Tier::Exact } else { Tier::Stem };
-                Ok(Hit { id: facts.id, loc: facts.loc, time_ms: facts.time_ms, score: *score, tier })
+                Ok(Hit { loc, time_ms, score: *score, tier })
             });
             Ok(Found { total, hits: hits.collect::<Result<_, IndexError>>()? })
         })
     }
+
+    /// The ids of what [`Index::search`] answers, without the rest.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] asks for a rebuild.
+    pub fn search_ids(&self, query: &Query, options: &SearchOptions) -> Result<Vec<RecordId>, IndexError> {
+        guarded(|| {
+            let searcher = self.reader.searcher();
+            let planner = Planner { searcher: &searcher, fields: &self.fields, query, breadth: Breadth::Stems };
+            let columns = self.columns(&searcher)?;
+            let (_, found) = matching(&searcher, &*planner.plan()?, options, &columns)?;
+            let ids = searcher.segment_readers().iter().map(IdColumn::of).collect::<tantivy::Result<Vec<_>>>();
+            let ids = ids.map_err(IndexError::reading)?;
+            let id = |doc: &DocAddress| {
+                let column = usize::try_from(doc.segment_ord).ok().and_then(|ordinal| ids.get(ordinal));
+                let id = column.ok_or(IndexError::Damaged(None))?.id(doc.doc_id);
+                id.map_err(|error| IndexError::reading(error.into()))?.ok_or(IndexError::Damaged(None))
+            };
+            found.iter().map(|(_, doc)| id(doc)).collect()
+        })
+    }
+
+    /// Time and place of all records of this state, kept for the next search.
+    pub(super) fn columns(&self, searcher: &Searcher) -> Result<Arc<Columns>, IndexError> {
+        let generation = searcher.generation().generation_id();
+        let mut kept = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, columns)) = &*kept
+            && *known == generation
+        {
+            return Ok(Arc::clone(columns));
+        }
+        let columns = Arc::new(Columns::of(searcher)?);
+        *kept = Some((generation, Arc::clone(&columns)));
+        Ok(columns)
+    }
 }
 
 type Scored = Vec<(f32, DocAddress)>;
+
+/// Number of all that match, and those asked for.
+fn matching(
+    searcher: &Searcher,
+    plan: &dyn tantivy::query::Query,
+    options: &SearchOptions,
+    columns: &Arc<Columns>,
+) -> Result<(u64, Scored), IndexError> {
+    if options.sort == Sort::Relevance {
+        return by_relevance(searcher, plan, options);
+    }
+    let collector = ByTime {
+        columns: Arc::clone(columns),
+        wanted: options.offset.saturating_add(options.limit),
+        newest_first: options.sort == Sort::Newest,
+    };
+    let Collected { total, docs } = searcher.search(plan, &collector).map_err(IndexError::reading)?;
+    Ok((total, docs.into_iter().skip(options.offset).map(|doc| (0.0, doc)).collect()))
+}
 
 fn by_relevance(
     searcher: &Searcher,

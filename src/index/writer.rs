@@ -1,14 +1,16 @@
 //! Writing the index: records in from many threads, one commit at the end.
 
-use std::ops::Bound;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tantivy::IndexReader;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
-use tantivy::query::{BooleanQuery, Query as TantivyQuery, RangeQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexReader, Term};
+use tantivy::schema::TantivyDocument;
 
-use super::document::{document, id_halves, id_term};
+use super::document::document;
 use super::error::{IndexError, guarded};
+use super::ids::IdQuery;
 use super::schema::Fields;
 use super::state::IndexState;
 use crate::model::Record;
@@ -23,12 +25,21 @@ const SEGMENTS_MAX: usize = 4;
 /// Most records of a merged segment: merging costs time in proportion and reads columns whole.
 const MERGED_RECORDS_MAX: u32 = 4_000_000;
 
+/// Most replaced or removed records that wait. Removing costs a pass over the ids of the index, for one record or for
+/// thousands.
+const WAITING_MAX: usize = 16_384;
+
 /// Adds records to the index. Dropped without [`IndexWriter::commit`], nothing has changed.
 pub struct IndexWriter {
     writer: tantivy::IndexWriter,
     reader: IndexReader,
     fields: Fields,
+    /// Records whose older documents are still to be removed, with the document that then takes their place.
+    waiting: Mutex<Waiting>,
+    has_waiting: AtomicBool,
 }
+
+type Waiting = HashMap<RecordId, Option<TantivyDocument>>;
 
 impl IndexWriter {
     pub(super) fn open(
@@ -48,7 +59,13 @@ impl IndexWriter {
             writer.set_merge_policy(Box::new(NoMergePolicy));
             // Files of writers that were killed. One that stays is removed another time.
             drop(writer.garbage_collect_files().wait());
-            Ok(Self { writer, reader: reader.clone(), fields })
+            Ok(Self {
+                writer,
+                reader: reader.clone(),
+                fields,
+                waiting: Mutex::default(),
+                has_waiting: AtomicBool::new(false),
+            })
         })
     }
 
@@ -57,9 +74,13 @@ impl IndexWriter {
     /// # Errors
     /// [`IndexError::Io`] when an indexing thread could not write.
     pub fn add(&self, record: &Record, loc: u64) -> Result<(), IndexError> {
-        // One by one: the queue is bounded by documents only so.
-        self.writer.add_document(document(&self.fields, record, loc)).map_err(IndexError::writing)?;
-        Ok(())
+        if self.has_waiting.load(Ordering::Acquire) {
+            let mut waiting = self.waiting();
+            if waiting.contains_key(&record.id) {
+                self.settle(&mut waiting)?;
+            }
+        }
+        self.add_document(document(&self.fields, record, loc))
     }
 
     /// Puts a record in the place of what was added or committed before under its id.
@@ -67,8 +88,7 @@ impl IndexWriter {
     /// # Errors
     /// As [`IndexWriter::add`].
     pub fn replace(&self, record: &Record, loc: u64) -> Result<(), IndexError> {
-        self.remove(&record.id)?;
-        self.add(record, loc)
+        self.wait(record.id, Some(document(&self.fields, record, loc)))
     }
 
     /// Removes what was added or committed before under this id. Its words stay in the files, sealed, until a merge or
@@ -77,8 +97,7 @@ impl IndexWriter {
     /// # Errors
     /// As [`IndexWriter::add`].
     pub fn remove(&self, id: &RecordId) -> Result<(), IndexError> {
-        self.writer.delete_query(Box::new(id_query(&self.fields, id))).map_err(IndexError::writing)?;
-        Ok(())
+        self.wait(*id, None)
     }
 
     /// Publishes everything, together with what the index now covers, and merges small segments. Open searches see it.
@@ -87,6 +106,7 @@ impl IndexWriter {
     /// [`IndexError::Io`] when it cannot be written; the old state then stays.
     pub fn commit(mut self, state: &IndexState) -> Result<(), IndexError> {
         guarded(move || {
+            self.settle(&mut self.waiting())?;
             let mut prepared = self.writer.prepare_commit().map_err(IndexError::writing)?;
             prepared.set_payload(&state.to_payload());
             prepared.commit().map_err(IndexError::writing)?;
@@ -96,6 +116,35 @@ impl IndexWriter {
             writer.wait_merging_threads().map_err(IndexError::writing)?;
             reader.reload().map_err(IndexError::reading)
         })
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait(&self, id: RecordId, document: Option<TantivyDocument>) -> Result<(), IndexError> {
+        let mut waiting = self.waiting();
+        waiting.insert(id, document);
+        self.has_waiting.store(true, Ordering::Release);
+        if waiting.len() >= WAITING_MAX { self.settle(&mut waiting) } else { Ok(()) }
+    }
+
+    /// Removes the older documents of all that wait, then adds the new ones.
+    fn settle(&self, waiting: &mut Waiting) -> Result<(), IndexError> {
+        self.has_waiting.store(false, Ordering::Release);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let mut ids: Vec<RecordId> = waiting.keys().copied().collect();
+        ids.sort_unstable();
+        self.writer.delete_query(Box::new(IdQuery(ids.into()))).map_err(IndexError::writing)?;
+        waiting.drain().filter_map(|(_, document)| document).try_for_each(|document| self.add_document(document))
+    }
+
+    /// One by one: only so is the queue bounded by documents.
+    fn add_document(&self, document: TantivyDocument) -> Result<(), IndexError> {
+        self.writer.add_document(document).map_err(IndexError::writing)?;
+        Ok(())
     }
 
     /// Keeps the largest segments and makes one of all others.
@@ -121,18 +170,4 @@ impl IndexWriter {
         }
         Ok(())
     }
-}
-
-/// Exactly one record: its term finds it, its two columns settle it.
-pub(super) fn id_query(fields: &Fields, id: &RecordId) -> BooleanQuery {
-    let (high, low) = id_halves(id);
-    let equals = |term: Term| -> Box<dyn TantivyQuery> {
-        Box::new(RangeQuery::new(Bound::Included(term.clone()), Bound::Included(term)))
-    };
-    let term = Term::from_field_bytes(fields.id, id_term(id));
-    BooleanQuery::intersection(vec![
-        Box::new(TermQuery::new(term, IndexRecordOption::Basic)),
-        equals(Term::from_field_u64(fields.id_high, high)),
-        equals(Term::from_field_u64(fields.id_low, low)),
-    ])
 }

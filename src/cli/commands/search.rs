@@ -63,7 +63,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let mut search = Search { archive: &archive, index: &index, query: &query, around };
     match form {
         Form::Count => context.output.line(&found.total.to_string())?,
-        Form::Ids => found.hits.iter().try_for_each(|hit| context.output.line(&hit.id.to_string()))?,
+        Form::Ids => {
+            index.search_ids(&query, &options)?.iter().try_for_each(|id| context.output.line(&id.to_string()))?;
+        }
         Form::Json => search.json(context, &found)?,
         Form::JsonLines => search.json_lines(context, &found)?,
         Form::Text => search.text(context, &found)?,
@@ -146,8 +148,10 @@ impl Search<'_> {
             context.output.note(&format!("  {hint}"));
         }
         let mut reader = RecordReader::new(self.archive);
+        let mut first = None;
         for hit in &found.hits {
             let record = record_at(&mut reader, hit.loc)?;
+            first.get_or_insert(record.id);
             let around = self.context_of(&mut reader, &record, hit.loc)?;
             let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
             context.output.line("")?;
@@ -160,8 +164,8 @@ impl Search<'_> {
             let more = context.words.with("search-more", &[("count", (found.total - shown).into())]);
             context.output.note(&more);
         }
-        if let Some(first) = found.hits.first() {
-            let id: String = first.id.to_string().chars().take(10).collect();
+        if let Some(first) = first {
+            let id: String = first.to_string().chars().take(10).collect();
             let next = context.words.with("search-next", &[("id", id.into())]);
             context.output.note(&next);
         }
