@@ -166,7 +166,7 @@ enum ContainerKind {
 
 impl Container {
     /// Opens everything a user named: ZIPs, folders, and loose files (those of one folder together become one
-    /// container). ZIPs lying directly in a named folder are opened as containers of their own, after it. The order is
+    /// container). ZIPs lying directly in a named folder are opened as containers too, after it. The order is
     /// kept; what is named twice is opened once. ZIPs inside ZIPs and in sub-folders stay ordinary entries.
     pub fn open_all(paths: &[PathBuf]) -> Vec<Result<Self, ContainerError>> {
         gather::open_all(paths)

@@ -173,3 +173,26 @@ fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
     assert_eq!(bytes, b"\xff\xd8\xff alone");
     assert!(MediaExport::begin(&archive, &media, &zip).is_err(), "an existing ZIP is not overwritten");
 }
+
+#[test]
+fn a_zip_sent_in_a_chat_is_its_attachment_and_a_download_beside_it_is_a_download() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = folder.path().join("chat");
+    std::fs::create_dir(&chat).unwrap();
+    let zip = |name: &str, entries: &[(&str, &[u8])]| {
+        std::fs::write(chat.join(name), crate::support::zips::zip(entries)).unwrap();
+    };
+    zip("plans.zip", &[("plan.txt", b"un plan")]);
+    let thread = br#"{"participants":[{"name":"A"},{"name":"B"}],"messages":[{"sender_name":"A","timestamp_ms":1700000000000,"content":"salut"}],"title":"B","thread_path":"inbox/b_1"}"#;
+    zip("facebook-a-2025-01-01-AAAAAAAA.zip", &[("your_facebook_activity/messages/inbox/b_1/message_1.json", thread)]);
+    let lines = "13/03/2024, 10:00 - Awa: bonjour\n13/03/2024, 10:01 - Fatou: plans.zip (fichier joint)\n";
+    std::fs::write(chat.join("Discussion WhatsApp avec Fatou.txt"), lines).unwrap();
+    let mut archive = create(&folder.path().join("a"));
+    let outcome = run(&mut archive, &[chat]);
+    assert!(outcome.unknown.is_empty() && outcome.refused.is_empty(), "{:?}", outcome.unknown);
+    let found = records(&archive);
+    let sent: Vec<_> = found.iter().flat_map(|record| &record.attachments).collect();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert_eq!((sent[0].name.as_str(), sent[0].status), ("plans.zip", AttachmentStatus::Stored));
+    assert_eq!(found.len(), 3, "two messages of the chat, one of the download beside it");
+}
