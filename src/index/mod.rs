@@ -3,6 +3,7 @@ mod collect;
 mod directory;
 mod document;
 mod error;
+mod excluded;
 mod facts;
 mod fold;
 mod ids;

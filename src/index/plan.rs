@@ -11,6 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::error::IndexError;
+use super::excluded::Excluded;
 use super::facts::{Class, about, conversation_prefix, flag};
 use super::query::node::{Name, Node, Phrase, Test, Who, Word};
 use super::query::{ClassTest, Query};
@@ -297,7 +298,7 @@ fn not(mut wanted: Vec<Boxed>, unwanted: Vec<Boxed>) -> Boxed {
         return wanted.pop().unwrap_or_else(|| Box::new(EmptyQuery));
     }
     let wanted = wanted.into_iter().map(|query| (Occur::Must, query));
-    let unwanted = unwanted.into_iter().map(|query| (Occur::MustNot, query));
+    let unwanted = unwanted.into_iter().map(|query| -> (Occur, Boxed) { (Occur::MustNot, Box::new(Excluded(query))) });
     Box::new(BooleanQuery::new(wanted.chain(unwanted).collect()))
 }
 

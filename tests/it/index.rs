@@ -9,6 +9,8 @@ use malle::model::{
     Attachment, AttachmentKind, AttachmentStatus, Author, ConversationKind, ConversationRef, Kind, Link, Platform,
     Record, RecordId, Time,
 };
+use proptest::prelude::{Strategy, prop_oneof};
+use proptest::strategy::ValueTree as _;
 
 const ARENA: usize = 16 << 20;
 
@@ -426,5 +428,106 @@ fn a_found_record_shows_why() {
             let shown = snippet(text, &parse(asked), 160);
             assert!(!shown.highlights.is_empty(), "{asked} in {text}");
         }
+    }
+}
+
+/// A question and what a plain reading of all texts answers.
+#[derive(Clone, Debug)]
+enum Asked {
+    Word(usize),
+    Prefix(usize),
+    Phrase(Vec<usize>),
+    From(usize),
+    Not(Box<Asked>),
+    And(Vec<Asked>),
+    Or(Vec<Asked>),
+}
+
+/// Too short to have stems or inflections.
+const VOCABULARY: [&str; 8] = ["ba", "bo", "ko", "kux", "mu", "ny", "ox", "zif"];
+const PEOPLE: [&str; 3] = ["Awa", "Binta", "Codou"];
+
+impl Asked {
+    fn query(&self) -> String {
+        match self {
+            Self::Word(word) => VOCABULARY[*word].to_owned(),
+            Self::Prefix(word) => format!("{}*", VOCABULARY[*word].get(..1).unwrap()),
+            Self::Phrase(words) => {
+                format!("\"{}\"", words.iter().map(|w| VOCABULARY[*w]).collect::<Vec<_>>().join(" "))
+            }
+            Self::From(who) => format!("de:{}", PEOPLE[*who]),
+            Self::Not(asked) => format!("-({})", asked.query()),
+            Self::And(all) => format!("({})", all.iter().map(Self::query).collect::<Vec<_>>().join(" ET ")),
+            Self::Or(any) => format!("({})", any.iter().map(Self::query).collect::<Vec<_>>().join(" OU ")),
+        }
+    }
+
+    fn holds(&self, words: &[usize], author: usize) -> bool {
+        match self {
+            Self::Word(word) => words.contains(word),
+            Self::Prefix(word) => {
+                words.iter().any(|w| VOCABULARY[*w].get(..1).unwrap() == VOCABULARY[*word].get(..1).unwrap())
+            }
+            Self::Phrase(row) => words.windows(row.len()).any(|window| window == row),
+            Self::From(who) => *who == author,
+            Self::Not(asked) => !asked.holds(words, author),
+            // The same filter twice widens.
+            Self::And(all) => {
+                let (filters, others): (Vec<_>, Vec<_>) = all.iter().partition(|asked| matches!(asked, Self::From(_)));
+                others.iter().all(|asked| asked.holds(words, author))
+                    && (filters.is_empty() || filters.iter().any(|asked| asked.holds(words, author)))
+            }
+            Self::Or(any) => any.iter().any(|asked| asked.holds(words, author)),
+        }
+    }
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let word = || 0..VOCABULARY.len();
+    let leaf = prop_oneof![
+        3 => word().prop_map(Asked::Word),
+        1 => word().prop_map(Asked::Prefix),
+        2 => proptest::collection::vec(word(), 2..4).prop_map(Asked::Phrase),
+        1 => (0..PEOPLE.len()).prop_map(Asked::From),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|asked| Asked::Not(Box::new(asked))),
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(Asked::And),
+            proptest::collection::vec(inner, 2..4).prop_map(Asked::Or),
+        ]
+    })
+}
+
+#[test]
+fn answers_are_those_of_reading_everything() {
+    let texts: Vec<(Vec<usize>, usize)> = (0..300_usize)
+        .map(|n| ((0..=n % 7).map(|w| (n * 31 + w * w * 7 + n * w) % VOCABULARY.len()).collect(), n % PEOPLE.len()))
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::create(folder.path(), &key(1)).unwrap();
+    for part in 0..3 {
+        let writer = index.writer(1, ARENA).unwrap();
+        for (number, (words, author)) in (0_u32..).zip(&texts).skip(part * 100).take(100) {
+            let text = words.iter().map(|word| VOCABULARY[*word]).collect::<Vec<_>>().join(" ");
+            let mut record = record(number, &text);
+            record.conversation = None;
+            record.author.as_mut().unwrap().name = PEOPLE[*author].to_owned();
+            writer.add(&record, u64::from(number)).unwrap();
+        }
+        for number in (0..100_u32).filter(|number| number % 9 == 0) {
+            writer.remove(&record(number, "").id).unwrap();
+        }
+        writer.commit(&IndexState::covering(1)).unwrap();
+    }
+    let living = |number: usize| number >= 100 || !number.is_multiple_of(9);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..400 {
+        let asked = asked().new_tree(&mut runner).unwrap().current();
+        let mut expected: Vec<u64> =
+            (0..).zip(&texts).filter(|(_, (words, author))| asked.holds(words, *author)).map(|(n, _)| n).collect();
+        expected.retain(|number| living(usize::try_from(*number).unwrap()));
+        expected.reverse();
+        assert_eq!(locs(&index, &asked.query()), expected, "{}", asked.query());
     }
 }
