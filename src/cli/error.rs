@@ -78,6 +78,8 @@ error_kinds! {
     ArchiveInUse = "archive-in-use" => InUse,
     /// A file of the archive is damaged or gone.
     ArchiveDamaged = "archive-damaged" => Integrity,
+    /// Records of damaged files are absent from an export.
+    ExportIncomplete = "export-incomplete" => Integrity,
     /// The archive's files cannot be read or written.
     ArchiveUnusable = "archive-unusable" => Failed,
     /// The disk of the archive is full.

@@ -4,4 +4,4 @@ mod media;
 mod ndjson;
 
 pub use media::{ExportedFile, MediaExport, MediaExportError};
-pub use ndjson::write_ndjson;
+pub use ndjson::{Written, write_ndjson};

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -31,12 +32,22 @@ struct Entry {
     location: Location,
 }
 
-/// Writes every live record to `output` and gives their number. `tick` is told each record written.
+/// What was written, and what could not be.
+#[derive(Debug)]
+pub struct Written {
+    /// Records written.
+    pub records: u64,
+    /// Files of the archive whose records are absent, since they are damaged or missing.
+    pub damaged: Vec<PathBuf>,
+}
+
+/// Writes every live record to `output`. `tick` is told each record written. What is damaged does not keep the rest from
+/// coming out: its files are named in the answer.
 ///
 /// # Errors
 /// Those of the archive and of `output`.
-pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) -> Result<u64, StoreError> {
-    let mut reader = RecordReader::new(archive);
+pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) -> Result<Written, StoreError> {
+    let mut reader = RecordReader::salvaging(archive);
     let stale = reader.stale()?;
     let mut groups: HashMap<(Platform, Option<String>, Kind), u32> = HashMap::new();
     let mut entries = Vec::new();
@@ -63,7 +74,7 @@ pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) 
         tick();
     }
     output.flush()?;
-    Ok(u64::try_from(entries.len()).unwrap_or(u64::MAX))
+    Ok(Written { records: u64::try_from(entries.len()).unwrap_or(u64::MAX), damaged: reader.passed() })
 }
 
 /// The place of each group in the output, by the number it was given when first met.

@@ -1,6 +1,7 @@
 //! Reading records: all of them in order of writing, or one by its location.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use fs_err as fs;
@@ -34,6 +35,8 @@ pub struct RecordReader<'a> {
     open: HashMap<u32, SegmentFile<fs::File>>,
     frames: HashMap<(u32, usize), Arc<Vec<u8>>>,
     order: VecDeque<(u32, usize)>,
+    /// Damaged files met while salvaging; nothing when damage is an error.
+    passed: Option<BTreeSet<PathBuf>>,
 }
 
 impl<'a> RecordReader<'a> {
@@ -42,7 +45,20 @@ impl<'a> RecordReader<'a> {
     pub fn new(archive: &'a Archive) -> Self {
         let segments =
             archive.objects(ObjectKind::Seg).filter_map(|object| Some((object.n?, object.clone()))).collect();
-        Self { archive, segments, open: HashMap::new(), frames: HashMap::new(), order: VecDeque::new() }
+        Self { archive, segments, open: HashMap::new(), frames: HashMap::new(), order: VecDeque::new(), passed: None }
+    }
+
+    /// A reader whose [`each`](Self::each) and [`stale`](Self::stale) pass over what is damaged or gone, frame by frame;
+    /// [`passed`](Self::passed) names the files.
+    #[must_use]
+    pub fn salvaging(archive: &'a Archive) -> Self {
+        Self { passed: Some(BTreeSet::new()), ..Self::new(archive) }
+    }
+
+    /// The damaged or missing files a salvaging reader passed over.
+    #[must_use]
+    pub fn passed(&self) -> Vec<PathBuf> {
+        self.passed.iter().flatten().cloned().collect()
     }
 
     /// Makes a segment readable that a running transaction has written and closed.
@@ -78,10 +94,22 @@ impl<'a> RecordReader<'a> {
             self.segments.iter().filter(|(_, object)| wanted(object)).map(|(number, _)| *number).collect();
         numbers.sort_unstable();
         for number in numbers {
-            let mut segment = self.open_segment(number)?;
+            let mut segment = match self.open_segment(number) {
+                Ok(segment) => segment,
+                Err(error) => {
+                    self.pass(error)?;
+                    continue;
+                }
+            };
             let path = self.path(number);
             for frame in 0..segment.frame_count() {
-                let bytes = segment.frame(frame).map_err(|error| StoreError::sealed(&path, error))?;
+                let bytes = match segment.frame(frame).map_err(|error| StoreError::sealed(&path, error)) {
+                    Ok(bytes) => bytes,
+                    Err(error) => {
+                        self.pass(error)?;
+                        continue;
+                    }
+                };
                 let mut outcome = Ok(());
                 each_line(number, frame, &bytes, |location, line| {
                     if outcome.is_ok() {
@@ -115,6 +143,17 @@ impl<'a> RecordReader<'a> {
         Ok(stale)
     }
 
+    /// Notes a damaged file, or gives the error back.
+    fn pass(&mut self, error: StoreError) -> Result<(), StoreError> {
+        match (error, self.passed.as_mut()) {
+            (StoreError::Damaged { path } | StoreError::Missing { path }, Some(passed)) => {
+                passed.insert(path);
+                Ok(())
+            }
+            (error, _) => Err(error),
+        }
+    }
+
     fn frame(&mut self, segment: u32, frame: usize) -> Result<Arc<Vec<u8>>, StoreError> {
         let key = (segment, frame);
         if let Some(bytes) = self.frames.get(&key) {
@@ -144,7 +183,7 @@ impl<'a> RecordReader<'a> {
         SegmentFile::open(sealed, number).map_err(|error| StoreError::sealed(&path, error))
     }
 
-    fn path(&self, number: u32) -> std::path::PathBuf {
+    fn path(&self, number: u32) -> PathBuf {
         let name = self.segments.get(&number).map_or("", |object| object.sha256.as_str());
         self.archive.layout().object(name)
     }

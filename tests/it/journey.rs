@@ -224,3 +224,54 @@ fn control_c_ends_at_once_with_code_130() {
     assert_eq!(run.code, 130);
     assert!(run.stderr.contains("interrompu"), "{}", run.stderr);
 }
+
+#[test]
+fn damage_to_one_file_does_not_keep_the_rest_from_coming_out() {
+    let malle = empty_archive();
+    let mut segments = BTreeSet::new();
+    for sample in SAMPLES {
+        let path = fixtures().join(sample).display().to_string();
+        assert!([0, 3].contains(&malle.run(&["import", "-q", "--timezone", "Africa/Dakar", &path]).code));
+    }
+    let whole = malle.run(&["export", "ndjson", "-o", "-"]);
+    let sound: BTreeSet<&str> = whole.stdout.lines().collect();
+    let hits = |run: &Run| json(run)["hits"].as_array().unwrap().len();
+    let all = hits(&malle.run(&["search", "-m", "1000", "--json", ""]));
+    for path in files_below(&malle.path("boutique/objects")) {
+        let bytes = std::fs::read(&path).unwrap();
+        let mut flipped = bytes.clone();
+        let end = flipped.len() - 1;
+        flipped[end] ^= 1;
+        std::fs::write(&path, &flipped).unwrap();
+        let run = malle.run(&["export", "ndjson", "-o", "-"]);
+        let lines: BTreeSet<&str> = run.stdout.lines().collect();
+        assert!(lines.is_subset(&sound));
+        if lines.len() < sound.len() {
+            assert_eq!(run.code, 14);
+            assert!(run.stderr.contains(&path.file_name().unwrap().display().to_string()), "{}", run.stderr);
+            assert!(!lines.is_empty());
+            let file = malle.run(&["export", "ndjson", "-o", "partial.ndjson"]);
+            assert_eq!(file.code, 14);
+            assert_eq!(std::fs::read_to_string(malle.path("partial.ndjson")).unwrap(), run.stdout);
+            let search = malle.run(&["search", "-m", "1000", "--json", ""]);
+            assert_eq!(search.code, 14);
+            assert!(hits(&search) < all && hits(&search) > 0);
+            segments.insert(path.clone());
+        } else {
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
+        std::fs::write(&path, &bytes).unwrap();
+    }
+    assert!(segments.len() >= SAMPLES.len(), "{segments:?}");
+    assert_eq!(malle.run(&["verify", "--read-data"]).code, 0);
+}
+
+fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files.sort();
+    files
+}

@@ -8,11 +8,11 @@ use fs_err as fs;
 
 use crate::cli::context::Context;
 use crate::cli::convert::unwritable;
-use crate::cli::error::CommandError;
+use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::output::write_error;
-use crate::export::write_ndjson;
+use crate::export::{Written, write_ndjson};
 use crate::store::StoreError;
 use crate::words::Words;
 
@@ -41,11 +41,11 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         progress.set(done.get(), total);
     };
     if path == Path::new("-") {
-        write_ndjson(&archive, context.output.writer(), &tick).map_err(|error| match error {
+        let written = write_ndjson(&archive, context.output.writer(), &tick).map_err(|error| match error {
             StoreError::Io(error) => write_error(error),
             other => other.into(),
         })?;
-        return Ok(Exit::Done);
+        return whole(&written);
     }
     let file = fs::File::create(&path).map_err(|error| unwritable(&path, error))?;
     let mut file = std::io::BufWriter::with_capacity(1 << 16, file);
@@ -54,8 +54,17 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         other => other.into(),
     })?;
     progress.finish();
-    let facts = [("count", written.into()), ("path", path.display().to_string().into())];
+    let facts = [("count", written.records.into()), ("path", path.display().to_string().into())];
     let text = context.words.with("export-done", &facts);
     context.output.note(&text);
-    Ok(Exit::Done)
+    whole(&written)
+}
+
+/// An export that lacks records is a failure, though the others were written.
+fn whole(written: &Written) -> Result<Exit, CommandError> {
+    if written.damaged.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let paths: Vec<String> = written.damaged.iter().map(|path| path.display().to_string()).collect();
+    Err(CommandError::new(ErrorKind::ExportIncomplete).with("paths", paths.join(", ")))
 }

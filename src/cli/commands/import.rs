@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, ArgMatches, Command};
 
+use crate::backup::Drives;
 use crate::bundle::ContainerError;
 use crate::cli::context::{Context, unknown_zone};
 use crate::cli::error::{CommandError, ErrorKind};
@@ -57,7 +58,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     if lines {
         show_lines(context, &outcome)?;
     } else {
-        show_text(context, &outcome, options.dry_run)?;
+        let copied = Drives::load(archive.layout()).is_ok_and(|register| !register.drives.is_empty());
+        show_text(context, &outcome, options.dry_run, copied)?;
     }
     let whole = outcome.summary.is_clean() && outcome.refused.is_empty() && outcome.unknown.is_empty();
     Ok(if whole { Exit::Done } else { Exit::Partial })
@@ -200,7 +202,8 @@ fn refusal_id(code: &str) -> &'static str {
     }
 }
 
-fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool) -> Result<(), CommandError> {
+/// `copied`: there is a backup drive.
+fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copied: bool) -> Result<(), CommandError> {
     for (code, path) in left_out(outcome) {
         let text = context.words.with(refusal_id(code), &[("path", path.into())]);
         context.output.note(&text);
@@ -211,7 +214,7 @@ fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool) -> R
     }
     show_summary(context, &outcome.summary)?;
     if !dry_run {
-        let text = context.words.text("import-next");
+        let text = context.words.text(if copied { "import-next" } else { "import-next-no-drive" });
         context.output.note(&text);
     }
     Ok(())

@@ -154,6 +154,7 @@ import-media-counts = Photos, films, documents: { NUM($stored) } stored, { NUM($
 import-files = Files: { NUM($seen) } seen = { NUM($parsed) } read + { NUM($raw) } kept as they are + { NUM($ignored) } ignored + { NUM($damaged) } damaged + { NUM($duplicate) } duplicate
 import-doubts = { NUM($skipped) } left out, { NUM($problems) } in doubt: malle imports report { $import }
 import-next = The downloaded files are still readable by anybody. next: malle backup run, then delete them.
+import-next-no-drive = The downloaded files are still readable by anybody. next: malle backup add DRIVE, then delete them.
 refused-unreadable = not read: { $path } (absent, or you may not read it)
 refused-zip-truncated = not read: { $path } (the ZIP is cut short: download it again)
 refused-not-a-zip = not read: { $path } (neither a ZIP nor a folder nor a text malle knows)
@@ -194,7 +195,10 @@ media-done = { $count ->
 status-archive = Archive: { $path }
 status-empty = It is empty. next: malle import your ZIP files
 status-span = From { $first } to { $last }
-status-media = { NUM($media) } photos, films, documents ({ SIZE($bytes) }); on disk { SIZE($stored) }, encrypted
+status-media = { $media ->
+    [one] { NUM($media) } photo, film or document
+   *[other] { NUM($media) } photos, films, documents
+} ({ SIZE($bytes) }); on disk { SIZE($stored) }, encrypted
 status-imports = { $count ->
     [one] { NUM($count) } import, on { $day }
    *[other] { NUM($count) } imports, the last on { $day }
@@ -213,7 +217,10 @@ backup-added = Drive "{ $name }" registered: { $path }
 backup-added-next = next: malle backup run
 backup-running = Backup on { $name }
 backup-checking = Checking { $name }
-backup-done = { $name }: { NUM($copied) } files copied ({ SIZE($bytes) }), { NUM($present) } already there
+backup-done = { $name }: { $copied ->
+    [one] { NUM($copied) } file copied
+   *[other] { NUM($copied) } files copied
+} ({ SIZE($bytes) }), { NUM($present) } already there
 backup-absent = { $name } is not plugged in.
 backup-none = No backup drive yet. next: malle backup add DRIVE
 backup-removed = Drive "{ $name }" forgotten; its copy stays in { $path }.
@@ -228,5 +235,8 @@ drive-age = { $days ->
 }
 drive-never = never
 restore-running = Restoring
-restore-done = { NUM($copied) } files restored ({ SIZE($bytes) }) into { $path }, each compared with its hash
+restore-done = { $copied ->
+    [one] { NUM($copied) } file restored
+   *[other] { NUM($copied) } files restored
+} ({ SIZE($bytes) }) into { $path }, each compared with its hash
 restore-next = next: malle verify, with the passphrase of that archive

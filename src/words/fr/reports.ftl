@@ -150,10 +150,35 @@ import-known = { $count ->
     [one] Déjà là : { NUM($count) } élément
    *[other] Déjà là : { NUM($count) } éléments
 }
-import-media-counts = Photos, vidéos, documents : { NUM($stored) } rangés, { NUM($known) } déjà là, { NUM($missing) } manquants
-import-files = Fichiers : { NUM($seen) } vus = { NUM($parsed) } lus + { NUM($raw) } gardés tels quels + { NUM($ignored) } ignorés + { NUM($damaged) } abîmés + { NUM($duplicate) } en double
-import-doubts = { NUM($skipped) } laissés de côté, { NUM($problems) } douteux : malle imports rapport { $import }
+import-media-counts = Photos, vidéos, documents : { $stored ->
+    [one] { NUM($stored) } rangé
+   *[other] { NUM($stored) } rangés
+}, { NUM($known) } déjà là, { $missing ->
+    [one] { NUM($missing) } manquant
+   *[other] { NUM($missing) } manquants
+}
+import-files = Fichiers : { $seen ->
+    [one] { NUM($seen) } vu
+   *[other] { NUM($seen) } vus
+} = { $parsed ->
+    [one] { NUM($parsed) } lu
+   *[other] { NUM($parsed) } lus
+} + { $raw ->
+    [one] { NUM($raw) } gardé tel quel
+   *[other] { NUM($raw) } gardés tels quels
+} + { $ignored ->
+    [one] { NUM($ignored) } ignoré
+   *[other] { NUM($ignored) } ignorés
+} + { $damaged ->
+    [one] { NUM($damaged) } abîmé
+   *[other] { NUM($damaged) } abîmés
+} + { NUM($duplicate) } en double
+import-doubts = { $skipped ->
+    [one] { NUM($skipped) } laissé de côté
+   *[other] { NUM($skipped) } laissés de côté
+}, { NUM($problems) } douteux : malle imports rapport { $import }
 import-next = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde lancer, puis supprimez-les.
+import-next-no-drive = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde ajouter DISQUE, puis supprimez-les.
 refused-unreadable = non lu : { $path } (absent, ou vous n'avez pas le droit de le lire)
 refused-zip-truncated = non lu : { $path } (le ZIP est coupé : téléchargez-le à nouveau)
 refused-not-a-zip = non lu : { $path } (ni un ZIP, ni un dossier, ni un texte que malle connaît)
@@ -170,14 +195,23 @@ imports-plain-files = { $count ->
     [one] { NUM($count) } fichier lu sans remarque (--tout l'affiche)
    *[other] { NUM($count) } fichiers lus sans remarque (--tout les affiche)
 }
-imports-more-problems = … et { NUM($count) } autres
+imports-more-problems = … et { $count ->
+    [one] { NUM($count) } autre
+   *[other] { NUM($count) } autres
+}
 outcome-parsed = lu
 outcome-kept-raw = gardé tel quel
 outcome-ignored = ignoré
 outcome-damaged = abîmé
 outcome-duplicate = en double
-skip-empty = { NUM($count) } vides
-skip-told-elsewhere = { NUM($count) } racontés aussi dans un autre fichier
+skip-empty = { $count ->
+    [one] { NUM($count) } vide
+   *[other] { NUM($count) } vides
+}
+skip-told-elsewhere = { $count ->
+    [one] { NUM($count) } raconté
+   *[other] { NUM($count) } racontés
+} aussi dans un autre fichier
 
 export-running = Écriture
 export-done = { $count ->
@@ -194,7 +228,10 @@ media-done = { $count ->
 status-archive = Archive : { $path }
 status-empty = Elle est vide. À faire : malle importer vos fichiers ZIP
 status-span = Du { $first } au { $last }
-status-media = { NUM($media) } photos, vidéos, documents ({ SIZE($bytes) }) ; sur le disque { SIZE($stored) }, chiffrés
+status-media = { $media ->
+    [one] { NUM($media) } photo, vidéo ou document
+   *[other] { NUM($media) } photos, vidéos, documents
+} ({ SIZE($bytes) }) ; sur le disque { SIZE($stored) }, chiffrés
 status-imports = { $count ->
     [one] { NUM($count) } import, le { $day }
    *[other] { NUM($count) } imports, le dernier le { $day }
@@ -213,7 +250,10 @@ backup-added = Disque « { $name } » déclaré : { $path }
 backup-added-next = à faire : malle sauvegarde lancer
 backup-running = Sauvegarde sur { $name }
 backup-checking = Contrôle de { $name }
-backup-done = { $name } : { NUM($copied) } fichiers copiés ({ SIZE($bytes) }), { NUM($present) } déjà là
+backup-done = { $name } : { $copied ->
+    [one] { NUM($copied) } fichier copié
+   *[other] { NUM($copied) } fichiers copiés
+} ({ SIZE($bytes) }), { NUM($present) } déjà là
 backup-absent = { $name } n'est pas branché.
 backup-none = Pas encore de disque de sauvegarde. À faire : malle sauvegarde ajouter DISQUE
 backup-removed = Disque « { $name } » oublié ; sa copie reste dans { $path }.
@@ -228,5 +268,8 @@ drive-age = { $days ->
 }
 drive-never = jamais
 restore-running = Restauration
-restore-done = { NUM($copied) } fichiers repris ({ SIZE($bytes) }) dans { $path }, chacun comparé à son empreinte
+restore-done = { $copied ->
+    [one] { NUM($copied) } fichier repris
+   *[other] { NUM($copied) } fichiers repris
+} ({ SIZE($bytes) }) dans { $path }, chacun comparé à son empreinte
 restore-next = à faire : malle verifier, avec la phrase secrète de cette archive
