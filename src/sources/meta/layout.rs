@@ -106,7 +106,8 @@ struct Found {
 fn conversation_root(path: &str) -> Option<(&str, Option<Product>)> {
     if let Some(at) = find_boxes(path) {
         let above = path.get(..at)?;
-        let root = above.strip_suffix("messages/").filter(|root| root.is_empty() || root.ends_with('/'));
+        let mut section = ["messages/", "groups/"].iter().filter_map(|section| above.strip_suffix(section));
+        let root = section.find(|root| root.is_empty() || root.ends_with('/'));
         return Some(strip_activity(root.unwrap_or(above)));
     }
     // Loose conversation files, or one conversation's folder by itself.
@@ -240,6 +241,8 @@ mod tests {
             "a/this_profile's_activity_across_facebook/messages/inbox/z_1/photos/1.jpg",
             Some(("a/", Some(Product::Facebook))),
         );
+        check("your_facebook_activity/groups/your_group_messages/1.json", Some(("", Some(Product::Facebook))));
+        check("w/groups/your_group_messages/1.json", Some(("w/", None)));
         check("zoe_1/message_1.json", Some(("zoe_1/", None)));
         check("message_1.json", Some(("", None)));
         check("inbox/zoe_1/message_1.json", Some(("", None)));
