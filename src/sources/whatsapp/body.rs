@@ -119,6 +119,9 @@ impl Setting<'_> {
         let own = content.trim_start_matches(is_mark);
         let opened = content.starts_with(is_app_mark);
         if !self.marks_lost && !content.contains(is_app_mark) {
+            if self.label(own) == Some(Label::Encryption) {
+                return Body { what: What::Notice { encryption: true }, text: own.to_owned(), ..Body::default() };
+            }
             return self
                 .lost_attachment(content)
                 .or_else(|| Self::shown_place(content))
@@ -133,7 +136,10 @@ impl Setting<'_> {
         {
             return found;
         }
-        if marked && let Some(found) = Self::ios_foreign(content) {
+        if marked
+            && !(opened && Self::is_group_notice(own))
+            && let Some(found) = Self::ios_foreign(content)
+        {
             return found;
         }
         if opened {
@@ -141,6 +147,12 @@ impl Setting<'_> {
             return Body { what: What::Notice { encryption }, text: own.to_owned(), ..Body::default() };
         }
         text(content)
+    }
+
+    /// A notice of a group that the table knows, which no mark before its bracket turns into a file.
+    fn is_group_notice(own: &str) -> bool {
+        let shapes = [Shape::CreatedOwn, Shape::Created, Shape::Subject, Shape::GroupNotice];
+        is_short_line(own) && shapes.iter().any(|shape| STRINGS.capture(*shape, Some(App::Ios), own).is_some())
     }
 
     fn label(&self, text: &str) -> Option<Label> {
@@ -351,6 +363,11 @@ fn file(attached: Attached, caption: &str) -> Body {
 fn with_head(mut attached: Attached, head: &str) -> Body {
     let head = head.trim_end_matches(is_blank_or_mark);
     let document = head.split_once(" • ").filter(|(_, pages)| pages.starts_with(is_app_mark));
+    // Documents without pages: `CV.docx • ⟪LRM⟫document omitted`.
+    let document = document.or_else(|| {
+        let name = head.strip_suffix(" •").filter(|name| has_extension(name) && !name.contains('\n'))?;
+        (attached.kind == AttachmentKind::Document || attached.name.ends_with(name)).then_some((name, ""))
+    });
     if let Some((name, _)) = document {
         let name = name.trim_matches(is_mark);
         if attached.omitted {

@@ -151,9 +151,13 @@ fn choose(signature: &Signature, orders: &[Order], evidence: &[Evidence]) -> Rea
     if matches!(signature.half, HalfPlace::Before) && orders.contains(&Order::YearMonthDay) {
         return Reading::sure(Order::YearMonthDay);
     }
-    let votes =
-        |order: Order| evidence.iter().filter(move |one| one.named.is_some() && one.stamp.date(order) == one.named);
-    let ranked = rank(orders, |order| -i64::try_from(votes(order).count()).unwrap_or(i64::MAX));
+    // A day that is the same in every order speaks for none.
+    let telling: Vec<&Evidence> = evidence
+        .iter()
+        .filter(|one| one.named.is_some() && !orders.iter().all(|order| one.stamp.date(*order) == one.named))
+        .collect();
+    let votes = |order: Order| telling.iter().filter(|one| one.stamp.date(order) == one.named).count();
+    let ranked = rank(orders, |order| -i64::try_from(votes(order)).unwrap_or(i64::MAX));
     if let [(first, most), (_, next), ..] = ranked.as_slice()
         && most.abs() > next.abs() * 2
     {
@@ -332,6 +336,11 @@ mod tests {
     fn names_of_files_tell() {
         let (signature, mut open) = evidence(&["03/04/2022, 14:05 - a", "05/04/2022, 14:05 - a"]);
         open[0].named = NaiveDate::from_ymd_opt(2022, 3, 4);
+        assert_eq!(decide(&signature, &open, DateOrder::Auto), Reading::sure(MDY));
+        let (signature, mut open) = evidence(&["4/4/22, 14:05 - a", "5/4/22, 14:05 - a", "5/5/22, 14:05 - a"]);
+        open[0].named = NaiveDate::from_ymd_opt(2022, 4, 4);
+        open[1].named = NaiveDate::from_ymd_opt(2022, 5, 4);
+        open[2].named = NaiveDate::from_ymd_opt(2022, 5, 5);
         assert_eq!(decide(&signature, &open, DateOrder::Auto), Reading::sure(MDY));
     }
 

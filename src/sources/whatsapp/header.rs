@@ -109,7 +109,8 @@ pub fn parse(line: &str) -> Option<Header> {
         return None;
     }
     let mut cursor = Cursor { text: line, at: 0 };
-    let marked = line.starts_with(is_mark);
+    // A byte-order mark is the file's, not the line's.
+    let marked = line.chars().take_while(|c| is_mark(*c)).any(|c| c != '\u{feff}');
     let bracket = cursor.eat('[');
     cursor.blanks();
     let start = cursor.at;

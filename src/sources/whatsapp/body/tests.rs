@@ -51,6 +51,7 @@ fn files_of_ios() {
     check_file(&old, "2017-07-13-PHOTO-00000012.jpg", None, false, "");
     check_file(&ios("légende \u{200e}image absente"), "", None, true, "légende");
     check_file(&ios("Facture 7.pdf • \u{200e}2 pages \u{200e}document manquant"), "Facture 7.pdf", None, true, "");
+    check_file(&ios("CV.docx • \u{200e}document manquant"), "CV.docx", None, true, "");
     check_file(&ios("\u{200e}something new omitted"), "", None, true, "");
     let pages = ios("Facture.pdf • \u{200e}2 pages \u{200e}<attached: 00000012-Facture.pdf>");
     assert_eq!(pages.attached.unwrap().document.as_deref(), Some("Facture.pdf"));
@@ -115,4 +116,13 @@ fn places_polls_and_notices() {
     assert_eq!((poll.what, poll.text.as_str()), (What::Poll, "On mange ?\nRiz\nThieb: poisson"));
     let notice = read(App::Ios, "\u{200e}Awa added Bob", false);
     assert_eq!((notice.what, notice.text.as_str()), (What::Notice { encryption: false }, "Awa added Bob"));
+    let marked = ios("\u{200e}Awa created group “Thiès”");
+    assert_eq!((marked.what, marked.text.as_str()), (What::Notice { encryption: false }, "Awa created group “Thiès”"));
+    let people =
+        "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them.";
+    for body in [format!("\u{200e}{people} Learn more."), format!("\u{200e}{people}"), people.to_owned()] {
+        assert_eq!(ios(&body).what, What::Notice { encryption: true });
+    }
+    let poll = android("SONDAGE:\nQuand ?\nOPTION: Lundi (1 vote)");
+    assert_eq!((poll.what, poll.text.as_str()), (What::Poll, "Quand ?\nLundi"));
 }
