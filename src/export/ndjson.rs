@@ -1,6 +1,7 @@
 //! Every record as one JSON line, in an order that depends on the records alone: by platform, conversation or kind, time
 //! and id. The same records give the same bytes (but for origins), however and in whatever order they were imported.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -69,12 +70,26 @@ pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) 
     let ranks = ranks(groups);
     entries.sort_unstable_by_key(|entry| (rank(&ranks, entry.group), entry.time, entry.id));
     for entry in &entries {
-        output.write_all(&reader.line(entry.location)?)?;
+        output.write_all(&one_line(&reader.line(entry.location)?))?;
         output.write_all(b"\n")?;
         tick();
     }
     output.flush()?;
     Ok(Written { records: u64::try_from(entries.len()).unwrap_or(u64::MAX), damaged: reader.passed() })
+}
+
+/// The line with every other sign that some programs take for the end of one (U+0085, U+2028, U+2029) escaped. They
+/// stand in strings alone, so the record stays the same.
+fn one_line(line: &[u8]) -> Cow<'_, [u8]> {
+    const ENDS: [(&str, &str); 3] = [("\u{85}", "\\u0085"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")];
+    let holds = |end: &str| memchr::memmem::find(line, end.as_bytes()).is_some();
+    match std::str::from_utf8(line) {
+        Ok(text) if ENDS.iter().any(|(end, _)| holds(end)) => {
+            let escaped = ENDS.iter().fold(text.to_owned(), |text, (end, escape)| text.replace(end, escape));
+            Cow::Owned(escaped.into_bytes())
+        }
+        _ => Cow::Borrowed(line),
+    }
 }
 
 /// The place of each group in the output, by the number it was given when first met.
@@ -92,4 +107,19 @@ fn ranks(groups: HashMap<(Platform, Option<String>, Kind), u32>) -> Vec<u32> {
 
 fn rank(ranks: &[u32], group: u32) -> u32 {
     usize::try_from(group).ok().and_then(|group| ranks.get(group)).copied().unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sign_but_the_line_feed_ends_a_line() {
+        let line = "{\"text\":\"a\u{2028}b\u{85}c\u{2029}é\"}";
+        let written = String::from_utf8(one_line(line.as_bytes()).into_owned()).unwrap();
+        assert_eq!(written, r#"{"text":"a\u2028b\u0085c\u2029é"}"#);
+        let same = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(same(&written), same(line));
+        assert!(matches!(one_line("{\"text\":\"é\"}".as_bytes()), Cow::Borrowed(_)));
+    }
 }
