@@ -28,6 +28,7 @@ impl Context {
         match outcome {
             IndexOutcome::Rebuilt => self.output.note(&self.words.text("index-was-rebuilt")),
             IndexOutcome::Behind => self.output.note(&self.words.text("index-is-behind")),
+            IndexOutcome::InMemory => self.output.note(&self.words.text("index-is-in-memory")),
             IndexOutcome::Level | IndexOutcome::CaughtUp | IndexOutcome::Built => {}
         }
         Ok(index)

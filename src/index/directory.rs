@@ -198,13 +198,15 @@ impl Directory for AgeDirectory {
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
         let name = file_name(&lock.filepath).map_err(LockError::wrap_io_error)?;
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(self.path(name))
-            .map_err(LockError::wrap_io_error)?
-            .into_file();
+        let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(self.path(name));
+        let file = match opened {
+            Ok(file) => file.into_file(),
+            // Whoever may not write here only reads, and an index that changes meanwhile is noticed by its seals.
+            Err(error) if lock.filepath != INDEX_WRITER_LOCK.filepath && is_read_only(&error) => {
+                return Ok(DirectoryLock::from(Box::new(())));
+            }
+            Err(error) => return Err(LockError::wrap_io_error(error)),
+        };
         if lock.is_blocking {
             file.lock().map_err(LockError::wrap_io_error)?;
         } else {
@@ -222,6 +224,11 @@ impl Directory for AgeDirectory {
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         Ok(self.inner.watchers.subscribe(callback))
     }
+}
+
+/// Whether the place, and not the disk, forbids to write.
+pub(super) fn is_read_only(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
 }
 
 /// Makes new and renamed files of a folder durable. Windows has no such call and needs none.
@@ -369,6 +376,8 @@ pub(super) fn is_other_key(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::directory::META_LOCK;
+
     use super::*;
 
     fn directory(folder: &Path) -> AgeDirectory {
@@ -415,6 +424,17 @@ mod tests {
         drop(held);
         assert!(folder.path().join(&INDEX_WRITER_LOCK.filepath).exists());
         assert!(directory.acquire_lock(&INDEX_WRITER_LOCK).is_ok());
+    }
+
+    #[test]
+    fn where_nothing_may_be_written_readers_need_no_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        for kind in [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied] {
+            assert!(is_read_only(&kind.into()));
+        }
+        assert!(!is_read_only(&io::ErrorKind::StorageFull.into()));
+        let absent = directory(&folder.path().join("absent"));
+        assert!(absent.acquire_lock(&META_LOCK).is_err());
     }
 
     #[test]

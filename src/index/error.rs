@@ -3,7 +3,7 @@
 use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenReadError};
 
-use super::directory::is_other_key;
+use super::directory::{is_other_key, is_read_only};
 
 /// The index does not answer. It is a copy of what the store holds: everything but `Busy` and `Io` is cured by a rebuild.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,12 @@ pub enum IndexError {
 }
 
 impl IndexError {
+    /// Whether the index cannot be written where it should lie, since nothing may be written there.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, Self::Io(source) if source.downcast_ref().is_some_and(is_read_only))
+    }
+
     /// What a failure while reading means.
     pub(super) fn reading(error: TantivyError) -> Self {
         match &error {

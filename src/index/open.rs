@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use fs_err as fs;
+use tantivy::directory::RamDirectory;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
@@ -65,6 +66,19 @@ impl Index {
             // Nothing is stored, so nothing is worth a thread that compresses.
             let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
             let index = tantivy::Index::create(directory, schema, settings);
+            Self::with_reader(index.map_err(IndexError::writing)?, fields)
+        })
+    }
+
+    /// Makes an empty index that lies in memory alone, for archives on a medium that cannot be written.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`] when there is no memory for it.
+    pub fn in_memory() -> Result<Self, IndexError> {
+        guarded(|| {
+            let (schema, fields) = schema();
+            let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+            let index = tantivy::Index::create(RamDirectory::create(), schema, settings);
             Self::with_reader(index.map_err(IndexError::writing)?, fields)
         })
     }

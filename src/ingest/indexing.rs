@@ -18,6 +18,8 @@ pub enum IndexOutcome {
     Built,
     /// It was damaged, foreign or of another version, and was built anew.
     Rebuilt,
+    /// Nothing may be written where the archive lies: it was built in memory, for this once.
+    InMemory,
     /// Another process is writing to it; what it holds is older than the archive.
     Behind,
 }
@@ -36,7 +38,7 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<(Index, Inde
     let existed = folder.is_dir();
     let Ok(index) = Index::open(&folder, &key) else {
         let outcome = if existed { IndexOutcome::Rebuilt } else { IndexOutcome::Built };
-        return Ok((rebuild_index(archive, tick)?, outcome));
+        return rebuilt_or_in_memory(archive, tick, outcome);
     };
     match index.state() {
         Ok(state) if is_level(&state, archive) => Ok((index, IndexOutcome::Level)),
@@ -45,14 +47,30 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<(Index, Inde
             Err(IngestError::Index(IndexError::Busy)) => Ok((index, IndexOutcome::Behind)),
             Err(IngestError::Index(_)) => {
                 drop(index);
-                Ok((rebuild_index(archive, tick)?, IndexOutcome::Rebuilt))
+                rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
             }
             Err(error) => Err(error),
         },
         _ => {
             drop(index);
-            Ok((rebuild_index(archive, tick)?, IndexOutcome::Rebuilt))
+            rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
         }
+    }
+}
+
+/// Rebuilds the index; where nothing may be written, in memory for this once.
+fn rebuilt_or_in_memory(
+    archive: &Archive,
+    tick: &dyn Fn(u64),
+    outcome: IndexOutcome,
+) -> Result<(Index, IndexOutcome), IngestError> {
+    match rebuild_index(archive, tick) {
+        Err(IngestError::Index(error)) if error.is_read_only() => {
+            let index = Index::in_memory()?;
+            catch_up(&index, archive, 0, tick)?;
+            Ok((index, IndexOutcome::InMemory))
+        }
+        index => Ok((index?, outcome)),
     }
 }
 

@@ -275,3 +275,31 @@ fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
     files.sort();
     files
 }
+
+/// Root writes wherever it likes: there the folders are as good as writable, and only the answers are compared.
+#[cfg(unix)]
+#[test]
+fn an_archive_that_may_not_be_written_is_searched() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let malle = filled_archive();
+    let archive = malle.path("boutique");
+    let index = malle.path("boutique/cache/index");
+    let mode = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    for lock in [".tantivy-meta.lock", ".tantivy-writer.lock"] {
+        drop(std::fs::remove_file(index.join(lock)));
+    }
+    let folders = [index.clone(), malle.path("boutique/cache"), archive.clone()];
+    for folder in &folders {
+        mode(folder, 0o500);
+    }
+    let level = malle.run(&["search", "robe", "--count"]);
+    for folder in &folders {
+        mode(folder, 0o700);
+    }
+    assert_eq!((level.code, level.stdout.as_str()), (0, "2\n"), "{}", level.stderr);
+    std::fs::remove_dir_all(malle.path("boutique/cache")).unwrap();
+    mode(&archive, 0o500);
+    let without = malle.run(&["search", "robe", "--count"]);
+    mode(&archive, 0o700);
+    assert_eq!((without.code, without.stdout.as_str()), (0, "2\n"), "{}", without.stderr);
+}

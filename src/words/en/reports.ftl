@@ -207,6 +207,7 @@ status-network = No network used.
 
 index-running = Search index
 index-was-rebuilt = The search index was made anew.
+index-is-in-memory = Nothing may be written here: the search index was made in memory, for this once.
 index-is-behind = Another malle is writing: the newest items may not be found yet.
 index-done = { $count ->
     [one] The search index is new: { NUM($count) } record.

@@ -240,6 +240,7 @@ status-network = Aucun réseau utilisé.
 
 index-running = Index de recherche
 index-was-rebuilt = L'index de recherche a été refait.
+index-is-in-memory = Rien ne peut être écrit ici : l'index de recherche a été refait en mémoire, pour cette fois.
 index-is-behind = Un autre malle écrit : les éléments les plus récents ne sont peut-être pas encore trouvés.
 index-done = { $count ->
     [one] L'index de recherche est neuf : { NUM($count) } élément.
