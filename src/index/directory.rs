@@ -34,7 +34,7 @@ const CACHE_BYTES: u64 = 64 << 20;
 const CACHED_READ_BYTES_MAX: usize = 1 << 20;
 /// Most bytes read by `atomic_read`; the file list of an index of a thousand segments has 300 kB.
 const ATOMIC_BYTES_MAX: usize = 64 << 20;
-const TEMPORARY_PREFIX: &str = ".tmp-";
+pub(super) const TEMPORARY_PREFIX: &str = ".tmp-";
 const META_FILE: &str = "meta.json";
 
 /// A folder of sealed index files.

@@ -1,4 +1,5 @@
 //! Full-text search over records: an encrypted tantivy index, the query language, snippets.
+mod check;
 mod collect;
 mod directory;
 mod document;

@@ -10,7 +10,8 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::VerifyDocument;
 use crate::cli::output::Align;
-use crate::store::{FindingKind, VerifyDepth, VerifyReport, verify};
+use crate::index::{Index, IndexKey};
+use crate::store::{Finding, FindingKind, VerifyDepth, VerifyReport, verify};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -25,10 +26,16 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let total: u64 = archive.commit().objects.iter().map(|object| object.size).sum();
     let progress = context.progress(&context.words.text("verify-running"));
     let done = AtomicU64::new(0);
-    let report = verify(&archive, depth, &|bytes| {
+    let mut report = verify(&archive, depth, &|bytes| {
         let before = done.fetch_add(bytes, Ordering::Relaxed);
         progress.set(before + bytes, total);
     })?;
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let damaged = Index::damaged_files(&archive.layout().index(), &key).into_iter().map(|path| Finding {
+        path: path.strip_prefix(archive.layout().root()).unwrap_or(&path).to_owned(),
+        kind: FindingKind::Damaged,
+    });
+    report.findings.extend(damaged);
     progress.finish();
     show(context, &report)
 }
