@@ -34,7 +34,7 @@ pub(super) fn document(fields: &Fields, record: &Record, loc: u64) -> TantivyDoc
 }
 
 /// Everything of a record that people may search for, in the order of its fields.
-fn for_each_text(record: &Record, add: &mut dyn FnMut(&str)) {
+pub(super) fn for_each_text(record: &Record, add: &mut dyn FnMut(&str)) {
     add(&record.text);
     for attachment in &record.attachments {
         attachment_texts(attachment, add);

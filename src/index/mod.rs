@@ -29,7 +29,7 @@ pub use open::IndexKey;
 pub use query::{Hint, Operator, Period, Query, QueryContext, ReadingPart, Sort};
 pub use schema::SCHEMA_VERSION;
 pub use search::{Found, Hit, SearchOptions, Tier};
-pub use snippet::{Snippet, snippet};
+pub use snippet::{Snippet, excerpt, snippet};
 pub use state::IndexState;
 pub use words::ANALYSER_VERSION;
 pub use writer::IndexWriter;

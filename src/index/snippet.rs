@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::document::for_each_text;
 use super::fold::{is_ignorable, is_mark};
 use super::query::Query;
 use super::query::node::Node;
 use super::shape::{Form, STEM_MARK};
 use super::words::{Analysis, Token};
+use crate::model::Record;
 
 /// Most places in a text that are looked at for the densest part.
 const MATCHES_MAX: usize = 2_000;
@@ -23,6 +25,23 @@ pub struct Snippet {
     pub text: String,
     /// What was found, as bytes of `text`; in order, apart from each other.
     pub highlights: Vec<Range<usize>>,
+}
+
+/// The excerpt of a record that shows why it was found: of its text when a term is in it, else of the first of its
+/// captions, file names, places, links, tags and other fields that holds one, else the beginning of its text.
+#[must_use]
+pub fn excerpt(record: &Record, query: &Query, max_chars: usize) -> Snippet {
+    let own = snippet(&record.text, query, max_chars);
+    if !own.highlights.is_empty() {
+        return own;
+    }
+    let mut other = None;
+    for_each_text(record, &mut |text| {
+        if other.is_none() && !text.is_empty() {
+            other = Some(snippet(text, query, max_chars)).filter(|found| !found.highlights.is_empty());
+        }
+    });
+    other.unwrap_or(own)
 }
 
 /// The densest part of a text of at most `max_chars` characters; its beginning when nothing was found in it.

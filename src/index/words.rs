@@ -91,7 +91,7 @@ thread_local! {
 
 /// Shapes of the runs this thread has met: taking a run apart and stemming it costs a hundred times a look-up.
 struct Memo {
-    known: HashMap<Box<str>, (u32, u8, u8)>,
+    known: HashMap<Box<str>, (u32, u8, u8), foldhash::fast::RandomState>,
     pieces: Vec<Packed>,
     terms: String,
     stemmer: FrenchStemmer,
@@ -109,7 +109,7 @@ struct Packed {
 
 impl Memo {
     fn new() -> Self {
-        Self { known: HashMap::new(), pieces: Vec::new(), terms: String::new(), stemmer: FrenchStemmer::new() }
+        Self { known: HashMap::default(), pieces: Vec::new(), terms: String::new(), stemmer: FrenchStemmer::new() }
     }
 
     /// Adds the terms of the run at `start` of the text.

@@ -20,8 +20,9 @@ use crate::model::RecordId;
 const ARENA_BYTES_MIN: usize = 16 << 20;
 /// Most memory tantivy accepts for one thread, in bytes.
 const ARENA_BYTES_MAX: usize = 2 << 30;
-/// Segments a commit may leave. Each costs a search about a millisecond when it is first opened.
-const SEGMENTS_MAX: usize = 4;
+/// Segments a commit may leave. Each costs a search about a millisecond when it is first opened; merging a million
+/// records costs the import more than a second on one core while the other waits.
+const SEGMENTS_MAX: usize = 12;
 /// Most records of a merged segment: merging costs time in proportion and reads columns whole.
 const MERGED_RECORDS_MAX: u32 = 4_000_000;
 

@@ -34,7 +34,7 @@ pub struct ConversationLine {
 
 /// Gathers the conversations of a running import.
 #[derive(Default)]
-pub(super) struct Conversations(Mutex<HashMap<String, Gathered>>);
+pub(super) struct Conversations(Mutex<HashMap<String, Gathered, foldhash::fast::RandomState>>);
 
 struct Gathered {
     line: ConversationLine,

@@ -43,9 +43,11 @@ pub(super) struct Orphan {
     pub(super) mime: String,
 }
 
+type Ids = HashMap<RecordId, Entry, foldhash::fast::RandomState>;
+
 /// Ids of the archive and of the running import.
 pub(super) struct Known {
-    shards: Vec<Mutex<HashMap<RecordId, Entry>>>,
+    shards: Vec<Mutex<Ids>>,
     /// Records that name a file no part had, by the place of their line.
     pub(super) waiting: Vec<(RecordId, Location)>,
     /// Earlier media records that nothing named, by platform and path.
@@ -120,7 +122,7 @@ impl Known {
         self.shard(id).get(id).is_some_and(|entry| entry.seen)
     }
 
-    fn shard(&self, id: &RecordId) -> MutexGuard<'_, HashMap<RecordId, Entry>> {
+    fn shard(&self, id: &RecordId) -> MutexGuard<'_, Ids> {
         let number = usize::from(id.as_bytes().first().copied().unwrap_or(0)) % SHARDS;
         match self.shards.get(number) {
             Some(shard) => shard.lock().unwrap_or_else(PoisonError::into_inner),

@@ -1,6 +1,6 @@
 //! Times as downloads give them: an instant, a wall clock without a zone, or nothing. Never invents a zone.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike as _, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,8 @@ impl Time {
     #[must_use]
     pub fn order_ms(&self) -> Option<i64> {
         if let Some(utc) = &self.utc {
-            return DateTime::parse_from_rfc3339(utc).ok().map(|instant| instant.timestamp_millis());
+            let slow = || DateTime::parse_from_rfc3339(utc).ok().map(|instant| instant.timestamp_millis());
+            return parse_utc(utc.as_bytes()).or_else(slow);
         }
         self.local_clock().map(|clock| clock.and_utc().timestamp_millis())
     }
@@ -103,7 +104,6 @@ impl Time {
     }
 
     fn instant(instant: Option<DateTime<Utc>>, precision: Precision) -> Self {
-        use chrono::Datelike as _;
         match instant {
             Some(instant) if (1..=9999).contains(&instant.year()) => {
                 Self { utc: Some(format_utc(instant, precision)), local: None, precision, zone: None, ambiguous: false }
@@ -113,9 +113,53 @@ impl Time {
     }
 }
 
+/// RFC 3339 as [`Time`] writes it. Written by hand: an import formats a million times, and this is a tenth of the cost.
 fn format_utc(instant: DateTime<Utc>, precision: Precision) -> String {
-    let form = if precision == Precision::Ms { SecondsFormat::Millis } else { SecondsFormat::Secs };
-    instant.to_rfc3339_opts(form, true)
+    let mut text = String::with_capacity(24);
+    let year = u32::try_from(instant.year()).unwrap_or(0);
+    let parts = [(year, 4, '-'), (instant.month(), 2, '-'), (instant.day(), 2, 'T')];
+    let clock = [(instant.hour(), 2, ':'), (instant.minute(), 2, ':')];
+    for (number, width, after) in parts.into_iter().chain(clock) {
+        push_digits(&mut text, number, width);
+        text.push(after);
+    }
+    push_digits(&mut text, instant.second(), 2);
+    if precision == Precision::Ms {
+        text.push('.');
+        push_digits(&mut text, instant.timestamp_subsec_millis(), 3);
+    }
+    text.push('Z');
+    text
+}
+
+fn push_digits(text: &mut String, number: u32, width: u32) {
+    for place in (0..width).rev() {
+        text.push(char::from_digit(number / 10_u32.pow(place) % 10, 10).unwrap_or('0'));
+    }
+}
+
+/// Milliseconds of what [`format_utc`] wrote; `None` for any other form.
+fn parse_utc(text: &[u8]) -> Option<i64> {
+    let number = |from: usize, to: usize| {
+        text.get(from..to)?
+            .iter()
+            .try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    };
+    let mark = |at: usize, wanted: u8| (text.get(at) == Some(&wanted)).then_some(());
+    for (at, wanted) in [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')] {
+        mark(at, wanted)?;
+    }
+    let millis = match text.len() {
+        20 => mark(19, b'Z').map(|()| 0)?,
+        24 => (mark(19, b'.')?, mark(23, b'Z')?, number(20, 23)?).2,
+        _ => return None,
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let date = NaiveDate::from_ymd_opt(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
+    let sound = hour < 24 && minute < 60 && second < 60;
+    let days = i64::from(date.to_epoch_days());
+    sound.then(|| (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis)
 }
 
 fn format_local(local: NaiveDateTime, precision: Precision) -> String {
@@ -140,6 +184,19 @@ mod tests {
         assert_eq!(Time::from_millis(1_710_252_309_123).utc.as_deref(), Some("2024-03-12T14:05:09.123Z"));
         assert_eq!(Time::from_seconds(1_710_252_309).utc.as_deref(), Some("2024-03-12T14:05:09Z"));
         assert_eq!(Time::from_seconds(i64::MAX), Time::none());
+    }
+
+    #[test]
+    fn the_written_form_is_that_of_chrono_and_reads_back() {
+        for millis in (-62_135_596_800_000..253_402_300_800_000_i64).step_by(7_654_321_987_653).chain([0, 999, -1]) {
+            let instant = DateTime::from_timestamp_millis(millis).unwrap();
+            let time = Time::from_millis(millis);
+            let expected = instant.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            assert_eq!((time.utc.as_deref(), time.order_ms()), (Some(expected.as_str()), Some(millis)));
+        }
+        for text in ["2024-02-30T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01 00:00:00Z", "x"] {
+            assert_eq!(parse_utc(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

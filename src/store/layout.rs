@@ -21,7 +21,8 @@ pub(super) struct Marker {
     pub(super) min_reader: u32,
 }
 
-/// What a person finds who has only the folder. Nothing personal in it; the same bytes in every archive.
+/// What a person finds who has only the folder. Nothing personal in it; the same bytes in every archive of format 1 for
+/// ever, because verification compares them.
 pub(super) const README: &str = include_str!("readme.txt");
 
 impl Layout {

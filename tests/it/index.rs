@@ -266,7 +266,7 @@ fn many_threads_add_and_only_a_commit_counts() {
     writer.add(&record(90, "perdu"), 90).unwrap();
     drop(writer);
     assert_eq!(locs(&index, "perdu"), [0; 0]);
-    for (round, covered) in [(0, 2), (1, 3), (2, 4), (3, 5), (4, 6)] {
+    for (round, covered) in (0..12).zip(2..) {
         let writer = index.writer(2, ARENA).unwrap();
         std::thread::scope(|scope| {
             for part in 0..4_u32 {
@@ -282,9 +282,10 @@ fn many_threads_add_and_only_a_commit_counts() {
         writer.commit(&IndexState::covering(covered)).unwrap();
         assert_eq!(locs(&index, &format!("lot{round}")).len(), 200);
     }
-    assert_eq!(locs(&index, "pagne -commander").len(), 1_000);
+    assert_eq!(locs(&index, "pagne -commander").len(), 2_400);
+    // Thirteen commits of two threads would leave 26 segments; at most twelve of six files each may stay.
     let files = fs::read_dir(folder.path()).unwrap().count();
-    assert!(files < 60, "small segments are merged: {files} files");
+    assert!(files <= 12 * 6 + 4, "small segments are merged: {files} files");
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod journey;
 mod killed;
 mod longevity;
 mod messenger;
+mod old_archives;
 mod schemas;
 mod secrecy;
 mod store;

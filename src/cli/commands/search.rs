@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{HitContext, HitLine, SearchDocument};
 use crate::cli::record_view::short_id;
-use crate::index::{Found, Hit, Index, Query, SearchOptions, Snippet, Sort, snippet};
+use crate::index::{Found, Hit, Index, Query, SearchOptions, Snippet, Sort, excerpt};
 use crate::model::Record;
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
@@ -122,7 +122,7 @@ impl Search<'_> {
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
             let Some(record) = self.intact(record_at(&mut reader, hit.loc))? else { continue };
-            let snippet = snippet(&record.text, self.query, SNIPPET_CHARS);
+            let snippet = excerpt(&record, self.query, SNIPPET_CHARS);
             let around = self.context_of(&mut reader, &record, hit.loc)?;
             lines.push(HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around));
         }
@@ -191,11 +191,11 @@ impl Search<'_> {
     fn hit(&self, context: &mut Context, record: &Record) -> Result<(), CommandError> {
         let heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
         context.output.line(&heading)?;
-        let line = if record.text.trim().is_empty() {
+        let flat = one_line(excerpt(record, self.query, SNIPPET_CHARS));
+        let line = if flat.text.trim().is_empty() {
             let summary = context.summary(record);
             context.output.short(&summary, SNIPPET_CHARS)
         } else {
-            let flat = one_line(snippet(&record.text, self.query, SNIPPET_CHARS));
             context.output.highlighted(&flat.text, &flat.highlights)
         };
         context.output.line(&format!("  {line}"))
