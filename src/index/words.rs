@@ -78,7 +78,11 @@ impl Analysis {
         self.tokens.push(Token { term: start..self.terms.len(), form, bytes, place, unit: self.units });
     }
 
+    /// A letter that folds to nothing takes no place.
     fn push_single(&mut self, term: &str, bytes: Range<usize>) {
+        if term.is_empty() {
+            return;
+        }
         self.push(term, Form::Word, bytes, self.places);
         self.places += 1;
         self.units += 1;
@@ -333,6 +337,11 @@ impl Scanner<'_> {
         let body = self.text.get(start..end).unwrap_or_default();
         let mut whole = String::from(sign);
         fold_into(body, &mut whole);
+        // Marks alone (`@` and a lone accent) name nobody.
+        if !whole.chars().any(char::is_alphanumeric) {
+            self.at = start;
+            return;
+        }
         let place = self.out.places;
         self.out.push(&whole, Form::Tag, self.at..end, place);
         let words = tag_words(body);

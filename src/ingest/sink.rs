@@ -151,7 +151,8 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    fn take(&self, record: Record) -> Result<(), IngestError> {
+    /// True when the archive lacked the record.
+    fn take(&self, record: Record) -> Result<bool, IngestError> {
         let line = serde_json::to_vec(&record)?;
         let state = line_state(&line);
         let missing = record.attachments.iter().filter(|a| a.status == AttachmentStatus::Missing).count();
@@ -160,6 +161,7 @@ impl<'a> Run<'a> {
             Verdict::New => {
                 self.added.count(record.platform, record.kind);
                 self.write_new(&record, &line, state)?;
+                return Ok(true);
             }
             Verdict::Same => {
                 self.known_count.fetch_add(1, Ordering::Relaxed);
@@ -178,7 +180,7 @@ impl<'a> Run<'a> {
                 guard(&self.deferred).push(record);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Files that an earlier download brought and nothing named: a record may name them now.
@@ -247,8 +249,7 @@ impl Sink for BundleSink<'_> {
         let mut record = finish(draft, self.bundle, self.run.import, &fact, &|file| self.facts.claim(file));
         self.run.adopt_orphans(&mut record);
         let (platform, is_message) = (record.platform, record.kind == Kind::Message);
-        let is_new = self.run.known.location(&record.id).is_none();
-        self.run.take(record).map_err(|error| self.run.fail(error))?;
+        let is_new = self.run.take(record).map_err(|error| self.run.fail(error))?;
         if let Some(conversation) = conversation {
             self.run.conversations.note(&conversation, (platform, account.as_deref()), &time, is_new && is_message);
         }

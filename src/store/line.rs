@@ -1,5 +1,7 @@
 //! Record lines as they lie in segments: what can be told of one without parsing it.
 
+use std::hash::{BuildHasher as _, Hasher as _};
+
 use crate::model::RecordId;
 
 /// Every line begins like this, so that its id stands at a fixed place.
@@ -29,6 +31,8 @@ pub fn retraction(id: &RecordId) -> Vec<u8> {
 #[must_use]
 pub fn line_state(line: &[u8]) -> u64 {
     let content = memchr::memmem::rfind(line, b",\"origin\":[").map_or(line, |end| line.get(..end).unwrap_or(line));
-    let hash = blake3::hash(content);
-    hash.as_bytes().first_chunk::<8>().map_or(0, |head| u64::from_le_bytes(*head))
+    // Compared only with others of the same process and id, so a fast hash of fixed seed will do.
+    let mut hasher = foldhash::quality::FixedState::default().build_hasher();
+    hasher.write(content);
+    hasher.finish()
 }

@@ -25,10 +25,13 @@ use super::tarball::TarWriter;
 use crate::crypto::{Sealer, SealingWriter};
 
 /// Packs are closed at this many plain bytes: few files on a stick, and each small enough to build in memory.
-const PACK_BYTES: u64 = 32 << 20;
+const PACK_BYTES: u64 = 16 << 20;
 
 /// Raw objects are closed at this many plain bytes.
 const RAW_BYTES: u64 = 32 << 20;
+
+/// Compression of originals: fast, because they are kept, not read.
+const RAW_LEVEL: i32 = -3;
 
 /// Media larger than this get objects of their own, of at most [`PIECE_BYTES`] each.
 const SINGLE_BYTES: u64 = 16 << 20;
@@ -216,7 +219,7 @@ impl<'a> Writer<'a> {
         let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, ext)| ext);
         let mut shard = self.shard();
         if shard.raw.is_none() {
-            let encoder = zstd::stream::Encoder::new(self.sealer.seal(Vec::new())?, 1)?;
+            let encoder = zstd::stream::Encoder::new(self.sealer.seal(Vec::new())?, RAW_LEVEL)?;
             shard.raw = Some(RawPack { tar: TarWriter::new(encoder), lines: Vec::new() });
         }
         let Some(raw) = &mut shard.raw else { return Ok(false) };

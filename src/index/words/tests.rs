@@ -72,6 +72,14 @@ fn the_memo_changes_nothing() {
     assert_eq!(terms(&long), terms(&long));
 }
 
+#[test]
+fn marks_alone_are_no_terms() {
+    for text in ["@\u{301}_\u{301}", "#\u{301}", "\u{301}", "@_", "#."] {
+        let analysis = Analysis::of(text);
+        assert!(analysis.tokens.iter().all(|token| !analysis.term(token).is_empty()), "{text:?}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_has_ordered_terms_inside_it(text in "\\PC{0,60}|[a-zé'’ \u{301}\u{200d}\u{1f3fd}#@._0-9-]{0,40}") {
