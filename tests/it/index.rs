@@ -272,17 +272,17 @@ fn many_threads_add_and_only_a_commit_counts() {
             for part in 0..4_u32 {
                 let writer = &writer;
                 scope.spawn(move || {
-                    for number in 0..50 {
-                        let number = 1_000 + round * 200 + part * 50 + number;
+                    for number in 0..20 {
+                        let number = 1_000 + round * 80 + part * 20 + number;
                         writer.add(&record(number, &format!("lot{round} pagne")), u64::from(number)).unwrap();
                     }
                 });
             }
         });
         writer.commit(&IndexState::covering(covered)).unwrap();
-        assert_eq!(locs(&index, &format!("lot{round}")).len(), 200);
+        assert_eq!(locs(&index, &format!("lot{round}")).len(), 80);
     }
-    assert_eq!(locs(&index, "pagne -commander").len(), 2_400);
+    assert_eq!(locs(&index, "pagne -commander").len(), 960);
     // Thirteen commits of two threads would leave 26 segments; at most twelve of six files each may stay.
     let files = fs::read_dir(folder.path()).unwrap().count();
     assert!(files <= 12 * 6 + 4, "small segments are merged: {files} files");
