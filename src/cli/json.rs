@@ -43,8 +43,10 @@ pub struct VerifyDocument {
 pub struct FindingLine {
     /// The file, below the archive's folder.
     pub path: String,
-    /// `missing`, `damaged` or `leftover`.
+    /// `missing`, `damaged`, `no-bytes` (a record calls an attachment stored, and its bytes are not there) or `leftover`.
     pub kind: &'static str,
+    /// Id of the record in the file that is meant; null when it is the whole file.
+    pub record: Option<String>,
 }
 
 impl VerifyDocument {
@@ -59,7 +61,11 @@ impl VerifyDocument {
             records: report.records,
             media: report.media,
             findings: findings
-                .map(|finding| FindingLine { path: finding.path.display().to_string(), kind: finding.kind.name() })
+                .map(|finding| FindingLine {
+                    path: finding.path.display().to_string(),
+                    kind: finding.kind.name(),
+                    record: finding.record.map(|record| record.to_string()),
+                })
                 .collect(),
         }
     }

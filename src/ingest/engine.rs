@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rayon::prelude::*;
 
 use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_level, level_state};
 use super::known::{Known, late_family};
-use super::media::{FileFacts, MediaTally, store_media};
+use super::media::{FileFacts, MediaTally, Storing, store_media};
 use super::merge::merge;
 use super::originals::keep_original;
 use super::plan::{Recognised, recognise};
@@ -341,18 +341,37 @@ fn store_all_media(
     let tasks: Vec<(&Job, usize)> =
         jobs.iter().flat_map(|job| job.files(|role| role == Role::Media).map(move |file| (job, file))).collect();
     run.observer.phase(Phase::Media, tasks.iter().map(|(job, file)| job.size(*file)).sum());
-    tasks.par_iter().with_max_len(1).try_for_each(|(job, file)| {
+    in_rounds(tasks, |(job, file)| {
         if let Some(stop) = run.stopped() {
             return Err(ended(run, stop));
         }
-        let fact = store_media(&job.bundle, *file, run.writer, tally)?;
+        let Storing::Done(fact) = store_media(&job.bundle, *file, run.writer, tally)? else { return Ok(false) };
         job.facts.set_media(*file, fact);
         run.observer.advance(job.size(*file));
-        match run.writer {
-            Some(writer) => Ok(writer.checkpoint(now, entry)?),
-            None => Ok(()),
+        if let Some(writer) = run.writer {
+            writer.checkpoint(now, entry)?;
         }
+        Ok(true)
     })
+}
+
+/// Does every task in parallel. One that answers false has to wait for another: it is tried again when the round is done,
+/// so that no thread ever blocks. What a task waits for is done by a task of the same round, hence rounds get smaller.
+fn in_rounds<T: Copy + Send + Sync>(
+    mut tasks: Vec<T>,
+    work: impl Fn(&T) -> Result<bool, IngestError> + Sync,
+) -> Result<(), IngestError> {
+    while !tasks.is_empty() {
+        let put_off = Mutex::new(Vec::new());
+        tasks.par_iter().with_max_len(1).try_for_each(|task| {
+            if !work(task)? {
+                guard(&put_off).push(*task);
+            }
+            Ok::<(), IngestError>(())
+        })?;
+        tasks = put_off.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
+    Ok(())
 }
 
 /// Reads the elements of every bundle, and keeps the originals meanwhile.
@@ -374,13 +393,15 @@ fn read_all(run: &Run<'_>, jobs: &[Job], sinks: &[BundleSink<'_>], options: &Rea
             })
         },
         || {
-            texts.par_iter().with_max_len(1).try_for_each(|(job, file)| {
+            in_rounds(texts, |(job, file)| {
                 if let Some(stop) = run.stopped() {
                     return Err(ended(run, stop));
                 }
-                keep_original(&job.bundle, *file, run.writer, &job.facts)?;
-                run.observer.advance(job.size(*file));
-                Ok(())
+                let kept = keep_original(&job.bundle, *file, run.writer, &job.facts)?;
+                if kept {
+                    run.observer.advance(job.size(*file));
+                }
+                Ok(kept)
             })
         },
     );

@@ -11,7 +11,7 @@ use super::finish::MediaFact;
 use super::mime::{HEAD_LEN, mime_of};
 use crate::bundle::{Bundle, Damage, limits};
 use crate::crypto::hex;
-use crate::store::{MediaSource, StoreError, Writer};
+use crate::store::{MediaSource, PutMedia, StoreError, Writer};
 
 /// What is known of the files of one bundle while it is imported.
 pub(super) struct FileFacts {
@@ -77,35 +77,40 @@ pub(super) struct MediaTally {
     pub(super) known: AtomicU64,
 }
 
-/// Stores one file of a bundle (once per content) and gives its facts; the inner error says why it cannot be read. In a
-/// dry run nothing is stored.
+/// How storing a file went.
+pub(super) enum Storing {
+    /// It is stored, or why it cannot be read.
+    Done(Result<MediaFact, Damage>),
+    /// Another thread is storing equal bytes and may yet fail; to be tried again when the others are done.
+    Underway,
+}
+
+/// Stores one file of a bundle (once per content) and gives its facts. In a dry run nothing is stored.
 pub(super) fn store_media(
     bundle: &Bundle,
     file: usize,
     writer: Option<&Writer<'_>>,
     tally: &MediaTally,
-) -> Result<Result<MediaFact, Damage>, IngestError> {
-    let Some(entry) = bundle.file(file) else { return Ok(Err(Damage::Unreadable)) };
+) -> Result<Storing, IngestError> {
+    let Some(entry) = bundle.file(file) else { return Ok(Storing::Done(Err(Damage::Unreadable))) };
     let name = entry.path.rsplit('/').next().unwrap_or(&entry.path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     if entry.size <= limits::WHOLE_BYTES_MAX {
         return with_buffer(|buffer| {
             if let Err(error) = bundle.read_into(file, buffer) {
-                return Ok(Err(error.damage));
+                return Ok(Storing::Done(Err(error.damage)));
             }
             let fact = fact_of(hex(&Sha256::digest(&*buffer)), buffer, name, buffer.len());
-            put(writer, tally, &fact, extension, &MediaSource::Bytes(buffer))?;
-            Ok(Ok(fact))
+            Ok(put(writer, tally, fact, extension, &MediaSource::Bytes(buffer))?)
         });
     }
     let (sha256, head, size) = match hash_stream(bundle, file) {
         Ok(found) => found,
-        Err(damage) => return Ok(Err(damage)),
+        Err(damage) => return Ok(Storing::Done(Err(damage))),
     };
     let fact = fact_of(sha256, &head, name, usize::try_from(size).unwrap_or(usize::MAX));
     let open = || bundle.open(file).map_err(std::io::Error::other);
-    put(writer, tally, &fact, extension, &MediaSource::Stream { size, open: &open })?;
-    Ok(Ok(fact))
+    Ok(put(writer, tally, fact, extension, &MediaSource::Stream { size, open: &open })?)
 }
 
 fn fact_of(sha256: String, head: &[u8], name: &str, size: usize) -> MediaFact {
@@ -116,17 +121,22 @@ fn fact_of(sha256: String, head: &[u8], name: &str, size: usize) -> MediaFact {
 fn put(
     writer: Option<&Writer<'_>>,
     tally: &MediaTally,
-    fact: &MediaFact,
+    fact: MediaFact,
     extension: &str,
     source: &MediaSource<'_>,
-) -> Result<(), StoreError> {
-    let stored = match writer {
+) -> Result<Storing, StoreError> {
+    let put = match writer {
         Some(writer) => writer.put_media(&fact.sha256, &fact.mime, extension, source)?,
-        None => true,
+        None => PutMedia::Stored,
     };
-    let counter = if stored { &tally.stored } else { &tally.known };
+    let counter = match put {
+        PutMedia::Stored => &tally.stored,
+        PutMedia::Known => &tally.known,
+        PutMedia::Underway => return Ok(Storing::Underway),
+        PutMedia::Unread(error) => return Ok(Storing::Done(Err(Damage::of_io(&error)))),
+    };
     counter.fetch_add(1, Ordering::Relaxed);
-    Ok(())
+    Ok(Storing::Done(Ok(fact)))
 }
 
 /// Large files are read twice: once to hash them, once to store what is new.

@@ -6,6 +6,7 @@
 mod archive;
 mod commit;
 mod error;
+mod incoming;
 mod layout;
 mod line;
 mod list;
@@ -30,4 +31,4 @@ pub use reader::{LineVisitor, Located, RecordReader};
 pub use segment::Location;
 pub use slots::{SlotFile, SlotKind};
 pub use verify::{Finding, FindingKind, VerifyDepth, VerifyReport, check_public, verify};
-pub use writer::{CommitFacts, MediaSource, Writer};
+pub use writer::{CommitFacts, MediaSource, PutMedia, Writer};

@@ -54,6 +54,11 @@ pub(super) fn publish(layout: &Layout, sealed: &[u8]) -> io::Result<Published> {
     Ok(Published { sha256, size: u64::try_from(sealed.len()).unwrap_or(u64::MAX) })
 }
 
+/// Takes an object back that no commit lists.
+pub(super) fn remove_object(layout: &Layout, published: &Published) -> io::Result<()> {
+    fs::remove_file(layout.object(&published.sha256))
+}
+
 /// Hashes what passes through on its way to a file in `work/`.
 pub(super) struct HashingFile {
     file: fs::File,

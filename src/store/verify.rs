@@ -1,22 +1,28 @@
 //! Checking an archive or a copy of one: names and sizes, hashes without a key, and everything with the key.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use rayon::prelude::*;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
 
 use super::archive::Archive;
 use super::commit::{ObjectEntry, ObjectKind};
 use super::error::StoreError;
 use super::layout::{Layout, README};
+use super::line::line_id;
+use super::media::MediaIndex;
 use super::object::hash_file;
 use super::reader::RecordReader;
+use super::segment::Location;
 use super::slots;
 use super::writer::unlisted;
 use crate::crypto::hex;
+use crate::model::RecordId;
 
 /// How thoroughly to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +63,16 @@ pub struct Finding {
     pub path: PathBuf,
     /// What is wrong.
     pub kind: FindingKind,
+    /// The record in it that is meant, when it is not the whole file.
+    pub record: Option<RecordId>,
+}
+
+impl Finding {
+    /// A finding about a file of the archive at `root`.
+    #[must_use]
+    pub fn new(root: &Path, path: &Path, kind: FindingKind) -> Self {
+        Self { path: path.strip_prefix(root).unwrap_or(path).to_owned(), kind, record: None }
+    }
 }
 
 /// What is wrong with a file.
@@ -66,6 +82,8 @@ pub enum FindingKind {
     Missing,
     /// Its bytes are not those that were written.
     Damaged,
+    /// A record in it says that an attachment is stored, and the archive has no such bytes.
+    NoBytes,
     /// An interrupted run left it (or left it out). Harmless; the next import puts it right.
     Leftover,
 }
@@ -77,6 +95,7 @@ impl FindingKind {
         match self {
             Self::Missing => "missing",
             Self::Damaged => "damaged",
+            Self::NoBytes => "no-bytes",
             Self::Leftover => "leftover",
         }
     }
@@ -244,7 +263,35 @@ fn check_object(layout: &Layout, object: &ObjectEntry) -> Option<FindingKind> {
     }
 }
 
-/// With the key: every record parses and carries an id, every media file has its hash, every raw object ends well.
+/// What a check reads of a record line.
+#[derive(Deserialize)]
+struct CheckedLine {
+    #[serde(rename = "id")]
+    _id: IgnoredAny,
+    #[serde(default)]
+    attachments: Vec<CheckedAttachment>,
+}
+
+#[derive(Deserialize)]
+struct CheckedAttachment {
+    #[serde(default)]
+    sha256: Option<String>,
+    #[serde(default)]
+    status: String,
+}
+
+impl CheckedLine {
+    /// Whether every attachment that is called stored is among the stored media.
+    fn has_its_bytes(&self, media: &MediaIndex) -> bool {
+        self.attachments
+            .iter()
+            .filter(|attachment| attachment.status == "stored")
+            .all(|attachment| attachment.sha256.as_deref().is_some_and(|sha256| media.entry(sha256).is_some()))
+    }
+}
+
+/// With the key: every record parses and carries an id, what it calls stored is there, every media file has its hash,
+/// every raw object ends well.
 fn check_data(archive: &Archive, report: &mut VerifyReport) {
     let layout = archive.layout();
     let mut note = |error: StoreError| match error {
@@ -252,35 +299,44 @@ fn check_data(archive: &Archive, report: &mut VerifyReport) {
         StoreError::Missing { path } => report.findings.push(finding(layout, &path, FindingKind::Missing)),
         _ => report.findings.push(finding(layout, &layout.objects(), FindingKind::Damaged)),
     };
+    let index = archive.media().map_err(&mut note).ok();
     let mut records = 0_u64;
+    // Only the newest line of a record counts.
+    let mut lacking = BTreeMap::new();
     let outcome = RecordReader::new(archive).each(&|_| true, &mut |location, line| {
         records += 1;
-        match serde_json::from_slice::<serde_json::Value>(line) {
-            Ok(value) if value.get("id").is_some() => Ok(()),
-            _ => {
-                let segment = archive.objects(ObjectKind::Seg).find(|object| object.n == Some(location.segment()));
-                Err(StoreError::damaged(&layout.object(segment.map_or("", |object| object.sha256.as_str()))))
+        let Ok(checked) = serde_json::from_slice::<CheckedLine>(line) else {
+            return Err(StoreError::damaged(&segment_path(archive, location)));
+        };
+        if let Some(id) = line_id(line) {
+            lacking.remove(&id);
+            if index.as_ref().is_some_and(|index| !checked.has_its_bytes(index)) {
+                lacking.insert(id, location);
             }
         }
+        Ok(())
     });
     outcome.unwrap_or_else(&mut note);
-    let mut media = 0;
-    match archive.media() {
-        Ok(index) => {
-            media = u64::try_from(index.len()).unwrap_or(u64::MAX);
-            let entries: Vec<_> = index.iter().collect();
-            let bad: Vec<StoreError> =
-                entries.par_iter().filter_map(|entry| archive.copy_media(entry, &mut io::sink()).err()).collect();
-            bad.into_iter().for_each(&mut note);
-        }
-        Err(error) => note(error),
-    }
+    let entries: Vec<_> = index.iter().flat_map(MediaIndex::iter).collect();
+    let media = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+    let bad: Vec<StoreError> =
+        entries.par_iter().filter_map(|entry| archive.copy_media(entry, &mut io::sink()).err()).collect();
+    bad.into_iter().for_each(&mut note);
     for object in archive.objects(ObjectKind::Raw) {
         if let Err(error) = drain_raw(archive, object) {
             note(error);
         }
     }
+    report.findings.extend(lacking.into_iter().map(|(id, location)| Finding {
+        record: Some(id),
+        ..finding(layout, &segment_path(archive, location), FindingKind::NoBytes)
+    }));
     (report.records, report.media) = (records, media);
+}
+
+fn segment_path(archive: &Archive, location: Location) -> PathBuf {
+    let segment = archive.objects(ObjectKind::Seg).find(|object| object.n == Some(location.segment()));
+    archive.layout().object(segment.map_or("", |object| object.sha256.as_str()))
 }
 
 fn drain_raw(archive: &Archive, object: &ObjectEntry) -> Result<(), StoreError> {
@@ -293,7 +349,7 @@ fn drain_raw(archive: &Archive, object: &ObjectEntry) -> Result<(), StoreError> 
 }
 
 fn finding(layout: &Layout, path: &Path, kind: FindingKind) -> Finding {
-    Finding { path: path.strip_prefix(layout.root()).unwrap_or(path).to_owned(), kind }
+    Finding::new(layout.root(), path, kind)
 }
 
 fn kind_of(error: &io::Error) -> FindingKind {

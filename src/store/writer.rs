@@ -16,10 +16,11 @@ use rayon::prelude::*;
 use super::archive::{Archive, Tip, object_kind, rfc3339, tool};
 use super::commit::{self, Commit, ImportEntry, ObjectEntry, ObjectKind};
 use super::error::StoreError;
+use super::incoming::Incoming;
 use super::layout::Layout;
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
-use super::object::{HashingFile, Published, is_object_name, publish, sync_folder};
+use super::object::{HashingFile, Published, is_object_name, publish, remove_object, sync_folder};
 use super::segment::{Location, SegmentBuilder};
 use super::tarball::TarWriter;
 use crate::crypto::{Sealer, SealingWriter};
@@ -54,6 +55,20 @@ pub enum MediaSource<'a> {
         /// Opens the stream from its beginning.
         open: &'a (dyn Fn() -> io::Result<Box<dyn Read + Send + 'a>> + Sync),
     },
+}
+
+/// What became of a media file handed to [`Writer::put_media`].
+#[derive(Debug)]
+pub enum PutMedia {
+    /// Its bytes are in this transaction now.
+    Stored,
+    /// The archive, or this transaction, has its bytes already.
+    Known,
+    /// Another thread is storing the same bytes and may yet fail: to be handed in again when that thread is done. Nobody
+    /// waits here, so that no thread of a pool waits for itself.
+    Underway,
+    /// The source could not be read once more, or gave other bytes than announced; nothing of it stays.
+    Unread(io::Error),
 }
 
 /// What a commit adds besides objects.
@@ -93,13 +108,22 @@ pub struct Writer<'a> {
     sealer: Sealer,
     shards: Vec<Mutex<Shard>>,
     pending: Mutex<Pending>,
-    known_media: Mutex<HashSet<[u8; 32]>>,
+    known_media: Mutex<KnownMedia>,
     known_raw: Mutex<HashSet<[u8; 32]>>,
     next_segment: AtomicU32,
     unsaved_bytes: AtomicU64,
     tip: Mutex<Tip>,
     /// Held for its operating-system lock.
     _lock: fs::File,
+}
+
+/// Media by their hash.
+#[derive(Default)]
+struct KnownMedia {
+    /// Stored, in the archive or in this transaction.
+    stored: HashSet<[u8; 32]>,
+    /// A thread is at it. Kept apart: a file whose storing fails was never stored.
+    underway: HashSet<[u8; 32]>,
 }
 
 #[derive(Default)]
@@ -161,7 +185,10 @@ impl<'a> Writer<'a> {
             sealer: archive.sealer()?,
             shards: (0..threads).map(|_| Mutex::default()).collect(),
             pending: Mutex::default(),
-            known_media: Mutex::new(media.iter().filter_map(|entry| parse_hash(&entry.sha256)).collect()),
+            known_media: Mutex::new(KnownMedia {
+                stored: media.iter().filter_map(|entry| parse_hash(&entry.sha256)).collect(),
+                underway: HashSet::new(),
+            }),
             known_raw: Mutex::new(known_raw),
             next_segment: AtomicU32::new(archive.commit().next_segment),
             unsaved_bytes: AtomicU64::new(0),
@@ -170,41 +197,67 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Stores a media file once; false when the archive (or this transaction) has it already. `extension` is without
-    /// a dot and may be empty.
+    /// Stores a media file once. `extension` is without a dot and may be empty.
     ///
     /// # Errors
-    /// Those of writing. A stream that ends early or differs in length is [`StoreError::Io`] with `UnexpectedEof`, and
-    /// nothing of it stays.
+    /// Those of writing; a source that cannot be read is no error but [`PutMedia::Unread`].
     pub fn put_media(
         &self,
         sha256: &str,
         mime: &str,
         extension: &str,
         source: &MediaSource<'_>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<PutMedia, StoreError> {
         let hash = parse_hash(sha256).ok_or_else(|| StoreError::Io(io::ErrorKind::InvalidInput.into()))?;
-        if !guard(&self.known_media).insert(hash) {
-            return Ok(false);
-        }
-        let name = member_name(sha256, extension);
-        let stored = match source {
-            MediaSource::Bytes(bytes) => self.pack_bytes(sha256, mime, &name, bytes),
-            MediaSource::Stream { size, open } if *size <= SINGLE_BYTES => {
-                let mut bytes = Vec::new();
-                open()?.take(*size).read_to_end(&mut bytes)?;
-                if u64::try_from(bytes.len()).ok() == Some(*size) {
-                    self.pack_bytes(sha256, mime, &name, &bytes)
-                } else {
-                    Err(StoreError::Io(io::ErrorKind::UnexpectedEof.into()))
-                }
+        {
+            let mut known = guard(&self.known_media);
+            if known.stored.contains(&hash) {
+                return Ok(PutMedia::Known);
             }
-            MediaSource::Stream { size, open } => self.write_large(sha256, mime, &name, (*size, *open)),
-        };
-        if stored.is_err() {
-            guard(&self.known_media).remove(&hash);
+            if !known.underway.insert(hash) {
+                return Ok(PutMedia::Underway);
+            }
         }
-        stored.map(|()| true)
+        let put = self.put_new_media(sha256, mime, &member_name(sha256, extension), source);
+        let mut known = guard(&self.known_media);
+        known.underway.remove(&hash);
+        if matches!(put, Ok(PutMedia::Stored)) {
+            known.stored.insert(hash);
+        }
+        put
+    }
+
+    fn put_new_media(
+        &self,
+        sha256: &str,
+        mime: &str,
+        name: &str,
+        source: &MediaSource<'_>,
+    ) -> Result<PutMedia, StoreError> {
+        let (size, open) = match source {
+            MediaSource::Bytes(bytes) => {
+                return self.pack_bytes(sha256, mime, name, bytes).map(|()| PutMedia::Stored);
+            }
+            MediaSource::Stream { size, open } => (*size, *open),
+        };
+        let mut stream = match open() {
+            Ok(stream) => Incoming::new(stream, size),
+            Err(error) => return Ok(PutMedia::Unread(error)),
+        };
+        let stored = if size <= SINGLE_BYTES {
+            let mut bytes = Vec::new();
+            match stream.read_to_end(&mut bytes) {
+                Ok(_) if stream.is_whole(sha256) => self.pack_bytes(sha256, mime, name, &bytes),
+                Ok(_) => Err(StoreError::Io(io::ErrorKind::UnexpectedEof.into())),
+                Err(error) => Err(StoreError::Io(error)),
+            }
+        } else {
+            self.write_large((sha256, mime, name), size, &mut stream)
+        };
+        match (stored, stream.failure) {
+            (Err(_), Some(failure)) => Ok(PutMedia::Unread(failure)),
+            (stored, _) => stored.map(|()| PutMedia::Stored),
+        }
     }
 
     /// Keeps an original text file verbatim, once per content. `path` is its name in the download.
@@ -432,15 +485,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A large file: objects of its own, written through `work/` because they do not fit in memory.
-    fn write_large<'s>(
+    fn write_large(
         &self,
-        sha256: &str,
-        mime: &str,
-        name: &str,
-        (size, open): (u64, &(dyn Fn() -> io::Result<Box<dyn Read + Send + 's>> + Sync)),
+        (sha256, mime, name): (&str, &str, &str),
+        size: u64,
+        stream: &mut Incoming<'_>,
     ) -> Result<(), StoreError> {
         let layout = self.archive.layout();
-        let mut stream = open()?;
         let mut pieces = Vec::new();
         let mut objects = Vec::new();
         let mut left = size;
@@ -449,13 +500,16 @@ impl<'a> Writer<'a> {
             let member = if size > PIECE_BYTES { format!("{name}.{:03}", pieces.len() + 1) } else { name.to_owned() };
             let file = HashingFile::create(layout)?;
             let mut tar = TarWriter::new(self.sealer.seal(file)?);
-            let offset = tar.add(&member, length, &mut stream);
+            let offset = tar.add(&member, length, stream);
             let file = tar.finish()?.finish()?;
             let offset = match offset {
-                Ok(offset) => offset,
-                Err(error) => {
+                Ok(offset) if length < left || stream.is_whole(sha256) => offset,
+                outcome => {
                     file.discard()?;
-                    return Err(StoreError::Io(error));
+                    for (_, published, _) in &objects {
+                        remove_object(layout, published)?;
+                    }
+                    return Err(StoreError::Io(outcome.err().unwrap_or_else(|| io::ErrorKind::InvalidData.into())));
                 }
             };
             let published = file.publish(layout)?;

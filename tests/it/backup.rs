@@ -4,15 +4,12 @@ use std::path::Path;
 
 use chrono::DateTime;
 use malle::backup::{BackupError, Drives, add_drive, restore, run};
-use malle::crypto::{Passphrase, Unlock};
-use malle::store::{Archive, CommitFacts, CreateOptions, VerifyDepth, Writer, check_public, verify};
+use malle::store::{Archive, CommitFacts, VerifyDepth, Writer, check_public, verify};
+
+use crate::support::archives::{self, open as reopen};
 
 fn create(root: &Path) -> Archive {
-    let passphrase = Passphrase::new("essai");
-    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
-    let options = CreateOptions { passphrase: &passphrase, recovery: true, work_factor: 4, now };
-    let archive = Archive::create(root, &options).unwrap().archive;
-    grow(&archive, 1);
+    grow(&archives::create(root).0, 1);
     reopen(root)
 }
 
@@ -20,10 +17,6 @@ fn grow(archive: &Archive, number: usize) {
     let writer = Writer::begin(archive, &archive.media().unwrap()).unwrap();
     writer.put_record(format!("{{\"v\":1,\"id\":\"{number:026}\",\"text\":\"bonjour {number}\"}}").as_bytes()).unwrap();
     writer.commit(CommitFacts::nothing(DateTime::from_timestamp(1_710_000_100, 0).unwrap())).unwrap();
-}
-
-fn reopen(root: &Path) -> Archive {
-    Archive::open(root, &Unlock::Passphrase(&Passphrase::new("essai"))).unwrap()
 }
 
 fn keep_going(_: u64) -> bool {

@@ -2,37 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::DateTime;
-use malle::crypto::Passphrase;
 use malle::export::MediaExport;
-use malle::ingest::{ImportOptions, ImportOutcome, Observer, Phase, import, read_conversations};
+use malle::ingest::read_conversations;
 use malle::model::{AttachmentStatus, Kind, Record};
-use malle::sources::ReadOptions;
-use malle::store::{Archive, CreateOptions, RecordReader};
+use malle::store::{Archive, RecordReader};
 
+use crate::support::archives::{self, import_all};
 use crate::support::fixtures;
 
-struct Quiet;
-
-impl Observer for Quiet {
-    fn phase(&self, _: Phase, _: u64) {}
-    fn advance(&self, _: u64) {}
-    fn interrupted(&self) -> bool {
-        false
-    }
-}
-
 fn create(root: &Path) -> Archive {
-    let passphrase = Passphrase::new("essai");
-    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
-    Archive::create(root, &CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now })
-        .unwrap()
-        .archive
-}
-
-fn run(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
-    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
-    import(archive, paths, &ImportOptions { read: ReadOptions::default(), dry_run: false, now }, &Quiet).unwrap()
+    archives::create(root).0
 }
 
 /// Every live record without its origin, in order of id.
@@ -89,11 +68,11 @@ fn copy_tree(from: &Path, to: &Path) {
 fn importing_twice_adds_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = create(&folder.path().join("a"));
-    let first = run(&mut archive, &parts(folder.path()));
+    let first = import_all(&mut archive, &parts(folder.path()));
     let before = records(&archive);
     assert_eq!(u64::try_from(before.len()).unwrap(), first.summary.added.values().sum::<u64>());
     assert!(first.summary.media.stored > 0);
-    let second = run(&mut archive, &parts(folder.path()));
+    let second = import_all(&mut archive, &parts(folder.path()));
     assert!(second.summary.added.is_empty(), "{:?}", second.summary);
     assert_eq!(second.summary.known, first.summary.added.values().sum::<u64>());
     assert_eq!((second.summary.updated, second.summary.media.stored), (0, 0));
@@ -107,7 +86,7 @@ fn importing_twice_adds_nothing() {
 fn parts_in_any_order_together_or_one_by_one_give_the_same_records() {
     let folder = tempfile::tempdir().unwrap();
     let mut together = create(&folder.path().join("together"));
-    run(&mut together, &parts(folder.path()));
+    import_all(&mut together, &parts(folder.path()));
     let expected = records(&together);
     assert!(expected.iter().any(|record| record.attachments.iter().any(|a| a.status == AttachmentStatus::Stored)));
     assert!(expected.iter().any(|record| record.kind == Kind::Other && record.extra.contains_key("unreferenced")));
@@ -120,7 +99,7 @@ fn parts_in_any_order_together_or_one_by_one_give_the_same_records() {
     ] {
         let mut archive = create(&folder.path().join(name));
         for paths in orders {
-            run(&mut archive, &paths);
+            import_all(&mut archive, &paths);
         }
         let found = records(&archive);
         for (a, b) in found.iter().zip(&expected) {
@@ -134,7 +113,7 @@ fn parts_in_any_order_together_or_one_by_one_give_the_same_records() {
 fn every_file_is_accounted_for() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = create(&folder.path().join("a"));
-    let outcome = run(&mut archive, &parts(folder.path()));
+    let outcome = import_all(&mut archive, &parts(folder.path()));
     let files = outcome.summary.files;
     assert_eq!(files.seen, files.parsed + files.kept_raw + files.ignored + files.damaged + files.duplicate);
     assert_eq!(usize::try_from(files.seen).unwrap(), outcome.files.len());
@@ -150,7 +129,7 @@ fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = create(&folder.path().join("a"));
     let parts = parts(folder.path());
-    run(&mut archive, &parts);
+    import_all(&mut archive, &parts);
     let media = archive.media().unwrap();
     let attachments: Vec<_> = records(&archive).into_iter().flat_map(|record| record.attachments).collect();
     let (target, zip) = (folder.path().join("out"), folder.path().join("out.zip"));
@@ -175,6 +154,27 @@ fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
 }
 
 #[test]
+fn equal_large_files_of_one_download_are_stored_once_for_every_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let parts = parts(folder.path());
+    let media = parts[1].join("your_facebook_activity/posts/media/your_posts");
+    for number in 0..6 {
+        std::fs::write(media.join(format!("equal-{number}.mp4")), [7, 1, 9, 4].repeat(4_300_000)).unwrap();
+    }
+    let mut archive = create(&folder.path().join("a"));
+    let outcome = import_all(&mut archive, &parts);
+    let films: Vec<_> = records(&archive)
+        .into_iter()
+        .flat_map(|record| record.attachments)
+        .filter(|attachment| attachment.name.starts_with("equal-"))
+        .collect();
+    assert_eq!(films.len(), 6);
+    assert!(films.iter().all(|film| film.status == AttachmentStatus::Stored && film.sha256 == films[0].sha256));
+    assert!(outcome.summary.media.known >= 5);
+    assert!(archive.media().unwrap().entry(films[0].sha256.as_deref().unwrap()).is_some());
+}
+
+#[test]
 fn a_zip_sent_in_a_chat_is_its_attachment_and_a_download_beside_it_is_a_download() {
     let folder = tempfile::tempdir().unwrap();
     let chat = folder.path().join("chat");
@@ -188,7 +188,7 @@ fn a_zip_sent_in_a_chat_is_its_attachment_and_a_download_beside_it_is_a_download
     let lines = "13/03/2024, 10:00 - Awa: bonjour\n13/03/2024, 10:01 - Fatou: plans.zip (fichier joint)\n";
     std::fs::write(chat.join("Discussion WhatsApp avec Fatou.txt"), lines).unwrap();
     let mut archive = create(&folder.path().join("a"));
-    let outcome = run(&mut archive, &[chat]);
+    let outcome = import_all(&mut archive, &[chat]);
     assert!(outcome.unknown.is_empty() && outcome.refused.is_empty(), "{:?}", outcome.unknown);
     let found = records(&archive);
     let sent: Vec<_> = found.iter().flat_map(|record| &record.attachments).collect();

@@ -1,25 +1,18 @@
 //! The archive on disk: what was put in comes out, damage is found and named, the writer's leftovers vanish.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use chrono::DateTime;
 use malle::crypto::{Passphrase, Unlock};
 use malle::store::{
-    Archive, CommitFacts, CreateOptions, FindingKind, ListKind, MediaSource, RecordReader, StoreError, VerifyDepth,
-    Writer, check_public, verify,
+    Archive, CommitFacts, CreateOptions, FindingKind, ListKind, MediaSource, PutMedia, RecordReader, StoreError,
+    VerifyDepth, Writer, check_public, verify,
 };
 use sha2::Digest as _;
 
-/// Cheap scrypt: these tests are not about guessing.
-const WORK_FACTOR: u8 = 4;
-
-fn create(root: &Path) -> Archive {
-    let passphrase = Passphrase::new("phrase d'essai");
-    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
-    let options = CreateOptions { passphrase: &passphrase, recovery: true, work_factor: WORK_FACTOR, now };
-    Archive::create(root, &options).unwrap().archive
-}
+use crate::support::archives::{PASSPHRASE, create, files};
 
 fn hash(bytes: &[u8]) -> String {
     malle::crypto::hex(&sha2::Sha256::digest(bytes))
@@ -27,17 +20,14 @@ fn hash(bytes: &[u8]) -> String {
 
 /// Puts two records, two media files (one large) and an original in, and reopens.
 fn fill(root: &Path) -> Archive {
-    let archive = create(root);
+    let (archive, _) = create(root);
     let writer = Writer::begin(&archive, &archive.media().unwrap()).unwrap();
     writer.put_record(br#"{"v":1,"id":"a","text":"bonjour"}"#).unwrap();
     writer.put_record(br#"{"v":1,"id":"b","text":"bonsoir"}"#).unwrap();
-    assert!(writer.put_media(&hash(b"photo"), "image/jpeg", "jpg", &MediaSource::Bytes(b"photo")).unwrap());
-    assert!(!writer.put_media(&hash(b"photo"), "image/jpeg", "jpg", &MediaSource::Bytes(b"photo")).unwrap());
-    let film = film();
-    let open =
-        || -> std::io::Result<Box<dyn std::io::Read + Send>> { Ok(Box::new(std::io::Cursor::new(self::film()))) };
-    let source = MediaSource::Stream { size: film.len().try_into().unwrap(), open: &open };
-    assert!(writer.put_media(&hash(&film), "video/mp4", "mp4", &source).unwrap());
+    let photo = || writer.put_media(&hash(b"photo"), "image/jpeg", "jpg", &MediaSource::Bytes(b"photo")).unwrap();
+    assert!(matches!(photo(), PutMedia::Stored));
+    assert!(matches!(photo(), PutMedia::Known));
+    assert!(matches!(put_film(&writer, &|| Ok(film())), PutMedia::Stored));
     writer.put_raw(&hash(b"{}"), "posts/x.json", b"{}").unwrap();
     let now = DateTime::from_timestamp(1_710_000_100, 0).unwrap();
     let facts = CommitFacts { counts: BTreeMap::from([("facebook/post".to_owned(), 2)]), ..CommitFacts::nothing(now) };
@@ -49,18 +39,15 @@ fn film() -> Vec<u8> {
     [7, 1, 9, 4].repeat(4_300_000)
 }
 
-fn open_again(root: &Path) -> Result<Archive, StoreError> {
-    Archive::open(root, &Unlock::Passphrase(&Passphrase::new("phrase d'essai")))
+/// Hands the film in; its bytes come from `bytes`.
+fn put_film(writer: &Writer<'_>, bytes: &(dyn Fn() -> io::Result<Vec<u8>> + Sync)) -> PutMedia {
+    let open = || -> io::Result<Box<dyn io::Read + Send>> { Ok(Box::new(io::Cursor::new(bytes()?))) };
+    let source = MediaSource::Stream { size: film().len().try_into().unwrap(), open: &open };
+    writer.put_media(&hash(&film()), "video/mp4", "mp4", &source).unwrap()
 }
 
-fn files(root: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for item in std::fs::read_dir(root).unwrap() {
-        let path = item.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found.sort();
-    found
+fn open_again(root: &Path) -> Result<Archive, StoreError> {
+    Archive::open(root, &Unlock::Passphrase(&Passphrase::new(PASSPHRASE)))
 }
 
 #[test]
@@ -91,6 +78,61 @@ fn what_was_put_in_comes_out() {
     let report = verify(&archive, VerifyDepth::Data, &|_| {}).unwrap();
     assert_eq!((report.findings.as_slice(), report.records, report.media), (&[][..], 2, 2));
     assert!(check_public(archive.layout(), &|_| {}).unwrap().findings.is_empty());
+}
+
+#[test]
+fn a_file_that_fails_when_read_again_is_not_taken_for_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, _) = create(&folder.path().join("archive"));
+    let before = files(&archive.layout().objects());
+    let writer = Writer::begin(&archive, &archive.media().unwrap()).unwrap();
+    let mut cut = film();
+    cut.truncate(1 << 20);
+    let mut other = film();
+    other[5] ^= 1;
+    let failures: [&(dyn Fn() -> io::Result<Vec<u8>> + Sync); 3] =
+        [&|| Err(io::ErrorKind::PermissionDenied.into()), &|| Ok(cut.clone()), &|| Ok(other.clone())];
+    for failure in failures {
+        let meanwhile = std::sync::Mutex::new(None);
+        let first = put_film(&writer, &|| {
+            // An equal copy that another thread meets meanwhile.
+            *meanwhile.lock().unwrap() = Some(put_film(&writer, &|| Ok(film())));
+            failure()
+        });
+        assert!(matches!(first, PutMedia::Unread(_)), "{first:?}");
+        let meanwhile = meanwhile.into_inner().unwrap();
+        assert!(matches!(meanwhile, Some(PutMedia::Underway)), "{meanwhile:?}");
+        assert_eq!(files(&archive.layout().objects()), before, "nothing of it stays");
+    }
+    assert!(matches!(put_film(&writer, &|| Ok(film())), PutMedia::Stored));
+    assert!(matches!(put_film(&writer, &|| Ok(film())), PutMedia::Known));
+}
+
+#[test]
+fn records_whose_attachments_have_no_bytes_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let (archive, _) = create(&root);
+    let writer = Writer::begin(&archive, &archive.media().unwrap()).unwrap();
+    writer.put_media(&hash(b"photo"), "image/jpeg", "jpg", &MediaSource::Bytes(b"photo")).unwrap();
+    let record = |id: usize, sha256: &str, status: &str| {
+        let attachment = format!(r#"{{"sha256":"{sha256}","status":"{status}"}}"#);
+        let line = format!(r#"{{"v":1,"id":"{id:026}","attachments":[{attachment}]}}"#);
+        writer.put_record(line.as_bytes()).unwrap();
+    };
+    record(1, &hash(b"photo"), "stored");
+    record(2, &hash(b"lost"), "stored");
+    record(3, &hash(b"lost"), "missing");
+    // Its newest line lacks nothing.
+    record(4, &hash(b"lost"), "stored");
+    record(4, &hash(b"photo"), "stored");
+    writer.commit(CommitFacts::nothing(DateTime::from_timestamp(1_710_000_100, 0).unwrap())).unwrap();
+    let archive = open_again(&root).unwrap();
+    assert!(verify(&archive, VerifyDepth::Hashes, &|_| {}).unwrap().is_sound());
+    let report = verify(&archive, VerifyDepth::Data, &|_| {}).unwrap();
+    let found: Vec<_> = report.findings.iter().map(|finding| (finding.kind, finding.record.unwrap())).collect();
+    assert_eq!(found, [(FindingKind::NoBytes, format!("{:026}", 2).parse().unwrap())]);
+    assert!(!report.is_sound());
 }
 
 #[test]
@@ -176,6 +218,6 @@ fn wrong_secrets_and_strange_folders_are_told_apart() {
     assert!(matches!(strange, Err(StoreError::NoArchive { .. })));
     let passphrase = Passphrase::new("x");
     let now = DateTime::from_timestamp(0, 0).unwrap();
-    let options = CreateOptions { passphrase: &passphrase, recovery: false, work_factor: WORK_FACTOR, now };
+    let options = CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now };
     assert!(matches!(Archive::create(&root, &options), Err(StoreError::NotEmpty { .. })));
 }

@@ -31,11 +31,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         progress.set(before + bytes, total);
     })?;
     let key = IndexKey::new(&archive.keyring().index_key());
-    let damaged = Index::damaged_files(&archive.layout().index(), &key).into_iter().map(|path| Finding {
-        path: path.strip_prefix(archive.layout().root()).unwrap_or(&path).to_owned(),
-        kind: FindingKind::Damaged,
-    });
-    report.findings.extend(damaged);
+    let root = archive.layout().root();
+    let damaged = Index::damaged_files(&archive.layout().index(), &key);
+    report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Damaged)));
     progress.finish();
     show(context, &report)
 }
@@ -66,9 +64,11 @@ fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), Command
             let id = match finding.kind {
                 FindingKind::Missing => "finding-missing",
                 FindingKind::Damaged => "finding-damaged",
+                FindingKind::NoBytes => "finding-no-bytes",
                 FindingKind::Leftover => "finding-leftover",
             };
-            vec![context.words.text(id), finding.path.display().to_string()]
+            let place = finding.record.map_or_else(|| finding.path.display().to_string(), |record| record.to_string());
+            vec![context.words.text(id), place]
         })
         .collect();
     context.output.table(&[Align::Left, Align::Left], &rows)?;

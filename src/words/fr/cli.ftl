@@ -33,6 +33,7 @@ verify-read = Relus : { NUM($records) } éléments, { NUM($media) } photos, vid
 verify-sound = Tout est conforme à ce qui a été écrit.
 finding-missing = manquant
 finding-damaged = abîmé
+finding-no-bytes = pièce jointe sans contenu dans l'élément
 finding-leftover = reste sans danger
 
 key-kind-passphrase = phrase secrète
