@@ -154,6 +154,8 @@ pub struct Container {
     pub entries: Vec<Entry>,
     path: PathBuf,
     kind: ContainerKind,
+    /// Its files were named one by one.
+    loose: bool,
     size_bytes: u64,
     fingerprint: [u8; 32],
     by_path: OnceLock<Vec<usize>>,
@@ -211,7 +213,7 @@ impl Container {
 
     pub(super) fn open_loose(folder: &Path, names: &[PathBuf]) -> Result<Self, ContainerError> {
         let (files, entries) = Folder::loose(folder, names);
-        Self::of_folder(folder, files, entries)
+        Ok(Self { loose: true, ..Self::of_folder(folder, files, entries)? })
     }
 
     fn of_folder(path: &Path, folder: Folder, entries: Vec<Entry>) -> Result<Self, ContainerError> {
@@ -239,7 +241,14 @@ impl Container {
         let full = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let name = path.file_name().or_else(|| full.file_name());
         let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(Self { name, entries, path: path.to_owned(), kind, size_bytes, fingerprint, by_path: OnceLock::new() })
+        let (path, by_path) = (path.to_owned(), OnceLock::new());
+        Ok(Self { name, entries, path, kind, loose: false, size_bytes, fingerprint, by_path })
+    }
+
+    /// What the user named to open it: the ZIP or the folder, or each of the loose files.
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        let files = self.entries.iter().filter(|_| self.loose).map(|entry| entry.path.as_str());
+        std::iter::once(self.name.as_str()).filter(|_| !self.loose).chain(files)
     }
 
     /// Where it lies: the ZIP, the folder, or the folder of the loose files.

@@ -15,13 +15,13 @@ use super::originals::keep_original;
 use super::plan::{Recognised, recognise};
 use super::report::{FileCounts, FileLine, MediaCounts, SkipLine, Summary};
 use super::sink::{BundleSink, FileTally, Run, guard};
-use crate::bundle::{Bundle, Container, ContainerError, Damage};
+use crate::bundle::{Bundle, Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
 use crate::model::{
     AttachmentKind, AttachmentStatus, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
 };
 use crate::sources::{
-    FileOutcome, Problem, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role,
+    FileOutcome, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role, detail,
 };
 use crate::store::{Archive, CommitFacts, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction};
 
@@ -126,8 +126,8 @@ pub fn import(
         }
     }
     let (recognised, unknown) = recognise(&containers);
-    let unknown: Vec<String> =
-        unknown.into_iter().filter_map(|number| Some(containers.get(number)?.name.clone())).collect();
+    let unknown = unknown.into_iter().filter_map(|number| containers.get(number));
+    let unknown: Vec<String> = unknown.flat_map(|container| container.inputs()).map(str::to_owned).collect();
     if recognised.is_empty() {
         return Err(IngestError::NothingRecognised { refused, unknown });
     }
@@ -260,13 +260,19 @@ impl Job {
             };
             let skipped: u64 = tally.skips.values().sum();
             if tally.parsed.is_some_and(|elements| elements != tally.records + skipped + tally.replaced) {
-                let detail = format!("{} {} {skipped} {}", line.elements, line.records, tally.replaced);
+                let detail = detail("counts", &[line.elements, line.records, skipped, tally.replaced]);
                 line.problems.push(super::report::ProblemLine {
                     kind: ProblemKind::Accounting,
                     position: None,
                     detail,
                 });
                 line.problem_count += 1;
+            }
+            // Every damaged file is a problem, whoever met the damage.
+            if line.outcome == FileOutcome::Damaged && line.problem_count == 0 {
+                let detail = line.reason.clone().unwrap_or_default();
+                line.problems.push(super::report::ProblemLine { kind: ProblemKind::Damaged, position: None, detail });
+                line.problem_count = 1;
             }
             line
         });
@@ -446,12 +452,7 @@ fn record_unreferenced(jobs: &[Job], sinks: &[BundleSink<'_>]) -> Result<(), Sto
         let mut twins = Twins::new();
         for file in job.files(|role| role == Role::Media) {
             let (Some(entry), false) = (job.bundle.file(file), job.facts.is_claimed(file)) else { continue };
-            let Some(fact) = job.facts.media(file) else {
-                let damage = job.facts.damage(file).unwrap_or(Damage::Unreadable);
-                let detail = damage.name().to_owned();
-                sink.problem(Problem { file, position: None, kind: ProblemKind::Damaged, detail });
-                continue;
-            };
+            let Some(fact) = job.facts.media(file) else { continue };
             let platform = platform_of(job.family, &entry.key);
             let name = entry.path.rsplit('/').next().unwrap_or(&entry.path).to_owned();
             let id = Fingerprint::new(platform, Kind::Other).text(&name).text(&fact.sha256).finish(&mut twins);

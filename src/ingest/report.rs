@@ -24,7 +24,7 @@ pub struct Summary {
     pub repeated: u64,
     /// Elements deliberately left out, each with a reason in the report.
     pub skipped: u64,
-    /// Problems, each named in the report.
+    /// Problems, each named in the report. Every damaged file has at least one.
     pub problems: u64,
     /// Files of the downloads.
     pub files: FileCounts,
@@ -125,6 +125,6 @@ pub struct ProblemLine {
     pub kind: ProblemKind,
     /// Index of the element, from 0.
     pub position: Option<u64>,
-    /// A technical word; never content.
+    /// What exactly: a code and up to four numbers, divided by blanks; may be empty. Never content.
     pub detail: String,
 }

@@ -13,7 +13,7 @@ pub mod meta;
 mod report;
 mod whatsapp;
 
-pub use report::{FileOutcome, Problem, ProblemKind, SkipReason};
+pub use report::{FileOutcome, Problem, ProblemKind, SkipReason, detail, json_detail};
 
 /// Every source. A platform is one line here and one `mod` line above.
 pub static SOURCES: &[&dyn Source] =

@@ -87,6 +87,21 @@ pub struct Problem {
     pub position: Option<u64>,
     /// What is wrong.
     pub kind: ProblemKind,
-    /// A technical word for reports (line and column, damage name); never content.
+    /// What exactly, as [`detail`] writes it; may be empty.
     pub detail: String,
+}
+
+/// A detail of a problem: a code (`detail-CODE` or `damage-CODE` in the Fluent files) and up to four numbers, divided by
+/// blanks. Never content, and no words of any language.
+#[must_use]
+pub fn detail(code: &'static str, numbers: &[u64]) -> String {
+    let numbers = numbers.iter().map(|number| format!(" {number}"));
+    numbers.fold(code.to_owned(), |detail, number| detail + &number)
+}
+
+/// The detail of JSON that is broken.
+#[must_use]
+pub fn json_detail(error: &serde_json::Error) -> String {
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    detail("line-column", &[number(error.line()), number(error.column())])
 }

@@ -125,6 +125,24 @@ fn every_file_is_accounted_for() {
 }
 
 #[test]
+fn every_damaged_file_is_a_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let thread = br#"{"participants":[{"name":"A"},{"name":"B"}],"messages":[{"sender_name":"A","timestamp_ms":1700000000000,"content":"salut","photos":[{"uri":"your_facebook_activity/../p.jpg"}]}],"title":"B","thread_path":"inbox/b_1"}"#;
+    let zip = crate::support::zips::zip(&[
+        ("your_facebook_activity/messages/inbox/b_1/message_1.json", thread),
+        ("../evil.txt", b"x"),
+        ("your_facebook_activity/../p.jpg", b"x"),
+        ("/your_facebook_activity/posts/your_posts_1.json", b"[]"),
+        ("C:/strange.bin", b"x"),
+    ]);
+    let path = folder.path().join("facebook-a-2025-01-01-AAAAAAAA.zip");
+    std::fs::write(&path, zip).unwrap();
+    let mut archive = create(&folder.path().join("a"));
+    let outcome = import_all(&mut archive, &[path]);
+    assert_eq!((outcome.summary.files.damaged, outcome.summary.problems), (4, 4), "{:#?}", outcome.files);
+}
+
+#[test]
 fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = create(&folder.path().join("a"));

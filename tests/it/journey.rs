@@ -81,6 +81,29 @@ fn an_import_tells_what_it_did_line_by_line() {
 }
 
 #[test]
+fn a_report_speaks_the_language_of_the_user() {
+    let malle = empty_archive();
+    let samples = ["facebook/json-2021_damaged-files/bundle", "messenger/json-2024_damaged/bundle"];
+    let samples = samples.map(|sample| fixtures().join(sample).display().to_string());
+    let lines = malle.run(&["import", "--jsonl", &samples[0], &samples[1]]).stdout;
+    let summary: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+    let import = summary["import"].as_str().unwrap().to_owned();
+    let french = malle.run(&["imports", "report", &import]).stdout;
+    for (text, there) in [
+        ("(ligne 1, colonne 91)", true),
+        ("(1 champ à côté de la liste)", true),
+        ("(pas un objet JSON)", true),
+        ("(le fichier est vide)", true),
+        ("line", false),
+        ("not-", false),
+    ] {
+        assert_eq!(french.contains(text), there, "{text} in {french}");
+    }
+    let english = malle.run(&["imports", "report", &import, "--lang", "en"]).stdout;
+    assert!(english.contains("(line 1, column 91)"), "{english}");
+}
+
+#[test]
 fn a_search_finds_what_people_type() {
     let malle = filled_archive();
     let found = json(&malle.run(&["search", "robes", "bleues", "--json"]));
@@ -179,7 +202,9 @@ fn what_is_no_download_is_code_16_and_what_is_absent_code_4() {
     let malle = empty_archive();
     std::fs::write(malle.path("note.pdf"), "rien de connu").unwrap();
     std::fs::create_dir(malle.path("vide")).unwrap();
-    assert_eq!(malle.run(&["import", "note.pdf"]).code, 16);
+    let note = malle.run(&["import", "note.pdf"]);
+    assert_eq!(note.code, 16);
+    assert!(note.stderr.contains("note.pdf"), "{}", note.stderr);
     assert_eq!(malle.run(&["import", "vide"]).code, 16);
     let absent = malle.run(&["import", "absent.zip"]);
     assert_eq!(absent.code, 4);

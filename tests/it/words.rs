@@ -8,7 +8,7 @@ use malle::words::{Language, Words};
 use regex::Regex;
 
 /// Ids made at run time from a code that stands as a literal in the rooms below `cli`.
-const FAMILIES: &[&str] = &["raw-", "ignored-", "problem-", "damage-"];
+const FAMILIES: &[&str] = &["raw-", "ignored-", "problem-", "damage-", "detail-"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()

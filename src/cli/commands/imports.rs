@@ -12,7 +12,7 @@ use crate::cli::output::Align;
 use crate::ingest::{FileLine, Summary};
 use crate::sources::{FileOutcome, SkipReason};
 use crate::store::{Archive, ImportEntry, ListKind};
-use crate::words::Words;
+use crate::words::{Value, Words};
 
 pub(super) fn command(words: &Words) -> Command {
     let id = |words: &Words| -> Arg { flags::positional(words, "id", "imports-id", "value-id").required(true) };
@@ -150,7 +150,8 @@ fn show_file(context: &mut Context, file: &FileLine) -> Result<(), CommandError>
     for problem in &file.problems {
         let position = problem.position.map_or_else(String::new, |at| format!("#{at}  "));
         let text = words.text(&format!("problem-{}", problem.kind.name()));
-        lines.push(format!("    {position}{text} {}", problem.detail).trim_end().to_owned());
+        let detail = detail_text(words, &problem.detail).map_or_else(String::new, |detail| format!(" ({detail})"));
+        lines.push(format!("    {position}{text}{detail}"));
     }
     let listed = u64::try_from(file.problems.len()).unwrap_or(u64::MAX);
     if file.problem_count > listed {
@@ -158,6 +159,17 @@ fn show_file(context: &mut Context, file: &FileLine) -> Result<(), CommandError>
         lines.push(format!("    {}", words.with("imports-more-problems", &[("count", more.into())])));
     }
     lines.iter().try_for_each(|line| context.output.line(line))
+}
+
+/// The words of a detail: a code and numbers, divided by blanks.
+fn detail_text(words: &Words, detail: &str) -> Option<String> {
+    const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
+    let mut parts = detail.split(' ');
+    let code = parts.next().filter(|code| !code.is_empty())?;
+    let numbers: Vec<(&str, Value<'_>)> =
+        NAMES.into_iter().zip(parts.filter_map(|part| Some(part.parse::<u64>().ok()?.into()))).collect();
+    let found = words.find(&format!("detail-{code}"), &numbers);
+    Some(found.or_else(|| words.find(&format!("damage-{code}"), &[])).unwrap_or_else(|| detail.to_owned()))
 }
 
 /// The words of a reason; the code itself for one this version does not know.

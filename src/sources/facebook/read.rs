@@ -14,7 +14,7 @@ use crate::bundle::Bundle;
 use crate::model::{Draft, Fingerprint, Kind, RecordId, Twins};
 use crate::sources::meta::thread::Owner;
 use crate::sources::meta::{Document, Fields, pruned};
-use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop};
+use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop, detail};
 
 /// Files whose elements are numbered together, in order: the numbered files of one section in one layout. A different
 /// file of the same path is a second telling and stands in a group of its own.
@@ -93,7 +93,7 @@ impl FileReader<'_> {
             let at = position;
             position += 1;
             let Some(value) = document.element(json) else {
-                self.problem(Some(at), ProblemKind::UnknownShape, "unreadable element".to_owned());
+                self.problem(Some(at), ProblemKind::UnknownShape, detail("unreadable-element", &[]));
                 return Ok(());
             };
             inner += self.element(under, value, at, twins)?;
@@ -104,7 +104,8 @@ impl FileReader<'_> {
             return Ok(());
         }
         if walk.leftover > 0 {
-            self.problem(None, ProblemKind::UnknownShape, format!("{} fields beside the list", walk.leftover));
+            let fields = u64::try_from(walk.leftover).unwrap_or(u64::MAX);
+            self.problem(None, ProblemKind::UnknownShape, detail("fields-beside-list", &[fields]));
         }
         if let Some((kind, detail)) = walk.broken {
             self.problem(None, kind, detail);
@@ -116,7 +117,7 @@ impl FileReader<'_> {
     /// Hands over one element and the elements inside it; gives the number of the latter.
     fn element(&self, under: &str, value: Value, position: u64, twins: &mut Twins) -> Result<u64, Stop> {
         let Some((shape, fields)) = shape(self.section.form, under, value) else {
-            self.problem(Some(position), ProblemKind::UnknownShape, "not an object".to_owned());
+            self.problem(Some(position), ProblemKind::UnknownShape, detail("not-an-object", &[]));
             return Ok(0);
         };
         let Some(fields) = fields else {
@@ -160,7 +161,7 @@ impl FileReader<'_> {
     fn comment(&self, uri: String, comment: Value, position: u64) -> Result<(), Stop> {
         let mut reading = Reading::new(&COMMENTS_ON_MEDIA, self.owner, self.file, position);
         if activity::comment_on_media(&mut reading, comment, uri).is_err() {
-            self.problem(Some(position), ProblemKind::UnknownShape, "not a comment".to_owned());
+            self.problem(Some(position), ProblemKind::UnknownShape, detail("not-a-comment", &[]));
             return Ok(());
         }
         if reading.bad_time {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::text::{repair, repair_escapes};
 use crate::bundle::{Bundle, Damage};
-use crate::sources::{ProblemKind, Stop};
+use crate::sources::{ProblemKind, Stop, detail, json_detail};
 
 /// Keys that show that an object is an element and no wrapper around a list of them.
 const ELEMENT_KEYS: [&str; 11] = [
@@ -161,10 +161,10 @@ impl Document {
 
     fn reason(&self, error: &serde_json::Error) -> (ProblemKind, String) {
         if self.text.trim().is_empty() {
-            return (ProblemKind::BadJson, "empty".to_owned());
+            return (ProblemKind::BadJson, detail("empty-file", &[]));
         }
         let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
-        (kind, format!("line {} column {}", error.line(), error.column()))
+        (kind, json_detail(error))
     }
 }
 
@@ -488,9 +488,9 @@ mod tests {
         assert_eq!(seen.len(), 2);
         assert!(matches!(ended.broken, Some((ProblemKind::TruncatedJson, _))), "{ended:?}");
         let (seen, ended) = walk("[object Object]", Holds::List, &[]);
-        assert_eq!((seen.len(), ended.broken), (0, Some((ProblemKind::BadJson, "line 1 column 2".to_owned()))));
+        assert_eq!((seen.len(), ended.broken), (0, Some((ProblemKind::BadJson, "line-column 1 2".to_owned()))));
         let (_, ended) = walk("", Holds::List, &[]);
-        assert_eq!(ended.broken, Some((ProblemKind::BadJson, "empty".to_owned())));
+        assert_eq!(ended.broken, Some((ProblemKind::BadJson, "empty-file".to_owned())));
     }
 
     #[test]

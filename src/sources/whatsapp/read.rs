@@ -38,14 +38,14 @@ pub fn read_chat(
         Ok(bytes) => bytes,
         Err(error) => {
             let kind = if error.damage == Damage::TooLarge { ProblemKind::TooLarge } else { ProblemKind::Damaged };
-            problem(kind, error.damage.name());
+            problem(kind, if kind == ProblemKind::TooLarge { "" } else { error.damage.name() });
             sink.parsed(file, 0);
             return Ok(());
         }
     };
     let (text, sound) = detect::decode(&bytes);
     if !sound {
-        problem(ProblemKind::NotUtf8, "replaced");
+        problem(ProblemKind::NotUtf8, "");
     }
     let found = lines::read(&text, options.date_order);
     if found.entries.is_empty() {
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
         let time = self.time(entry);
         let unsure = entry.moment.is_none() || entry.header.stamp.clock.is_none();
         if unsure {
-            let detail = if entry.moment.is_none() { "date" } else { "half-of-day" }.to_owned();
+            let detail = if entry.moment.is_none() { "no-such-date" } else { "half-of-day" }.to_owned();
             sink.problem(Problem { file: self.file, position: Some(position), kind: ProblemKind::BadTime, detail });
         }
         let placeholder = RecordId::from_bytes([0; 16]);

@@ -13,6 +13,19 @@ damage-special-file = a pipe, socket or device
 damage-symlink = a symbolic link
 damage-too-large = too large for a text
 damage-unreadable = cannot be read
+detail-counts = { NUM($first) } seen, { NUM($second) } stored, { NUM($third) } skipped, { NUM($fourth) } in doubt
+detail-empty-file = the file is empty
+detail-fields-beside-list = { $first ->
+    [one] { NUM($first) } field beside the list
+   *[other] { NUM($first) } fields beside the list
+}
+detail-half-of-day = neither morning nor afternoon
+detail-line-column = line { NUM($first) }, column { NUM($second) }
+detail-no-such-date = there is no such day
+detail-not-a-comment = not a comment
+detail-not-an-object = not a JSON object
+detail-text-before-first-message = text before the first message
+detail-unreadable-element = JSON beyond what malle can hold
 ignored-apple-double = a companion file of macOS
 ignored-decoration = decoration of the platform's pages
 ignored-no-data = marker of an empty section

@@ -13,6 +13,19 @@ damage-special-file = un tube, une prise réseau ou un périphérique
 damage-symlink = un lien symbolique
 damage-too-large = trop grand pour un texte
 damage-unreadable = illisible
+detail-counts = { NUM($first) } vus, { NUM($second) } rangés, { NUM($third) } laissés de côté, { NUM($fourth) } douteux
+detail-empty-file = le fichier est vide
+detail-fields-beside-list = { $first ->
+    [one] { NUM($first) } champ à côté de la liste
+   *[other] { NUM($first) } champs à côté de la liste
+}
+detail-half-of-day = ni matin ni après-midi
+detail-line-column = ligne { NUM($first) }, colonne { NUM($second) }
+detail-no-such-date = ce jour n'existe pas
+detail-not-a-comment = pas un commentaire
+detail-not-an-object = pas un objet JSON
+detail-text-before-first-message = du texte avant le premier message
+detail-unreadable-element = du JSON que malle ne sait pas tenir
 ignored-apple-double = un fichier d'accompagnement de macOS
 ignored-decoration = décor des pages de la plateforme
 ignored-no-data = marque d’une rubrique vide

@@ -16,7 +16,7 @@ use super::unit::{ThreadUnit, thread_id};
 use crate::bundle::Bundle;
 use crate::model::{Conversation, ConversationKind, Fingerprint, Kind, Platform, Twins};
 use crate::sources::meta::{Document, repair, repair_escapes};
-use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop};
+use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
 
 /// How the threads of a download are read.
 #[derive(Clone, Debug)]
@@ -157,8 +157,7 @@ impl UnitReader<'_> {
     /// Reports JSON that is broken or ends early.
     fn report(&self, error: &serde_json::Error, file: usize) -> bool {
         let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
-        let detail = format!("line {} column {}", error.line(), error.column());
-        self.sink.problem(Problem { file, position: None, kind, detail });
+        self.sink.problem(Problem { file, position: None, kind, detail: json_detail(error) });
         true
     }
 
