@@ -8,6 +8,7 @@ mod commit;
 mod error;
 mod incoming;
 mod layout;
+mod leftovers;
 mod line;
 mod list;
 mod media;

@@ -14,13 +14,13 @@ use super::archive::Archive;
 use super::commit::{ObjectEntry, ObjectKind};
 use super::error::StoreError;
 use super::layout::{Layout, README};
+use super::leftovers::unlisted;
 use super::line::line_id;
 use super::media::MediaIndex;
 use super::object::hash_file;
 use super::reader::RecordReader;
 use super::segment::Location;
 use super::slots;
-use super::writer::unlisted;
 use crate::crypto::hex;
 use crate::model::RecordId;
 

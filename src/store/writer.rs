@@ -17,10 +17,10 @@ use super::archive::{Archive, Tip, object_kind, rfc3339, tool};
 use super::commit::{self, Commit, ImportEntry, ObjectEntry, ObjectKind};
 use super::error::StoreError;
 use super::incoming::Incoming;
-use super::layout::Layout;
+use super::leftovers::clear_leftovers;
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
-use super::object::{HashingFile, Published, is_object_name, publish, remove_object, sync_folder};
+use super::object::{HashingFile, Published, publish, remove_object, sync_folder};
 use super::segment::{Location, SegmentBuilder};
 use super::tarball::TarWriter;
 use crate::crypto::{Sealer, SealingWriter};
@@ -555,52 +555,4 @@ fn member_name(sha256: &str, extension: &str) -> String {
 /// A panic while a shard was held ends the import anyway; its data are not committed.
 fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Removes temporary files, and objects that no commit lists. An object is spared when any commit cannot be read, for
-/// that commit may list it.
-fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
-    let layout = archive.layout();
-    for folder in [layout.work(), layout.commits(), layout.keys()] {
-        for item in fs::read_dir(folder).into_iter().flatten() {
-            let path = item?.path();
-            if path.extension().is_some_and(|extension| extension == "tmp") {
-                fs::remove_file(&path)?;
-            }
-        }
-    }
-    let listed: HashSet<&str> = archive.commit().objects.iter().map(|object| object.sha256.as_str()).collect();
-    let mut strays = unlisted(layout, &listed)?;
-    if strays.is_empty() {
-        return Ok(());
-    }
-    let Ok(history) = archive.history() else { return Ok(()) };
-    for tip in &history {
-        let older: HashSet<&str> = tip.commit.objects.iter().map(|object| object.sha256.as_str()).collect();
-        strays.retain(|stray| !older.contains(stray.as_str()));
-    }
-    for stray in strays {
-        fs::remove_file(layout.object(&stray))?;
-    }
-    Ok(())
-}
-
-/// Names (without `.age`) of the objects on disk that are not in `listed`.
-pub(super) fn unlisted(layout: &Layout, listed: &HashSet<&str>) -> Result<Vec<String>, StoreError> {
-    let mut strays = Vec::new();
-    for fan in fs::read_dir(layout.objects())? {
-        let fan = fan?.path();
-        if !fan.is_dir() {
-            continue;
-        }
-        for item in fs::read_dir(fan)? {
-            let name = item?.file_name().to_string_lossy().into_owned();
-            if let Some(hash) = name.strip_suffix(".age").filter(|_| is_object_name(&name))
-                && !listed.contains(hash)
-            {
-                strays.push(hash.to_owned());
-            }
-        }
-    }
-    Ok(strays)
 }
