@@ -37,6 +37,8 @@ pub enum ProblemKind {
     BadJson,
     /// The JSON ends early; the complete elements before the end were read.
     TruncatedJson,
+    /// The page ends inside an element; the complete elements before it were read.
+    TruncatedHtml,
     /// One element has a shape this version does not know; it is kept verbatim in the file's raw copy.
     UnknownShape,
     /// One element's time makes no sense; the record has none.
@@ -60,6 +62,7 @@ impl ProblemKind {
         match self {
             Self::BadJson => "bad-json",
             Self::TruncatedJson => "truncated-json",
+            Self::TruncatedHtml => "truncated-html",
             Self::UnknownShape => "unknown-shape",
             Self::BadTime => "bad-time",
             Self::NotUtf8 => "not-utf8",

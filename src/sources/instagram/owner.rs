@@ -46,8 +46,7 @@ pub fn find_account(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions
     match &options.me {
         Some(me) => names = vec![me.clone()],
         None if !told => {
-            let members: Vec<Vec<String>> =
-                units.iter().filter_map(|unit| unit.files.first()).map(|first| members_of(bundle, *first)).collect();
+            let members: Vec<Vec<String>> = units.iter().map(|unit| members_of(bundle, unit)).collect();
             names.extend(common_participant(&members));
         }
         None => {}

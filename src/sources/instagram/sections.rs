@@ -142,13 +142,16 @@ pub fn role(file: &File) -> Option<Role> {
     if name == "Instagram-Logo.png" && file.key.ends_with("files/Instagram-Logo.png") {
         return Some(Role::Noise("decoration"));
     }
+    if ThreadPlace::of_any(&file.path).is_some() {
+        return Some(Role::Read);
+    }
     if has_extension(name, "html") || has_extension(name, "htm") {
         return Some(Role::Raw("html-not-read"));
     }
     if !has_extension(name, "json") {
         return None;
     }
-    if ThreadPlace::of(&file.path, "json").is_some() || section(file).is_some() {
+    if section(file).is_some() {
         return Some(Role::Read);
     }
     let mut folders = file.key.rsplit('/').skip(1).peekable();

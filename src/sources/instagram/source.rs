@@ -5,6 +5,7 @@ use super::read::read_sections;
 use super::sections;
 use crate::bundle::{Bundle, File, Listing};
 use crate::model::Platform;
+use crate::sources::meta::html::Zones;
 use crate::sources::meta::layout::instagram_roots;
 use crate::sources::meta::thread::{ThreadPlace, ThreadRules, read_threads, thread_units};
 use crate::sources::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
@@ -33,10 +34,16 @@ impl Source for Instagram {
     }
 
     fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
-        let units = thread_units(bundle, |file| ThreadPlace::of(&file.path, "json"));
+        let units = thread_units(bundle, |file| ThreadPlace::of_any(&file.path));
         let account = find_account(bundle, &units, options);
         read_sections(bundle, &account, sink)?;
-        let rules = ThreadRules { platform: Platform::Instagram, owner: account.owner, sound_text: false };
+        let rules = ThreadRules {
+            platform: Platform::Instagram,
+            owner: account.owner,
+            sound_text: false,
+            zones: Zones::Head,
+            date_order: options.date_order,
+        };
         read_threads(bundle, &units, &rules, sink)
     }
 }

@@ -76,10 +76,10 @@ fn members(bundle: &Bundle, units: &[ThreadUnit]) -> Vec<Vec<String>> {
     let mut seen = std::collections::BTreeSet::new();
     let mut members = Vec::new();
     for unit in units {
-        let Some(first) = unit.files.first() else { continue };
+        let Some(first) = unit.files.first().or(unit.pages.first()) else { continue };
         let place = bundle.file(*first).and_then(thread_place);
         if place.is_none_or(|place| place.id.is_empty() || seen.insert(unit.id.as_str())) {
-            members.push(members_of(bundle, *first));
+            members.push(members_of(bundle, unit));
         }
     }
     members

@@ -7,7 +7,7 @@ use crate::sources::meta::thread::{ThreadPlace, thread_id};
 
 /// The place of a conversation file: in a folder of conversations, or among the messages of groups.
 pub fn thread_place(file: &File) -> Option<ThreadPlace<'_>> {
-    ThreadPlace::of(&file.path, "json").or_else(|| group_messages(&file.path))
+    ThreadPlace::of_any(&file.path).or_else(|| group_messages(&file.path))
 }
 
 /// `groups/your_group_messages/ID.json` tells a conversation of the inbox once more.
@@ -15,16 +15,28 @@ fn group_messages(path: &str) -> Option<ThreadPlace<'_>> {
     let (folder, name) = path.rsplit_once('/')?;
     let stem = name.strip_suffix(".json")?;
     let inside = folder == "your_group_messages" || folder.ends_with("/your_group_messages");
-    (inside && !stem.is_empty()).then(|| ThreadPlace { folder: path, id: thread_id(stem), cutover: false, number: 1 })
+    (inside && !stem.is_empty()).then(|| ThreadPlace {
+        folder: path,
+        id: thread_id(stem),
+        cutover: false,
+        number: 1,
+        page: false,
+    })
+}
+
+/// Whether a file holds conversations of 2010 to 2017: `html/messages.htm`, or `messages/N.html` of its last months.
+pub fn is_archive(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = folder.rsplit('/').next().unwrap_or(folder);
+    let numbered =
+        name.strip_suffix(".html").is_some_and(|stem| !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_digit()));
+    name == "messages.htm" && matches!(folder, "" | "html") || folder == "messages" && numbered
 }
 
 /// What becomes of a file, if it is Messenger's.
 pub fn role(file: &File) -> Option<Role> {
-    if thread_place(file).is_some() {
+    if thread_place(file).is_some() || is_archive(&file.path) {
         return Some(Role::Read);
-    }
-    if ThreadPlace::of(&file.path, "html").is_some() {
-        return Some(Role::Raw("html-not-read"));
     }
     let (folder, name) = file.path.rsplit_once('/')?;
     let settings = (folder == "messages" || folder.ends_with("/messages"))

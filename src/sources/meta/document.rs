@@ -198,7 +198,11 @@ pub fn repair_value(value: &mut Value) {
     }
 }
 
-fn bytes_of(bundle: &Bundle, file: usize) -> Result<Vec<u8>, (ProblemKind, String)> {
+/// The bytes of a file.
+///
+/// # Errors
+/// The problem that stands for the whole file.
+pub fn bytes_of(bundle: &Bundle, file: usize) -> Result<Vec<u8>, (ProblemKind, String)> {
     bundle.read(file).map_err(|error| match error.damage {
         Damage::TooLarge => (ProblemKind::TooLarge, String::new()),
         damage => (ProblemKind::Damaged, damage.name().to_owned()),

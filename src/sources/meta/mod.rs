@@ -3,12 +3,15 @@
 
 mod document;
 mod fields;
+pub mod html;
 pub mod layout;
 mod media;
 mod text;
 pub mod thread;
+mod zone;
 
-pub use document::{Document, Each, Holds, Walk, is_version_of, repair_value};
+pub use document::{Document, Each, Holds, Walk, bytes_of, is_version_of, repair_value};
 pub use fields::{Fields, pruned, put, seconds_of};
 pub use media::{Media, name_of, place_at, plain, stem_of};
 pub use text::{repair, repair_escapes};
+pub use zone::account_zone;

@@ -3,12 +3,14 @@
 //! Owns the shape of threads and messages and their way into drafts. Which folders hold threads, and who the owner
 //! is, the two sources decide.
 
+mod archive;
 mod draft;
 mod fields;
 mod links;
 mod media;
 mod members;
 mod owner;
+mod page;
 mod raw;
 mod read;
 mod unit;
@@ -16,5 +18,5 @@ mod unit;
 pub use links::unwrap_link;
 pub use members::members_of;
 pub use owner::{Owner, common_participant};
-pub use read::{ThreadRules, read_threads};
+pub use read::{ThreadRules, read_archive, read_threads};
 pub use unit::{BOXES, ThreadPlace, ThreadUnit, thread_id, thread_units};

@@ -13,10 +13,11 @@ use super::raw::{RawMessage, names};
 use crate::model::{
     AttachmentKind, Author, Conversation, Draft, Fingerprint, Kind, Link, Platform, Reaction, Target, Time, Twins,
 };
+use crate::sources::meta::html::Moment;
 use crate::sources::meta::{Document, name_of, plain, seconds_of};
 
 /// The encrypted download's word where it could not fetch a file.
-const FAILED_MEDIA: &str = "Failed to download media";
+pub(super) const FAILED_MEDIA: &str = "Failed to download media";
 
 /// What the messages of one thread file share.
 pub struct FileContext<'c> {
@@ -39,7 +40,10 @@ impl FileContext<'_> {
     pub fn message(&self, raw: Box<RawMessage<'_>>, position: u64, twins: &mut Twins) -> Draft {
         let sender = raw.sender.map(|name| self.json.repaired(name)).unwrap_or_default();
         let content = raw.content.map(|text| self.json.repaired(text)).unwrap_or_default();
-        let (number, time) = instant(raw.millis, raw.seconds);
+        let (number, mut time) = instant(raw.millis, raw.seconds);
+        if let Some(moment) = &raw.printed {
+            time = moment.time().clone();
+        }
         let mut extra = raw.extra;
         let mut attachments = Vec::new();
         let mut leftovers = Map::new();
@@ -68,11 +72,12 @@ impl FileContext<'_> {
                 attachment.name.clear();
             }
         }
-        let mut fingerprint = Fingerprint::new(self.platform, Kind::Message)
-            .text(self.thread_id)
-            .number(number)
-            .text(&sender)
-            .text(&content);
+        let fingerprint = Fingerprint::new(self.platform, Kind::Message).text(self.thread_id);
+        let fingerprint = match &raw.printed {
+            Some(moment) => Moment::mark(Some(moment), fingerprint, 1000),
+            None => fingerprint.number(number),
+        };
+        let mut fingerprint = fingerprint.text(&sender).text(&content);
         for attachment in &attachments {
             fingerprint = match &attachment.target {
                 Target::Path(uri) | Target::Remote(uri) => fingerprint.text(name_of(uri)),

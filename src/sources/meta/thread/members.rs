@@ -5,16 +5,27 @@ use std::io::Read as _;
 
 use serde_json::Value;
 
+use super::page::senders_on;
 use super::raw::{RawThread, names, parse};
+use super::unit::ThreadUnit;
 use crate::bundle::Bundle;
 use crate::sources::meta::{Document, repair, repair_escapes};
 
 /// Members stand before the messages; this covers a few hundred names.
 const HEAD_LEN: u64 = 64 << 10;
 
-/// Names of the members as a conversation file gives them; empty when it cannot be read.
+/// Names of the members as the first file of a conversation gives them, on an HTML page those who wrote there; empty
+/// when it cannot be read.
 #[must_use]
-pub fn members_of(bundle: &Bundle, file: usize) -> Vec<String> {
+pub fn members_of(bundle: &Bundle, unit: &ThreadUnit) -> Vec<String> {
+    match (unit.files.first(), unit.pages.first()) {
+        (Some(file), _) => in_json(bundle, *file),
+        (None, Some(page)) => bundle.read(*page).map(|bytes| senders_on(&bytes)).unwrap_or_default(),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn in_json(bundle: &Bundle, file: usize) -> Vec<String> {
     let mut head = Vec::new();
     let Ok(reader) = bundle.open(file) else { return Vec::new() };
     if reader.take(HEAD_LEN).read_to_end(&mut head).is_err() {

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::fields::{Number, Text, keep, visit_scalars};
 use super::media;
 use crate::model::AttachmentKind;
+use crate::sources::meta::html::Moment;
 
 /// A thread file.
 #[derive(Default)]
@@ -54,6 +55,8 @@ pub struct RawMessage<'a> {
     pub millis: Option<i64>,
     /// Seconds since 1970 UTC, the only time in spring 2018.
     pub seconds: Option<i64>,
+    /// The time as a page prints it; JSON has none.
+    pub printed: Option<Moment>,
     /// The text.
     pub content: Option<Cow<'a, str>>,
     /// `Generic`, `Share`, `Call`, `Subscribe`, `Unsubscribe`; removed in 2023.

@@ -2,21 +2,25 @@
 //! is in memory.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use memchr::{memchr2, memmem};
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
+use super::archive::walk_archive;
 use super::draft::FileContext;
 use super::owner::Owner;
+use super::page::{PageEnd, parse_page, senders_on};
 use super::raw::{Element, RawThread, parse};
 use super::unit::{ThreadUnit, thread_id};
 use crate::bundle::Bundle;
-use crate::model::{Conversation, ConversationKind, Fingerprint, Kind, Platform, Twins};
+use crate::model::{Conversation, ConversationKind, Draft, Fingerprint, Kind, Platform, Precision, Twins};
+use crate::sources::meta::document::bytes_of;
+use crate::sources::meta::html::{Calendar, Zones};
 use crate::sources::meta::{Document, repair, repair_escapes};
-use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
+use crate::sources::{DateOrder, Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
 
 /// How the threads of a download are read.
 #[derive(Clone, Debug)]
@@ -27,6 +31,10 @@ pub struct ThreadRules {
     pub owner: Owner,
     /// The text is right as it stands: the end-to-end encrypted download.
     pub sound_text: bool,
+    /// Where the zone of times on HTML pages is named.
+    pub zones: Zones,
+    /// Order of day and month where a page does not tell.
+    pub date_order: DateOrder,
 }
 
 /// Reads every file of these units.
@@ -37,11 +45,105 @@ pub fn read_threads(bundle: &Bundle, units: &[ThreadUnit], rules: &ThreadRules, 
     units.par_iter().with_max_len(1).try_for_each(|unit| UnitReader { bundle, unit, rules, sink }.read())
 }
 
+/// Reads a page of 2010 to 2017, which holds conversations by the names of their members.
+///
+/// # Errors
+/// [`Stop`] when the sink refuses.
+pub fn read_archive(bundle: &Bundle, file: usize, rules: &ThreadRules, sink: &dyn Sink) -> Result<(), Stop> {
+    let problem = |position, kind| sink.problem(Problem { file, position, kind, detail: String::new() });
+    let bytes = match bytes_of(bundle, file) {
+        Ok(bytes) => bytes,
+        Err((kind, detail)) => {
+            sink.problem(Problem { file, position: None, kind, detail });
+            sink.parsed(file, 0);
+            return Ok(());
+        }
+    };
+    if std::str::from_utf8(&bytes).is_err() {
+        problem(None, ProblemKind::NotUtf8);
+    }
+    let calendar = Calendar::new(&bytes, rules.zones, rules.date_order);
+    let unit = ThreadUnit { id: String::new(), cutover: false, files: vec![file], pages: Vec::new(), size_bytes: 0 };
+    let json = Document::new(b"");
+    let mut twins = Twins::new();
+    let mut position = 0;
+    let walked = walk_archive(&bytes, &calendar, &mut |owner, thread| {
+        let Some(mut thread) = thread else {
+            problem(Some(position), ProblemKind::UnknownShape);
+            position += 1;
+            return Ok(());
+        };
+        let mut rules = rules.clone();
+        if rules.owner.names.is_empty() && !owner.is_empty() {
+            rules.owner = Owner { account: Some(Arc::from(owner)), names: std::iter::once(owner.to_owned()).collect() };
+        }
+        let reader = UnitReader { bundle, unit: &unit, rules: &rules, sink };
+        let Header { thread_id, conversation } = reader.header(&thread, &json, file);
+        let (platform, owner) = (rules.platform, &rules.owner);
+        let context =
+            FileContext { platform, owner, conversation: &conversation, thread_id: &thread_id, file, json: &json };
+        let mut telling = Telling { twins: &mut twins, told: None, page: true };
+        for element in std::mem::take(&mut thread.messages) {
+            reader.hand_over(element, position, &context, &mut telling)?;
+            position += 1;
+        }
+        Ok(())
+    })?;
+    match walked {
+        None => {
+            sink.kept_raw(file, "unknown-shape");
+            return Ok(());
+        }
+        Some(true) => problem(None, ProblemKind::TruncatedHtml),
+        Some(false) => {}
+    }
+    sink.parsed(file, position);
+    Ok(())
+}
+
 struct UnitReader<'u> {
     bundle: &'u Bundle,
     unit: &'u ThreadUnit,
     rules: &'u ThreadRules,
     sink: &'u dyn Sink,
+}
+
+/// What the files of one format tell of a conversation.
+struct Telling<'t> {
+    /// Equal messages of this format.
+    twins: &'t mut Twins,
+    /// Messages told as JSON, when pages follow.
+    told: Option<&'t mut Told>,
+    page: bool,
+}
+
+/// Messages by second, sender and words, with how many of each there are.
+type Told = HashMap<(i64, String, String), usize>;
+
+impl Telling<'_> {
+    /// Whether a message of a page was told as JSON already. Only a second that is certain says so; each message of the
+    /// JSON answers for one of the page.
+    fn is_told(&mut self, draft: &Draft) -> bool {
+        let Some(told) = &mut self.told else { return false };
+        if self.page && (draft.time.precision != Precision::S || draft.time.ambiguous || draft.time.utc.is_none()) {
+            return false;
+        }
+        let Some(millis) = draft.time.order_ms() else { return false };
+        let sender = draft.author.as_ref().map(|author| author.name.clone()).unwrap_or_default();
+        let words = draft.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = (millis.div_euclid(1000), sender, words);
+        if !self.page {
+            *told.entry(key).or_default() += 1;
+            return false;
+        }
+        match told.get_mut(&key) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What the first file of a unit tells about all of them.
@@ -54,15 +156,52 @@ impl UnitReader<'_> {
     fn read(&self) -> Result<(), Stop> {
         let mut twins = Twins::new();
         let mut header = None;
+        let mut told = (!self.unit.pages.is_empty()).then(Told::default);
         for file in &self.unit.files {
-            self.read_file(*file, &mut header, &mut twins)?;
+            self.read_file(*file, &mut header, &mut Telling { twins: &mut twins, told: told.as_mut(), page: false })?;
+        }
+        // Pages tell the same messages once more, with numbers of their own for equal ones.
+        let mut twins = Twins::new();
+        for file in &self.unit.pages {
+            self.read_page(*file, &mut header, &mut Telling { twins: &mut twins, told: told.as_mut(), page: true })?;
         }
         Ok(())
     }
 
-    fn read_file(&self, file: usize, header: &mut Option<Header>, twins: &mut Twins) -> Result<(), Stop> {
+    /// Reads an HTML page.
+    fn read_page(&self, file: usize, header: &mut Option<Header>, telling: &mut Telling<'_>) -> Result<(), Stop> {
+        let problem = |kind, detail| self.sink.problem(Problem { file, position: None, kind, detail });
+        let bytes = match bytes_of(self.bundle, file) {
+            Ok(bytes) => bytes,
+            Err((kind, detail)) => {
+                problem(kind, detail);
+                self.sink.parsed(file, 0);
+                return Ok(());
+            }
+        };
+        if std::str::from_utf8(&bytes).is_err() {
+            problem(ProblemKind::NotUtf8, String::new());
+        }
+        let calendar = Calendar::new(&bytes, self.rules.zones, self.rules.date_order);
+        let mut thread = RawThread::default();
+        match parse_page(&bytes, &calendar, &mut thread) {
+            PageEnd::Unknown => {
+                self.sink.kept_raw(file, "unknown-shape");
+                return Ok(());
+            }
+            PageEnd::Translated => {
+                self.sink.kept_raw(file, "html-translated");
+                return Ok(());
+            }
+            PageEnd::Truncated => problem(ProblemKind::TruncatedHtml, String::new()),
+            PageEnd::Whole => {}
+        }
+        self.hand_over_all(file, thread, &Document::new(b""), header, telling)
+    }
+
+    fn read_file(&self, file: usize, header: &mut Option<Header>, telling: &mut Telling<'_>) -> Result<(), Stop> {
         if let Some(json) = self.open(file) {
-            return self.read_document(file, &json, header, twins);
+            return self.read_document(file, &json, header, telling);
         }
         self.sink.parsed(file, 0);
         Ok(())
@@ -73,7 +212,7 @@ impl UnitReader<'_> {
         file: usize,
         json: &Document,
         header: &mut Option<Header>,
-        twins: &mut Twins,
+        telling: &mut Telling<'_>,
     ) -> Result<(), Stop> {
         let mut thread = RawThread::default();
         let ended = parse(json.text(), &mut thread);
@@ -81,7 +220,7 @@ impl UnitReader<'_> {
             && let Some(mended) = json.mended()
         {
             // At most once: a mended text has nothing left to mend.
-            return self.read_document(file, &mended, header, twins);
+            return self.read_document(file, &mended, header, telling);
         }
         // A first byte of another type says nothing of what follows: the whole file must be JSON to have a shape.
         let ended = match ended {
@@ -93,6 +232,17 @@ impl UnitReader<'_> {
             self.sink.kept_raw(file, "unknown-shape");
             return Ok(());
         }
+        self.hand_over_all(file, thread, json, header, telling)
+    }
+
+    fn hand_over_all(
+        &self,
+        file: usize,
+        mut thread: RawThread<'_>,
+        json: &Document,
+        header: &mut Option<Header>,
+        telling: &mut Telling<'_>,
+    ) -> Result<(), Stop> {
         let first = header.is_none();
         // Loose files, which lie in no thread folder, may be of different threads: each has its own header.
         if first || self.unit.id.is_empty() {
@@ -104,9 +254,9 @@ impl UnitReader<'_> {
         let mut elements = u64::try_from(thread.messages.len()).unwrap_or(u64::MAX);
         let picture = thread.image.take().filter(|_| first || self.unit.id.is_empty());
         for (position, element) in (0..).zip(thread.messages) {
-            self.hand_over(element, position, &context, twins)?;
+            self.hand_over(element, position, &context, telling)?;
         }
-        if let Some(draft) = picture.and_then(|image| context.picture(&image, elements, twins)) {
+        if let Some(draft) = picture.and_then(|image| context.picture(&image, elements, telling.twins)) {
             elements += 1;
             self.sink.record(draft)?;
         }
@@ -119,14 +269,18 @@ impl UnitReader<'_> {
         element: Element<'_>,
         position: u64,
         context: &FileContext<'_>,
-        twins: &mut Twins,
+        telling: &mut Telling<'_>,
     ) -> Result<(), Stop> {
         let file = context.file;
         let problem = |kind| self.sink.problem(Problem { file, position: Some(position), kind, detail: String::new() });
         match element {
             Element::Message(raw) => {
-                let draft = context.message(raw, position, twins);
-                if draft.time.utc.is_none() {
+                let draft = context.message(raw, position, telling.twins);
+                if telling.is_told(&draft) {
+                    self.sink.skip(file, SkipReason::ToldElsewhere, 1);
+                    return Ok(());
+                }
+                if draft.time.order_ms().is_none() {
                     problem(ProblemKind::BadTime);
                 }
                 self.sink.record(draft)?;
@@ -171,7 +325,9 @@ impl UnitReader<'_> {
             _ => None,
         });
         let others = self.unit.files.iter().filter(|other| !self.unit.id.is_empty() && **other != file);
-        let elsewhere = others.flat_map(|other| senders_of(self.bundle, *other));
+        let pages = self.unit.pages.iter().filter(|other| **other != file);
+        let on_pages = pages.filter_map(|page| bytes_of(self.bundle, *page).ok()).flat_map(|bytes| senders_on(&bytes));
+        let elsewhere = others.flat_map(|other| senders_of(self.bundle, *other)).chain(on_pages);
         for name in members.iter().cloned().chain(senders).chain(elsewhere) {
             if !name.is_empty() && known.insert(name.clone()) {
                 participants.push(name);
@@ -182,7 +338,7 @@ impl UnitReader<'_> {
         let thread_id = self.thread_id(thread, &title, &members);
         let conversation = Conversation {
             id: conversation_id(self.rules.platform, &thread_id, self.unit.cutover),
-            kind: conversation_kind(thread, &title, &members, participants.len()),
+            kind: conversation_kind(thread, &title, &members, &participants),
             title,
             participants,
         };
@@ -217,17 +373,18 @@ fn conversation_id(platform: Platform, thread_id: &str, cutover: bool) -> String
     fingerprint.finish(&mut Twins::new()).to_string()
 }
 
-/// `members` are those at the time of the download; `seen` counts everybody who ever wrote too.
-fn conversation_kind(thread: &RawThread<'_>, title: &str, members: &[String], seen: usize) -> ConversationKind {
+/// `members` are those at the time of the download; `seen` is everybody who ever wrote too.
+fn conversation_kind(thread: &RawThread<'_>, title: &str, members: &[String], seen: &[String]) -> ConversationKind {
     let told = thread.kind.as_deref().filter(|kind| !kind.is_empty());
     let marked = thread.joinable || thread.image.is_some();
     if members.len() > 2 || told.is_some_and(|kind| kind.contains("Group")) {
         ConversationKind::Group
     } else if told.is_some() || members.iter().any(|name| name == title) {
         ConversationKind::Direct
-    } else if marked || seen > 2 {
+    } else if marked || seen.len() > 2 {
         ConversationKind::Group
-    } else if members.len() == 2 {
+    } else if members.len() == 2 || seen.iter().any(|name| name == title) {
+        // Pages name no members of a conversation of two; it is titled with the other's name.
         ConversationKind::Direct
     } else {
         ConversationKind::Unknown

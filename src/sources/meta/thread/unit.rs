@@ -28,6 +28,8 @@ pub struct ThreadPlace<'a> {
     pub cutover: bool,
     /// The file's number: 1 holds the newest messages.
     pub number: u64,
+    /// An HTML page.
+    pub page: bool,
 }
 
 impl<'a> ThreadPlace<'a> {
@@ -40,7 +42,13 @@ impl<'a> ThreadPlace<'a> {
         let box_name = above.rsplit('/').next().unwrap_or(above);
         let known = BOXES.contains(&box_name);
         let id = if known { thread_id(thread) } else { "" };
-        Some(Self { folder, id, cutover: box_name == "e2ee_cutover", number })
+        Some(Self { folder, id, cutover: box_name == "e2ee_cutover", number, page: extension != "json" })
+    }
+
+    /// The place of a file of either format.
+    #[must_use]
+    pub fn of_any(path: &'a str) -> Option<Self> {
+        Self::of(path, "json").or_else(|| Self::of(path, "html").filter(Self::in_box))
     }
 
     /// Whether it lies in a folder of a box.
@@ -76,6 +84,8 @@ pub struct ThreadUnit {
     pub cutover: bool,
     /// Numbers of the files in the bundle, newest messages first.
     pub files: Vec<usize>,
+    /// Numbers of HTML pages that tell the same conversation, read after the files.
+    pub pages: Vec<usize>,
     /// Size of all of them.
     pub size_bytes: u64,
 }
@@ -100,17 +110,19 @@ pub fn thread_units<'a>(bundle: &'a Bundle, place: impl Fn(&'a File) -> Option<T
         }
         units.extend(parts.into_values().filter_map(unit));
     }
-    units.sort_by(|a, b| b.size_bytes.cmp(&a.size_bytes).then_with(|| a.files.cmp(&b.files)));
+    units.sort_by(|a, b| b.size_bytes.cmp(&a.size_bytes).then_with(|| (&a.files, &a.pages).cmp(&(&b.files, &b.pages))));
     units
 }
 
 fn unit(mut files: Vec<(usize, &File, ThreadPlace<'_>)>) -> Option<ThreadUnit> {
     files.sort_by_key(|(number, file, place)| (place.number, file.copy, *number));
     let (_, _, first) = files.first()?;
+    let numbers = |page: bool| files.iter().filter(move |file| file.2.page == page).map(|(number, _, _)| *number);
     Some(ThreadUnit {
         id: first.id.to_owned(),
         cutover: first.cutover,
-        files: files.iter().map(|(number, _, _)| *number).collect(),
+        files: numbers(false).collect(),
+        pages: numbers(true).collect(),
         size_bytes: files.iter().map(|(_, file, _)| file.size).sum(),
     })
 }

@@ -1,0 +1,400 @@
+//! Walks a page once and hands over its records one by one. Only one record is held at a time; depth and size of each
+//! are bounded.
+
+use std::borrow::Cow;
+
+use super::element::{Element, Node};
+use super::token::{Start, Token, tokens};
+use crate::sources::Stop;
+
+/// Deepest nesting that is followed. Real records nest about 20 deep inside 12 levels of the page; below it lies
+/// hostile input.
+const DEPTH_MAX: usize = 128;
+
+/// Most elements and texts of one record. The largest real ones are conversations of 2010 to 2017, 10,000 messages of
+/// eight nodes each.
+const NODES_MAX: usize = 400_000;
+
+/// Longest title, heading or text outside records that is kept.
+const FRAME_TEXT_MAX: usize = 16 << 10;
+
+/// Elements that have no end tag.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// What marks the parts of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Classes of the element around all records; `main` and `role="main"` always are.
+    pub around: &'static [&'static str],
+    /// Classes of a record.
+    pub record: &'static [&'static str],
+}
+
+/// The pages since 2018, in their three families of classes.
+pub const SINCE_2018: Layout = Layout { around: &["_a706", "_4t5n"], record: &["_a6-g", "uiBoxWhite"] };
+
+/// The pages of 2010 to 2017, whose records are conversations.
+pub const UNTIL_2017: Layout = Layout { around: &["contents"], record: &["thread"] };
+
+impl Layout {
+    /// Pages since 2018.
+    #[must_use]
+    pub const fn since_2018() -> Self {
+        SINCE_2018
+    }
+
+    /// Pages of 2010 to 2017.
+    #[must_use]
+    pub const fn until_2017() -> Self {
+        UNTIL_2017
+    }
+}
+
+/// What stands around the records, as far as it was read when a record is handed over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// `<title>`.
+    pub title: String,
+    /// The heading of the page.
+    pub heading: String,
+    /// The first time of the page's head: UTC as a machine reads it, and as it is printed.
+    pub made: Option<(String, String)>,
+    /// Whether the element around the records was met.
+    pub has_main: bool,
+    /// A browser's translation rewrote the texts.
+    pub translated: bool,
+}
+
+/// What a walk meets.
+#[derive(Debug)]
+pub enum Piece {
+    /// A record.
+    Record(Element),
+    /// Words, links or files beside the records.
+    Stray(String),
+    /// A record larger or deeper than any real one.
+    Excessive,
+}
+
+/// How a walk ended.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// The page ends inside a record; that record was not handed over.
+    pub truncated: bool,
+    /// What stood around the records.
+    pub frame: Frame,
+}
+
+/// What takes the pieces.
+pub type EachPiece<'a> = &'a mut dyn FnMut(&Frame, Piece) -> Result<(), Stop>;
+
+/// Hands over the records of a page in order.
+///
+/// # Errors
+/// [`Stop`] when `each` says so.
+pub fn walk_page(html: &[u8], layout: Layout, each: EachPiece<'_>) -> Result<Ended, Stop> {
+    let mut walker = Walker::new(layout, each);
+    for token in tokens(html) {
+        match token {
+            Token::Start(start) => walker.start(start)?,
+            Token::End(name) => walker.end(&name)?,
+            Token::Text(text) => walker.text(text),
+        }
+    }
+    let truncated = walker.record.is_some();
+    walker.give_stray()?;
+    Ok(Ended { truncated, frame: walker.frame })
+}
+
+/// An open element outside records.
+struct Open {
+    name: Cow<'static, str>,
+    main: bool,
+    takes: Takes,
+}
+
+/// Where the text of an element outside records goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Title,
+    Heading,
+    Time,
+    Other,
+}
+
+/// The record being read.
+struct Record {
+    open: Vec<Element>,
+    nodes: usize,
+    excessive: bool,
+}
+
+struct Walker<'e> {
+    layout: Layout,
+    each: EachPiece<'e>,
+    frame: Frame,
+    open: Vec<Open>,
+    in_main: bool,
+    /// Start tags below the deepest nesting that is followed.
+    below: usize,
+    record: Option<Record>,
+    stray: String,
+}
+
+impl<'e> Walker<'e> {
+    fn new(layout: Layout, each: EachPiece<'e>) -> Self {
+        Self {
+            layout,
+            each,
+            frame: Frame::default(),
+            open: Vec::new(),
+            in_main: false,
+            below: 0,
+            record: None,
+            stray: String::new(),
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.open.len() + self.record.as_ref().map_or(0, |record| record.open.len())
+    }
+
+    fn start(&mut self, start: Start) -> Result<(), Stop> {
+        let void = VOID.contains(&&*start.name);
+        self.close_implied(&start.name)?;
+        if self.depth() + self.below >= DEPTH_MAX {
+            self.below += usize::from(!void);
+            if let Some(record) = &mut self.record {
+                record.excessive = true;
+            }
+            return Ok(());
+        }
+        let is_record = self.in_main && self.layout.record.iter().any(|class| has_class(&start.class, class));
+        if self.record.is_none() && is_record && !void {
+            self.give_stray()?;
+            self.record = Some(Record { open: Vec::new(), nodes: 0, excessive: false });
+        }
+        self.frame.translated |= start.name == "font" && self.in_main;
+        let Some(record) = &mut self.record else {
+            self.start_outside(start, void);
+            return Ok(());
+        };
+        record.nodes += 1;
+        if record.nodes > NODES_MAX {
+            record.excessive = true;
+        }
+        let element = Element { name: start.name, class: start.class, address: start.address, children: Vec::new() };
+        match record.open.last_mut() {
+            Some(parent) if void => {
+                if !record.excessive {
+                    parent.children.push(Node::Element(element));
+                }
+            }
+            _ => record.open.push(element),
+        }
+        Ok(())
+    }
+
+    fn start_outside(&mut self, start: Start, void: bool) {
+        let main = !self.in_main
+            && (start.name == "main"
+                || start.role == "main"
+                || self.layout.around.iter().any(|class| has_class(&start.class, class)));
+        let heading = start.name == "h1" || ["_a70e", "_3b0d"].iter().any(|class| has_class(&start.class, class));
+        let takes = match &*start.name {
+            "title" => Takes::Title,
+            "time" if self.frame.made.is_none() && !self.in_main && !start.datetime.is_empty() => {
+                self.frame.made = Some((start.datetime, String::new()));
+                Takes::Time
+            }
+            _ if heading && self.frame.heading.is_empty() => Takes::Heading,
+            _ => Takes::Other,
+        };
+        if self.in_main && !start.address.is_empty() && !start.address.starts_with("data:") {
+            self.add_stray(&start.address);
+        }
+        if void {
+            return;
+        }
+        if main {
+            self.in_main = true;
+            self.frame.has_main = true;
+        }
+        self.open.push(Open { name: start.name, main, takes });
+    }
+
+    fn end(&mut self, name: &str) -> Result<(), Stop> {
+        if self.below > 0 {
+            self.below -= 1;
+            return Ok(());
+        }
+        if let Some(record) = &mut self.record {
+            if let Some(at) = record.open.iter().rposition(|open| open.name == name) {
+                while record.open.len() > at + 1 {
+                    close_inner(record);
+                }
+                if at > 0 {
+                    close_inner(record);
+                    return Ok(());
+                }
+                return self.give_record();
+            }
+            if !self.open.iter().any(|open| open.name == name) {
+                return Ok(());
+            }
+            // The element around the record ends: so does the record.
+            while self.record.as_ref().is_some_and(|record| record.open.len() > 1) {
+                self.record.as_mut().map(close_inner);
+            }
+            self.give_record()?;
+        }
+        let Some(at) = self.open.iter().rposition(|open| open.name == name) else { return Ok(()) };
+        if self.open.iter().skip(at).any(|open| open.main) {
+            self.in_main = false;
+            self.give_stray()?;
+        }
+        self.open.truncate(at);
+        Ok(())
+    }
+
+    /// Elements whose end tag may be left out end where another of their kind begins.
+    fn close_implied(&mut self, name: &str) -> Result<(), Stop> {
+        let Some(record) = &mut self.record else { return Ok(()) };
+        loop {
+            let Some(top) = record.open.last().filter(|_| record.open.len() > 1) else { return Ok(()) };
+            let ends = match &*top.name {
+                "p" => matches!(name, "p" | "div" | "ul" | "table" | "section" | "h2" | "h3"),
+                "li" => name == "li",
+                "td" => matches!(name, "td" | "tr"),
+                "tr" => name == "tr",
+                _ => false,
+            };
+            if !ends {
+                return Ok(());
+            }
+            close_inner(record);
+        }
+    }
+
+    fn text(&mut self, text: String) {
+        if let Some(record) = &mut self.record {
+            record.nodes += 1;
+            if let Some(parent) = record.open.last_mut().filter(|_| !record.excessive) {
+                parent.children.push(Node::Text(text));
+            }
+            return;
+        }
+        let takes = self.open.last().map_or(Takes::Other, |open| open.takes);
+        let slot = match (takes, &mut self.frame.made) {
+            (Takes::Title, _) => &mut self.frame.title,
+            (Takes::Heading, _) => &mut self.frame.heading,
+            (Takes::Time, Some((_, printed))) => printed,
+            _ => {
+                if self.in_main {
+                    self.add_stray(text.trim());
+                }
+                return;
+            }
+        };
+        push_bounded(slot, &text);
+    }
+
+    fn add_stray(&mut self, words: &str) {
+        if !words.is_empty() {
+            if !self.stray.is_empty() {
+                push_bounded(&mut self.stray, "\n");
+            }
+            push_bounded(&mut self.stray, words);
+        }
+    }
+
+    fn give_stray(&mut self) -> Result<(), Stop> {
+        if self.stray.is_empty() {
+            return Ok(());
+        }
+        (self.each)(&self.frame, Piece::Stray(std::mem::take(&mut self.stray)))
+    }
+
+    fn give_record(&mut self) -> Result<(), Stop> {
+        let Some(mut record) = self.record.take() else { return Ok(()) };
+        let piece = match record.open.pop() {
+            Some(element) if !record.excessive => Piece::Record(element),
+            _ => Piece::Excessive,
+        };
+        (self.each)(&self.frame, piece)
+    }
+}
+
+fn close_inner(record: &mut Record) {
+    if let Some(closed) = record.open.pop()
+        && let Some(parent) = record.open.last_mut()
+    {
+        parent.children.push(Node::Element(closed));
+    }
+}
+
+fn has_class(classes: &str, class: &str) -> bool {
+    classes.split_ascii_whitespace().any(|known| known == class)
+}
+
+fn push_bounded(text: &mut String, more: &str) {
+    if text.len() + more.len() <= FRAME_TEXT_MAX {
+        text.push_str(more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(html: &str) -> (Vec<String>, Ended) {
+        let mut seen = Vec::new();
+        let ended = walk_page(html.as_bytes(), SINCE_2018, &mut |_, piece| {
+            seen.push(match piece {
+                Piece::Record(record) => record.text(),
+                Piece::Stray(words) => format!("stray {words}"),
+                Piece::Excessive => "excessive".to_owned(),
+            });
+            Ok(())
+        });
+        (seen, ended.unwrap())
+    }
+
+    #[test]
+    fn records_are_the_outermost_boxes() {
+        let (seen, ended) = walk(
+            "<title>T</title><div class='_a6-g'>no</div><div role=main><h3>S</h3><div>\
+             <section class='_a6-g x'>a<div class='_a6-g'>b</div></section></div>\
+             <div class='pam uiBoxWhite'>c<br>d</div></div><div class='_a6-g'>no</div>",
+        );
+        assert_eq!(seen, ["stray S", "a\nb", "c\nd"]);
+        assert_eq!((ended.frame.title.as_str(), ended.truncated, ended.frame.has_main), ("T", false, true));
+    }
+
+    #[test]
+    fn a_page_that_ends_inside_a_record_says_so() {
+        let (seen, ended) = walk("<main><div class=_a6-g>a</div><div class=_a6-g><p>b");
+        assert_eq!((seen, ended.truncated), (vec!["a".to_owned()], true));
+    }
+
+    #[test]
+    fn end_tags_that_fit_nothing_change_nothing() {
+        let (seen, ended) = walk("<main></b><div class=_a6-g></p><p>a<p>b</i></div></main></main>");
+        assert_eq!((seen, ended.truncated), (vec!["a\nb".to_owned()], false));
+        let (seen, ended) = walk("<main><div class=_a6-g><span>a</main>after");
+        assert_eq!((seen, ended.truncated), (vec!["a".to_owned()], false));
+    }
+
+    #[test]
+    fn nesting_without_end_is_bounded() {
+        let deep = format!(
+            "<main><div class=_a6-g>{}x{}</div><div class=_a6-g>y</div></main>",
+            "<b>".repeat(100_000),
+            "</b>".repeat(100_000)
+        );
+        assert_eq!(walk(&deep).0, ["excessive", "y"]);
+        let wide = format!("<main><div class=_a6-g>{}</div></main>", "<b>x</b>".repeat(NODES_MAX));
+        assert_eq!(walk(&wide).0, ["excessive"]);
+    }
+}
