@@ -1,5 +1,5 @@
-//! Every record as one JSON line, in an order that depends on the records alone: by platform, conversation or kind, time
-//! and id. The same records give the same bytes (but for origins), however and in whatever order they were imported.
+//! Every record as one JSON line, in an order that depends on the records alone: by platform, conversation or kind, time,
+//! place within the minute, and id. The same records give the same bytes (but for origins), however and in whatever order they were imported.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,6 +18,8 @@ struct Sortable {
     kind: Kind,
     conversation: Option<ConversationId>,
     time: Time,
+    #[serde(default)]
+    order: u32,
 }
 
 #[derive(Deserialize)]
@@ -25,9 +27,10 @@ struct ConversationId {
     id: String,
 }
 
-/// 48 bytes a record are held while sorting; the lines themselves stay in the archive until they are written.
+/// 40 bytes a record are held while sorting; the lines themselves stay in the archive until they are written.
 struct Entry {
     group: u32,
+    order: u32,
     time: i64,
     id: RecordId,
     location: Location,
@@ -63,12 +66,13 @@ pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) 
         let kind = if conversation.is_some() { Kind::Message } else { sortable.kind };
         let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
         let group = *groups.entry((sortable.platform, conversation, kind)).or_insert(next);
-        entries.push(Entry { group, time: sortable.time.order_ms().unwrap_or(i64::MIN), id, location });
+        let (time, order) = (sortable.time.order_ms().unwrap_or(i64::MIN), sortable.order);
+        entries.push(Entry { group, order, time, id, location });
         Ok(())
     })?;
     drop(stale);
     let ranks = ranks(groups);
-    entries.sort_unstable_by_key(|entry| (rank(&ranks, entry.group), entry.time, entry.id));
+    entries.sort_unstable_by_key(|entry| (rank(&ranks, entry.group), entry.time, entry.order, entry.id));
     for entry in &entries {
         output.write_all(&one_line(&reader.line(entry.location)?))?;
         output.write_all(b"\n")?;

@@ -47,6 +47,7 @@ pub fn finish(
         }),
         author: draft.author,
         time: draft.time,
+        order: draft.order,
         text: draft.text,
         system: draft.system,
         deleted: draft.deleted,

@@ -13,6 +13,8 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     if gains_instant || gains_certainty {
         merged.time = told.time;
     }
+    // A telling that begins in the middle of a minute counts too low, none counts too high.
+    merged.order = merged.order.max(told.order);
     merged.account = merged.account.or(told.account);
     merged.place = merged.place.or(told.place);
     merged.conversation = merged.conversation.or(told.conversation);
@@ -21,6 +23,9 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     match (&mut merged.author, told.author) {
         (Some(author), Some(other)) => {
             author.is_owner |= other.is_owner;
+            if author.name.is_empty() {
+                author.name = other.name;
+            }
             author.handle = author.handle.take().or(other.handle);
             author.phone = author.phone.take().or(other.phone);
         }

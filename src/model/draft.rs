@@ -23,6 +23,8 @@ pub struct Draft {
     pub author: Option<Author>,
     /// When.
     pub time: Time,
+    /// Place among the messages of the same minute.
+    pub order: Option<u32>,
     /// The repaired text.
     pub text: String,
     /// Written by the platform.
@@ -61,6 +63,7 @@ impl Draft {
             conversation: None,
             author: None,
             time,
+            order: None,
             text: String::new(),
             system: false,
             deleted: false,

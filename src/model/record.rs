@@ -316,6 +316,10 @@ pub struct Record {
     pub author: Option<Author>,
     /// When, with its true precision.
     pub time: Time,
+    /// Place among the messages of the same minute, where times are coarse and the download tells the order of messages
+    /// by their order alone. Absent for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<u32>,
     /// The repaired text, whole; nothing in it that the person did not write.
     pub text: String,
     /// Written by the platform, not by a person.

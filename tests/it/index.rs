@@ -35,6 +35,7 @@ fn record(number: u32, text: &str) -> Record {
         }),
         author: Some(Author { name: "Fatou Ndiaye".to_owned(), ..Author::default() }),
         time: Time::from_seconds(1_700_000_000 + i64::from(number) * 3_600),
+        order: None,
         text: text.to_owned(),
         system: false,
         deleted: false,

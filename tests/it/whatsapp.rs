@@ -139,6 +139,43 @@ fn overlapping_exports_meet() {
     assert!(!first.contains(&second[4]));
 }
 
+/// Times of a minute: the file's order counts, whatever the import.
+#[test]
+fn messages_of_one_minute_come_out_in_the_order_they_were_told() {
+    use crate::support::archives::{create, export, import_all};
+    let scratch = tempfile::tempdir().unwrap();
+    let words = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"];
+    let lines = |range: std::ops::Range<usize>| -> String {
+        words[range].iter().flat_map(|word| ["13/03/2024, 10:05 - Awa: ", word, "\n"]).collect()
+    };
+    let head = "13/03/2024, 10:04 - Fatou: salut\n";
+    let name = "Discussion WhatsApp avec Fatou.txt";
+    let early = folder(scratch.path(), "early", &[(name, &format!("{head}{}", lines(0..5)))]);
+    let tail = "13/03/2024, 10:06 - Fatou: merci\n";
+    let whole = format!("{head}{}{tail}", lines(0..8));
+    let late = folder(scratch.path(), "late", &[(name, &whole)]);
+    let middle = folder(scratch.path(), "middle", &[(name, &format!("{}{tail}", lines(3..8)))]);
+    let zip = scratch.path().join("WhatsApp Chat with Fatou.zip");
+    std::fs::write(&zip, crate::support::zips::zip(&[(name, whole.as_bytes())])).unwrap();
+    let mut outputs = Vec::new();
+    for (number, order) in
+        [vec![&early, &late, &middle], vec![&middle, &late, &early], vec![&late, &early, &middle], vec![&zip, &middle]]
+            .into_iter()
+            .enumerate()
+    {
+        let (mut archive, _) = create(&scratch.path().join(number.to_string()));
+        for path in order {
+            import_all(&mut archive, std::slice::from_ref(path));
+        }
+        let texts: Vec<String> =
+            export(&archive).iter().map(|record| record["text"].as_str().unwrap().to_owned()).collect();
+        let told: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(told[1..9], words, "{number}");
+        outputs.push(export(&archive));
+    }
+    assert!(outputs.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
 #[test]
 fn a_lone_file_has_one_id_with_and_without_media() {
     let without = ANDROID.replace("IMG-20220318-WA0001.jpg (file attached)\nlook", "<Media omitted>");

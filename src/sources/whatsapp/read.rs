@@ -160,8 +160,13 @@ impl<'a> Reader<'a> {
     fn hand_over(&self, sink: &dyn Sink) -> Result<(), Stop> {
         let mut twins = Twins::new();
         let mut waiting: Vec<Pending> = Vec::new();
+        // Several messages of a minute bear one time: their order is that of the file.
+        let mut told: HashMap<Option<i64>, u32> = HashMap::new();
         for (position, entry) in self.entries.iter().enumerate() {
-            let pending = self.draft(position, entry, sink);
+            let mut pending = self.draft(position, entry, sink);
+            let before = told.entry(pending.minute).or_insert(0);
+            pending.draft.order = Some(*before).filter(|before| *before > 0);
+            *before += 1;
             if waiting.last().is_some_and(|last| last.minute != pending.minute) {
                 self.give_ids(&mut waiting, &mut twins, sink)?;
             }
