@@ -133,7 +133,7 @@ impl HitLine {
             kind: record.kind,
             platform: record.platform,
             time: record.time.utc.clone().or_else(|| record.time.local.clone()),
-            author: record.author.as_ref().map(|author| author.name.clone()),
+            author: record.author.as_ref().map(|author| author.name.clone()).filter(|name| !name.is_empty()),
             conversation: record.conversation.as_ref().filter(named).map(|conversation| conversation.title.clone()),
             conversation_id: record.conversation.as_ref().map(|conversation| conversation.id.clone()),
             snippet,

@@ -8,22 +8,26 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rayon::prelude::*;
 
 use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_level, level_state};
-use super::known::{Known, late_family};
+use super::known::Known;
+use super::late::complete_earlier;
 use super::media::{FileFacts, MediaTally, Storing, store_media};
 use super::merge::merge;
 use super::originals::keep_original;
+use super::owners::download_name;
 use super::plan::{Recognised, recognise};
 use super::report::{FileCounts, FileLine, MediaCounts, SkipLine, Summary};
 use super::sink::{BundleSink, FileTally, Run, guard};
 use crate::bundle::{Bundle, Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
 use crate::model::{
-    AttachmentKind, AttachmentStatus, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
+    AccountOwner, AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
 };
 use crate::sources::{
     FileOutcome, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role, detail,
 };
-use crate::store::{Archive, CommitFacts, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction};
+use crate::store::{
+    Archive, CommitFacts, DownloadOwner, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction,
+};
 
 /// What the user asked for.
 pub struct ImportOptions {
@@ -100,10 +104,13 @@ pub trait Observer: Sync {
     fn interrupted(&self) -> bool;
 }
 
-struct Job {
-    family: &'static str,
-    bundle: Bundle,
-    facts: FileFacts,
+/// One download on its way.
+pub(super) struct Job {
+    pub(super) family: &'static str,
+    /// See [`Recognised::download`].
+    pub(super) download: Option<String>,
+    pub(super) bundle: Bundle,
+    pub(super) facts: FileFacts,
     roles: Vec<Role>,
 }
 
@@ -140,6 +147,7 @@ pub fn import(
         complete: false,
         summary: serde_json::Value::Null,
         report: None,
+        owners: Vec::new(),
     };
     let (summary, files, tip) = {
         let archive = &*archive;
@@ -176,10 +184,12 @@ fn work(
 ) -> Result<(Summary, Vec<FileLine>, CommitFacts), IngestError> {
     let tally = MediaTally::default();
     store_all_media(&run, jobs, &tally, (options.now, entry))?;
-    let sinks: Vec<BundleSink<'_>> = jobs.iter().map(|job| BundleSink::new(&run, &job.bundle, &job.facts)).collect();
+    let sink = |job| BundleSink::new(&run, job);
+    let sinks: Vec<BundleSink<'_>> = jobs.iter().map(sink).collect();
     read_all(&run, jobs, &sinks, &options.read)?;
     run.observer.phase(Phase::Finishing, 0);
-    let late = complete_waiting(&run, jobs)?;
+    let owners: Vec<Option<AccountOwner>> = sinks.iter().map(BundleSink::told_owner).collect();
+    let late = complete_earlier(&run, jobs, &owners)?;
     record_unreferenced(jobs, &sinks).map_err(|stop| ended(&run, stop))?;
     let tallies: Vec<HashMap<usize, FileTally>> = sinks.into_iter().map(BundleSink::into_tallies).collect();
     let (settled, retracted) = settle(&run)?;
@@ -214,7 +224,12 @@ fn work(
         serde_json::to_writer(&mut report, file)?;
         report.push(b'\n');
     }
-    let import = ImportEntry { complete: true, summary: serde_json::to_value(&summary)?, ..entry.clone() };
+    let told = jobs.iter().zip(owners).filter_map(|(job, owner)| {
+        let download = download_name(job.family, job.download.as_deref()?);
+        Some(DownloadOwner { download, owner: owner? })
+    });
+    let (summary_value, owners) = (serde_json::to_value(&summary)?, told.collect());
+    let import = ImportEntry { complete: true, summary: summary_value, owners, ..entry.clone() };
     let conversations = run.conversations.into_lines()?;
     let facts =
         CommitFacts { import: Some(import), counts, conversations, report, ..CommitFacts::nothing(options.now) };
@@ -223,7 +238,7 @@ fn work(
 
 impl Job {
     fn new(recognised: Recognised) -> Self {
-        let Recognised { family, bundle } = recognised;
+        let Recognised { family, download, bundle } = recognised;
         let facts = FileFacts::new(&bundle);
         let sources: Vec<&dyn Source> = sources_of(family).collect();
         let roles = bundle
@@ -234,7 +249,7 @@ impl Job {
                 roles.min_by_key(|role| !matches!(role, Role::Read)).unwrap_or_else(|| default_role(file))
             })
             .collect();
-        Self { family, bundle, facts, roles }
+        Self { family, download, bundle, facts, roles }
     }
 
     fn role(&self, file: usize) -> Role {
@@ -412,38 +427,6 @@ fn read_all(run: &Run<'_>, jobs: &[Job], sinks: &[BundleSink<'_>], options: &Rea
         },
     );
     read.and(kept)
-}
-
-/// Records of earlier imports that lacked a file which this download brings.
-fn complete_waiting(run: &Run<'_>, jobs: &[Job]) -> Result<u64, IngestError> {
-    let mut completed = 0;
-    let mut reader = RecordReader::new(run.archive);
-    for (id, location) in run.known.waiting.iter().filter(|(id, _)| !run.known.is_seen(id)) {
-        let mut record: Record = serde_json::from_slice(&reader.line(*location)?)?;
-        debug_assert_eq!(record.id, *id, "a line holds the record it was found as");
-        let Some(family) = late_family(&record) else { continue };
-        let mut changed = false;
-        for attachment in record.attachments.iter_mut().filter(|a| a.status == AttachmentStatus::Missing) {
-            let Some(path) = attachment.path.as_deref() else { continue };
-            let found = jobs.iter().filter(|job| job.family == family).find_map(|job| {
-                let file = job.bundle.resolve(path)?;
-                Some((job, file, job.facts.media(file)?))
-            });
-            if let Some((job, file, fact)) = found {
-                job.facts.claim(file);
-                attachment.status = AttachmentStatus::Stored;
-                attachment.sha256 = Some(fact.sha256.clone());
-                attachment.size_bytes = Some(fact.size_bytes);
-                attachment.mime = Some(fact.mime.clone());
-                changed = true;
-            }
-        }
-        if changed {
-            run.write_changed(&record)?;
-            completed += 1;
-        }
-    }
-    Ok(completed)
 }
 
 /// Media that no element names become records of their own.

@@ -10,6 +10,8 @@ use crate::sources::{PartsRule, SOURCES};
 pub struct Recognised {
     /// Family of the sources that read it.
     pub family: &'static str,
+    /// What its parts have in common (empty where their names tell nothing); `None` for downloads that have no parts.
+    pub download: Option<String>,
     /// Its files.
     pub bundle: Bundle,
 }
@@ -48,7 +50,7 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
         }
     }
     adopt_unnamed(&mut groups);
-    let recognised = groups.into_iter().map(|((family, _), parts)| {
+    let recognised = groups.into_iter().map(|((family, key), parts)| {
         let places: Vec<(usize, String)> = parts.iter().map(|(number, part)| (*number, part.prefix.clone())).collect();
         let parts = parts.into_iter().map(|(_, part)| part).collect();
         let bundle = Bundle::new(parts, |part, entry| {
@@ -56,7 +58,9 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
                 territories.get(*container).is_some_and(|territory| territory.owns(prefix, &entry.path))
             })
         });
-        Recognised { family, bundle }
+        let merges =
+            SOURCES.iter().any(|source| source.about().family == family && source.about().parts == PartsRule::Merge);
+        Recognised { family, download: merges.then_some(key), bundle }
     });
     (recognised.collect(), unknown)
 }
@@ -116,7 +120,8 @@ fn download_key(prefix: &str, container: &str) -> String {
     named_key(folder).or_else(|| named_key(container)).unwrap_or_default()
 }
 
-fn named_key(name: &str) -> Option<String> {
+/// `USER-DATE` of a download, by the name of its ZIP or folder.
+pub(super) fn named_key(name: &str) -> Option<String> {
     let stem = name.strip_suffix(".zip").unwrap_or(name);
     let modern = stem.strip_prefix("facebook-").or_else(|| stem.strip_prefix("instagram-")).and_then(|rest| {
         let pieces: Vec<&str> = rest.split('-').collect();

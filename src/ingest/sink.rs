@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::conversations::Conversations;
-use super::engine::{IngestError, Observer};
+use super::engine::{IngestError, Job, Observer};
 use super::finish::finish;
 use super::known::{Known, Verdict, late_family};
 use super::media::FileFacts;
 use super::merge::merge;
+use super::owners::{complete, remembered};
 use super::report::{PROBLEMS_LISTED, ProblemLine};
 use crate::bundle::{Bundle, comparison_key};
 use crate::index::IndexWriter;
-use crate::model::{AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
+use crate::model::{AccountOwner, AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
 use crate::sources::{Problem, Sink, SkipReason, Stop};
 use crate::store::{Archive, Location, RecordReader, Writer, line_state};
 
@@ -221,12 +222,29 @@ pub(super) struct BundleSink<'a> {
     run: &'a Run<'a>,
     bundle: &'a Bundle,
     facts: &'a FileFacts,
+    /// Whose download it is, by an earlier import of another part.
+    remembered: Option<&'a AccountOwner>,
+    /// Whose download it is, by itself.
+    told: Mutex<Option<AccountOwner>>,
     tallies: Mutex<HashMap<usize, FileTally>>,
 }
 
 impl<'a> BundleSink<'a> {
-    pub(super) fn new(run: &'a Run<'a>, bundle: &'a Bundle, facts: &'a FileFacts) -> Self {
-        Self { run, bundle, facts, tallies: Mutex::default() }
+    pub(super) fn new(run: &'a Run<'a>, job: &'a Job) -> Self {
+        let remembered = |key: &String| remembered(run.archive.commit(), job.family, key);
+        Self {
+            run,
+            bundle: &job.bundle,
+            facts: &job.facts,
+            remembered: job.download.as_ref().and_then(remembered),
+            told: Mutex::default(),
+            tallies: Mutex::default(),
+        }
+    }
+
+    /// Whose download it is, if it says so itself.
+    pub(super) fn told_owner(&self) -> Option<AccountOwner> {
+        guard(&self.told).clone()
     }
 
     pub(super) fn into_tallies(self) -> HashMap<usize, FileTally> {
@@ -239,16 +257,28 @@ impl<'a> BundleSink<'a> {
 }
 
 impl Sink for BundleSink<'_> {
+    fn owner(&self, owner: AccountOwner) {
+        match &mut *guard(&self.told) {
+            // Two sources of one family.
+            Some(told) => told.names.extend(owner.names),
+            told => *told = Some(owner),
+        }
+    }
+
     fn record(&self, draft: Draft) -> Result<(), Stop> {
         if let Some(stop) = self.run.stopped() {
             return Err(stop);
         }
         self.tally(draft.file, |tally| tally.records += 1);
-        let (conversation, account, time) = (draft.conversation.clone(), draft.account.clone(), draft.time.clone());
+        let (conversation, time) = (draft.conversation.clone(), draft.time.clone());
         let fact = |file: usize| self.facts.media(file).cloned();
         let mut record = finish(draft, self.bundle, self.run.import, &fact, &|file| self.facts.claim(file));
+        if let Some(owner) = self.remembered {
+            complete(&mut record, owner);
+        }
         self.run.adopt_orphans(&mut record);
         let (platform, is_message) = (record.platform, record.kind == Kind::Message);
+        let account = conversation.as_ref().and_then(|_| record.account.clone());
         let is_new = self.run.take(record).map_err(|error| self.run.fail(error))?;
         if let Some(conversation) = conversation {
             self.run.conversations.note(&conversation, (platform, account.as_deref()), &time, is_new && is_message);

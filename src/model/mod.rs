@@ -5,11 +5,13 @@
 
 mod draft;
 mod identity;
+mod owner;
 mod record;
 mod time;
 
 pub use draft::{Draft, DraftAttachment, Target};
 pub use identity::{Fingerprint, RecordId, Twins};
+pub use owner::AccountOwner;
 pub use record::{
     Attachment, AttachmentKind, AttachmentStatus, Author, Conversation, ConversationKind, ConversationRef, Kind, Link,
     Origin, Place, Platform, Reaction, Record,

@@ -4,7 +4,7 @@
 //! One platform never imports another; what Meta's products share lives in `meta`.
 
 use crate::bundle::{Bundle, File, Listing};
-use crate::model::Draft;
+use crate::model::{AccountOwner, Draft};
 
 mod facebook;
 mod instagram;
@@ -102,6 +102,9 @@ pub enum DateOrder {
 
 /// Where a source's findings go. Shared by threads.
 pub trait Sink: Sync {
+    /// The download says whose it is (a profile does, the user's word or a guess does not). Other parts of it may not.
+    fn owner(&self, _owner: AccountOwner) {}
+
     /// One element of a download.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use super::error::StoreError;
 use super::layout::Layout;
 use super::object::sync_folder;
 use crate::crypto::{Opener, Sealer, SubKey, hex};
+use crate::model::AccountOwner;
 
 /// What an object holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,6 +68,18 @@ pub struct ImportEntry {
     pub summary: serde_json::Value,
     /// The object that holds the report.
     pub report: Option<String>,
+    /// Owners that its downloads told; what later imports of other parts of these downloads need.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<DownloadOwner>,
+}
+
+/// Whose download it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DownloadOwner {
+    /// What the parts of the download have in common.
+    pub download: String,
+    /// The owner.
+    pub owner: AccountOwner,
 }
 
 /// The state of the archive after one change.

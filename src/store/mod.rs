@@ -21,7 +21,7 @@ mod verify;
 mod writer;
 
 pub use archive::{Archive, CreateOptions, Created, Tip, peek};
-pub use commit::{Commit, ImportEntry, ObjectEntry, ObjectKind};
+pub use commit::{Commit, DownloadOwner, ImportEntry, ObjectEntry, ObjectKind};
 pub use error::StoreError;
 pub use layout::{FORMAT, Layout};
 pub use line::{line_id, line_retracts, line_state, retraction};

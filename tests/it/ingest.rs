@@ -109,6 +109,70 @@ fn parts_in_any_order_together_or_one_by_one_give_the_same_records() {
     }
 }
 
+/// Only one part of a download says whose it is.
+#[test]
+fn the_owner_is_known_whichever_part_comes_last() {
+    for sample in ["facebook/json-2025_two-folders", "messenger/json-2025_two-parts", "instagram/json-2024_two-parts"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut parts: Vec<PathBuf> = std::fs::read_dir(fixtures().join(sample).join("bundle"))
+            .unwrap()
+            .map(|item| item.unwrap().path())
+            .collect();
+        parts.sort();
+        let mut together = create(&folder.path().join("together"));
+        import_all(&mut together, &parts);
+        // A photo that two parts carry is named in one of them only: alone, the other cannot know it.
+        let named = |archive: &Archive| -> Vec<serde_json::Value> {
+            let all = archives::export(archive).into_iter();
+            all.filter(|record| record["extra"]["unreferenced"] != true).collect()
+        };
+        let expected = named(&together);
+        assert!(expected.iter().any(|record| record["author"]["is_owner"] == true), "{sample}");
+        assert!(expected.iter().all(|record| !record["account"].is_null()), "{sample}");
+        let mut whole = Vec::new();
+        for order in ["in order", "reversed"] {
+            let mut archive = create(&folder.path().join(order));
+            for part in &parts {
+                import_all(&mut archive, std::slice::from_ref(part));
+            }
+            let found = named(&archive);
+            for (a, b) in found.iter().zip(&expected) {
+                assert_eq!(a, b, "{sample} {order}");
+            }
+            assert_eq!(found.len(), expected.len(), "{sample} {order}");
+            whole.push(archives::export(&archive));
+            let accounts = |archive: &Archive| -> Vec<_> {
+                let lines = read_conversations(archive).unwrap();
+                let mut lines: Vec<_> = lines.into_iter().map(|line| (line.id, line.account, line.messages)).collect();
+                lines.sort();
+                lines
+            };
+            assert_eq!(accounts(&archive), accounts(&together), "{sample} {order}");
+            parts.reverse();
+        }
+        assert_eq!(whole[0], whole[1], "{sample}");
+    }
+}
+
+/// An owner is not given to the records of somebody else's download.
+#[test]
+fn the_owner_of_one_download_is_not_the_owner_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = fixtures().join("facebook/json-2025_two-folders/bundle");
+    let mut archive = create(&folder.path().join("a"));
+    let other = folder.path().join("facebook-zoe-2025-03-01-Kq3ZtB8a");
+    let photos = sample.join("facebook-awaexemple-2025-03-01-a9LmX2pQ");
+    copy_tree(&photos, &other);
+    import_all(&mut archive, &[other]);
+    let before = records(&archive);
+    assert!(before.iter().all(|record| record.account.is_none()), "the sample's second part tells no owner");
+    import_all(&mut archive, &[sample.join("facebook-awaexemple-2025-03-01-Kq3ZtB8a")]);
+    let after = records(&archive);
+    for record in before {
+        assert!(after.iter().filter(|now| now.id == record.id).all(|now| now.account.is_none()));
+    }
+}
+
 #[test]
 fn every_file_is_accounted_for() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,18 +11,19 @@ use crate::sources::meta::thread::Owner;
 use crate::sources::meta::{Document, Fields, Holds};
 
 /// The owner: by the profile, else by the information for filling in forms, else as the user says. Former names and
-/// the name the user gives count as the owner's too.
-pub(super) fn find_owner(bundle: &Bundle, options: &ReadOptions) -> Owner {
+/// the name the user gives count as the owner's too. The flag says whether the download itself tells.
+pub(super) fn find_owner(bundle: &Bundle, options: &ReadOptions) -> (Owner, bool) {
     let mut names = names_in(bundle, "profile_information/profile_information.json", "profile", profile_names);
     if names.is_empty() {
         names = names_in(bundle, "messages/autofill_information.json", "autofill_information", |mut form| {
             form.list("FULL_NAME").into_iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()
         });
     }
-    names.extend(options.me.clone());
     names.retain(|name| !name.trim().is_empty());
+    let told = !names.is_empty();
+    names.extend(options.me.clone().filter(|name| !name.trim().is_empty()));
     let account = names.first().map(|name| Arc::from(name.as_str()));
-    Owner { account, names: names.into_iter().collect::<BTreeSet<String>>() }
+    (Owner { account, names: names.into_iter().collect::<BTreeSet<String>>() }, told)
 }
 
 /// The present name first, then former ones.

@@ -30,7 +30,10 @@ type Told = Mutex<HashMap<RecordId, Option<String>>>;
 type NumberedFiles = (&'static Section, Vec<(u64, usize)>);
 
 pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
-    let owner = find_owner(bundle, options);
+    let (owner, told_by_download) = find_owner(bundle, options);
+    if let Some(owner) = owner.told().filter(|_| told_by_download) {
+        sink.owner(owner);
+    }
     let told = Told::default();
     let (repeating, first): (Vec<Group>, Vec<Group>) =
         groups(bundle).into_iter().partition(|group| group.section.repeats());

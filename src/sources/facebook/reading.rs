@@ -78,10 +78,10 @@ impl<'a> Reading<'a> {
         self.seconds
     }
 
+    /// The owner did it; their name stays empty until some part of the download tells it.
     pub(super) fn written_by_owner(&mut self) {
-        if let Some(name) = &self.owner.account {
-            self.written_by(name);
-        }
+        let name = self.owner.account.as_deref().unwrap_or_default().to_owned();
+        self.draft.author = Some(Author { name, is_owner: true, ..Author::default() });
     }
 
     pub(super) fn written_by(&mut self, name: &str) {

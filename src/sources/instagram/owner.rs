@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::labels::{Label, is_username};
 use super::sections::{Reader, section};
 use crate::bundle::Bundle;
-use crate::model::{Author, Platform};
+use crate::model::{AccountOwner, Author, Platform};
 use crate::sources::ReadOptions;
 use crate::sources::meta::thread::{Owner, ThreadUnit, common_participant, members_of};
 use crate::sources::meta::{Document, Holds};
@@ -22,13 +22,22 @@ pub struct Account {
     pub name: Option<String>,
     /// As conversations need it.
     pub owner: Owner,
+    /// The profile told it.
+    pub told: bool,
 }
 
 impl Account {
-    /// The author of what the owner wrote.
-    pub fn author(&self) -> Option<Author> {
-        let name = self.name.as_ref().or(self.username.as_ref())?.clone();
-        Some(Author { name, is_owner: true, handle: self.username.clone(), phone: None })
+    /// The author of what the owner wrote; without a name until some part of the download tells it.
+    pub fn author(&self) -> Author {
+        let name = self.name.as_ref().or(self.username.as_ref()).cloned().unwrap_or_default();
+        Author { name, is_owner: true, handle: self.username.clone(), phone: None }
+    }
+
+    /// What other parts of the download need to know, when this one told it.
+    pub fn told(&self) -> Option<AccountOwner> {
+        let author = self.author();
+        let owner = self.owner.told().filter(|_| self.told)?;
+        Some(AccountOwner { name: author.name, handle: author.handle, ..owner })
     }
 }
 
@@ -52,7 +61,7 @@ pub fn find_account(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions
         None => {}
     }
     let account = username.as_deref().or(name.as_deref()).or(names.first().map(String::as_str)).map(Arc::from);
-    Account { username, name, owner: Owner { account, names: names.into_iter().collect() } }
+    Account { username, name, owner: Owner { account, names: names.into_iter().collect() }, told }
 }
 
 fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {

@@ -148,7 +148,7 @@ impl Post {
         let time = self.seconds.map_or_else(Time::none, Time::from_seconds);
         let mut draft = Draft::new(id, section.kind, section.platform, time, context.file, position);
         draft.account.clone_from(&context.account.owner.account);
-        draft.author = context.account.author();
+        draft.author = Some(context.account.author());
         draft.deleted = section.id == "recently-deleted";
         draft.place = self.place;
         draft.links = self.links;

@@ -158,7 +158,7 @@ fn profile(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
         id = facts.pairs.iter().fold(id, |id, pair| id.text(&pair.value).number(pair.seconds));
     }
     let mut draft = draft(id.finish(&mut state.twins), seconds, position, context);
-    draft.author = context.account.author();
+    draft.author = Some(context.account.author());
     let mut lines = Vec::new();
     for (label, key) in [(Label::Name, "name"), (Label::Username, "username"), (Label::Bio, "bio")] {
         if let Some(value) = facts.take_value(label) {
@@ -202,7 +202,7 @@ pub fn finish(words: Words, mut facts: Facts, position: u64, context: &Context<'
     draft.text = words.text;
     draft.links = links;
     if matches!(section.kind, Kind::Comment | Kind::Reaction) {
-        draft.author = context.account.author();
+        draft.author = Some(context.account.author());
     }
     if let Some(owner) = words.owner {
         put(&mut draft.extra, "owner", owner);

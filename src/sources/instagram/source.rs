@@ -36,6 +36,9 @@ impl Source for Instagram {
     fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
         let units = thread_units(bundle, |file| ThreadPlace::of_any(&file.path));
         let account = find_account(bundle, &units, options);
+        if let Some(owner) = account.told() {
+            sink.owner(owner);
+        }
         read_sections(bundle, &account, sink)?;
         let rules = ThreadRules {
             platform: Platform::Instagram,

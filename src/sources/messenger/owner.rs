@@ -10,15 +10,18 @@ use crate::sources::ReadOptions;
 use crate::sources::meta::thread::{Owner, ThreadUnit, common_participant, members_of};
 use crate::sources::meta::{repair, repair_escapes};
 
-/// The owner: as the user says, else by the profile, else by the conversations.
-pub fn find_owner(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions) -> Owner {
-    let names = if let Some(name) = &options.me { vec![name.clone()] } else { told_names(bundle, units) };
-    Owner { account: names.first().map(|name| Arc::from(name.as_str())), names: names.into_iter().collect() }
-}
-
-fn told_names(bundle: &Bundle, units: &[ThreadUnit]) -> Vec<String> {
-    let told = profile_names(bundle);
-    if told.is_empty() { common_participant(&members(bundle, units)).into_iter().collect() } else { told }
+/// The owner: as the user says, else by the profile, else by the conversations. The flag says whether it is the profile.
+pub fn find_owner(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions) -> (Owner, bool) {
+    let mut names: Vec<String> = options.me.clone().into_iter().collect();
+    if names.is_empty() {
+        names = profile_names(bundle);
+    }
+    let told = options.me.is_none() && !names.is_empty();
+    if names.is_empty() {
+        names = common_participant(&members(bundle, units)).into_iter().collect();
+    }
+    let account = names.first().map(|name| Arc::from(name.as_str()));
+    (Owner { account, names: names.into_iter().collect() }, told)
 }
 
 /// The present name first, then former ones.

@@ -59,7 +59,10 @@ impl Source for Messenger {
         let plain = thread_units(bundle, place::thread_place);
         let sealed = encrypted_units(bundle);
         let all: Vec<ThreadUnit> = plain.iter().chain(&sealed).cloned().collect();
-        let owner = find_owner(bundle, &all, options);
+        let (owner, told) = find_owner(bundle, &all, options);
+        if let Some(owner) = owner.told().filter(|_| told) {
+            sink.owner(owner);
+        }
         let rules = ThreadRules {
             platform: Platform::Messenger,
             owner,

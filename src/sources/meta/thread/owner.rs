@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::model::AccountOwner;
+
 /// The owner's names, as far as the download tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owner {
@@ -17,6 +19,13 @@ impl Owner {
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// What other parts of the download need to know, when this one told it.
+    #[must_use]
+    pub fn told(&self) -> Option<AccountOwner> {
+        let account = self.account.as_deref()?.to_owned();
+        Some(AccountOwner { name: account.clone(), account, handle: None, names: self.names.clone() })
     }
 }
 

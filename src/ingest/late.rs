@@ -1,0 +1,115 @@
+//! What comes late: records of earlier imports that lacked a file, or whose part did not say whose account it is, are
+//! completed by the part that comes now.
+
+use std::collections::BTreeMap;
+
+use super::engine::{IngestError, Job};
+use super::known::late_family;
+use super::owners::{Belonging, complete, remembered};
+use super::sink::Run;
+use crate::model::{AccountOwner, AttachmentStatus, Conversation, Record, RecordId};
+use crate::store::{RecordReader, line_id, line_retracts};
+
+/// Completes records of earlier imports and gives their number. `owners` are those this import was told, by job.
+pub(super) fn complete_earlier(
+    run: &Run<'_>,
+    jobs: &[Job],
+    owners: &[Option<AccountOwner>],
+) -> Result<u64, IngestError> {
+    let mut changed = BTreeMap::new();
+    complete_media(run, jobs, &mut changed)?;
+    for (job, owner) in jobs.iter().zip(owners) {
+        if let Some(owner) = owner {
+            complete_owner(run, job, owner, &mut changed)?;
+        }
+    }
+    changed.values().try_for_each(|record| run.write_changed(record))?;
+    Ok(u64::try_from(changed.len()).unwrap_or(u64::MAX))
+}
+
+/// Records that lacked a file which this download brings.
+fn complete_media(run: &Run<'_>, jobs: &[Job], changed: &mut BTreeMap<RecordId, Record>) -> Result<(), IngestError> {
+    let mut reader = RecordReader::new(run.archive);
+    for (id, location) in run.known.waiting.iter().filter(|(id, _)| !run.known.is_seen(id)) {
+        let mut record: Record = serde_json::from_slice(&reader.line(*location)?)?;
+        debug_assert_eq!(record.id, *id, "a line holds the record it was found as");
+        let Some(family) = late_family(&record) else { continue };
+        let mut found_any = false;
+        for attachment in record.attachments.iter_mut().filter(|a| a.status == AttachmentStatus::Missing) {
+            let Some(path) = attachment.path.as_deref() else { continue };
+            let found = jobs.iter().filter(|job| job.family == family).find_map(|job| {
+                let file = job.bundle.resolve(path)?;
+                Some((job, file, job.facts.media(file)?))
+            });
+            if let Some((job, file, fact)) = found {
+                job.facts.claim(file);
+                attachment.status = AttachmentStatus::Stored;
+                attachment.sha256 = Some(fact.sha256.clone());
+                attachment.size_bytes = Some(fact.size_bytes);
+                attachment.mime = Some(fact.mime.clone());
+                found_any = true;
+            }
+        }
+        if found_any {
+            changed.insert(*id, record);
+        }
+    }
+    Ok(())
+}
+
+/// Records of other parts of the same download, once its owner is told for the first time.
+fn complete_owner(
+    run: &Run<'_>,
+    job: &Job,
+    owner: &AccountOwner,
+    changed: &mut BTreeMap<RecordId, Record>,
+) -> Result<(), IngestError> {
+    let commit = run.archive.commit();
+    let Some(belonging) = job.download.as_deref().and_then(|key| {
+        let news = remembered(commit, job.family, key) != Some(owner);
+        Belonging::of(commit, job.family, key).filter(|_| news)
+    }) else {
+        return Ok(());
+    };
+    let mut failure = None;
+    RecordReader::new(run.archive).each(&|_| true, &mut |location, line| {
+        let newest = |id: &RecordId| run.known.location(id) == Some(location) && !run.known.is_seen(id);
+        let Some(id) = line_id(line).filter(|id| newest(id) && !line_retracts(line)) else { return Ok(()) };
+        if failure.is_some() || !is_of_family(line, job.family) {
+            return Ok(());
+        }
+        match serde_json::from_slice::<Record>(line) {
+            Ok(read) if belonging.holds(&read.origin) => {
+                let mut record = changed.get(&id).cloned().unwrap_or(read);
+                if complete(&mut record, owner) {
+                    note_conversation(run, &record);
+                    changed.insert(id, record);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => failure = Some(error),
+        }
+        Ok(())
+    })?;
+    failure.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Conversations are listed with their account.
+fn note_conversation(run: &Run<'_>, record: &Record) {
+    if let Some(known) = &record.conversation {
+        let (id, title, participants) = (known.id.clone(), known.title.clone(), Vec::new());
+        let conversation = Conversation { id, title, kind: known.kind, participants };
+        run.conversations.note(&conversation, (record.platform, record.account.as_deref()), &record.time, false);
+    }
+}
+
+/// The platform stands within the first bytes of every line.
+fn is_of_family(line: &[u8], family: &str) -> bool {
+    const HEAD: usize = 120;
+    let head = line.get(..HEAD).unwrap_or(line);
+    let platforms: [&[u8]; 2] = match family {
+        "instagram" => [b"\"platform\":\"instagram\"", b"\"platform\":\"threads\""],
+        _ => [b"\"platform\":\"facebook\"", b"\"platform\":\"messenger\""],
+    };
+    platforms.iter().any(|platform| memchr::memmem::find(head, platform).is_some())
+}

@@ -1,0 +1,100 @@
+//! Whose download it is, across imports. Only one part of a download holds the profile: records of the other parts, read
+//! before or after it in imports of their own, get their owner from here, so that the order of imports does not matter.
+//!
+//! What ties parts together is the name of the download (user and date, in the name of the ZIP or of its folder). Parts
+//! with names that tell nothing are tied only while no other download of the family is known.
+
+use std::collections::BTreeSet;
+
+use super::plan::named_key;
+use crate::model::{AccountOwner, Author, Kind, Origin, Record};
+use crate::store::{Commit, DownloadOwner};
+
+/// The name under which the owner of a download is remembered; `key` is empty where the names of its parts tell nothing.
+pub(super) fn download_name(family: &str, key: &str) -> String {
+    format!("{family}/{key}")
+}
+
+/// The owner that an earlier import learned of this download.
+pub(super) fn remembered<'a>(commit: &'a Commit, family: &str, key: &str) -> Option<&'a AccountOwner> {
+    let wanted = download_name(family, key);
+    let known = || commit.imports.iter().rev().flat_map(|import| &import.owners);
+    let exact = known().find(|owner| owner.download == wanted);
+    let prefix = download_name(family, "");
+    let of_family: Vec<&DownloadOwner> = known().filter(|owner| owner.download.starts_with(&prefix)).collect();
+    let names: BTreeSet<&str> = of_family.iter().map(|owner| owner.download.as_str()).collect();
+    let only = of_family.first().copied().filter(|_| key.is_empty() && names.len() == 1);
+    exact.or(only).map(|known| &known.owner)
+}
+
+/// Which records of earlier imports belong to a download whose owner is known now.
+pub(super) struct Belonging {
+    key: String,
+    /// Records from parts without a telling name belong to it too: no other download is known.
+    alone: bool,
+}
+
+impl Belonging {
+    /// Nothing when no earlier import can have brought such records.
+    pub(super) fn of(commit: &Commit, family: &str, key: &str) -> Option<Self> {
+        let other_family = if family == "facebook" { "instagram-" } else { "facebook-" };
+        let names = commit.imports.iter().flat_map(|import| &import.bundles);
+        let keys: BTreeSet<Option<String>> =
+            names.filter(|name| !name.starts_with(other_family)).map(|name| named_key(name)).collect();
+        let alone = keys.iter().flatten().all(|known| known == key);
+        let belonging = Self { key: key.to_owned(), alone };
+        keys.iter().any(|found| belonging.holds_key(found.as_deref())).then_some(belonging)
+    }
+
+    /// Whether a record came from the download.
+    pub(super) fn holds(&self, origins: &[Origin]) -> bool {
+        origins.iter().any(|origin| {
+            let folder = origin.file.split('/').next().and_then(named_key);
+            self.holds_key(folder.or_else(|| named_key(&origin.bundle)).as_deref())
+        })
+    }
+
+    fn holds_key(&self, key: Option<&str>) -> bool {
+        key.map_or(self.alone, |key| key == self.key)
+    }
+}
+
+/// Fills in what a record lacks because its part did not say whose it is; true when that changed anything. A record that
+/// names another account, by the user's word, stays.
+pub(super) fn complete(record: &mut Record, owner: &AccountOwner) -> bool {
+    // Media that nothing names say nothing of whose they are, in no import.
+    if record.extra.contains_key("unreferenced") {
+        return false;
+    }
+    let mut changed = false;
+    match &record.account {
+        Some(account) if *account == owner.account => {}
+        Some(account) if !owner.names.contains(account) => return false,
+        _ => {
+            record.account = Some(owner.account.clone());
+            changed = true;
+        }
+    }
+    let is_message = record.kind == Kind::Message;
+    if let Some(author) = &mut record.author {
+        changed |= if author.is_owner { !is_message && sign(author, owner) } else { claim(author, owner) };
+    }
+    changed
+}
+
+/// The owner's own posts have no name, or the user name for one, where the part does not tell the name.
+fn sign(author: &mut Author, owner: &AccountOwner) -> bool {
+    let unsigned = author.name.is_empty() || (author.handle.as_deref() == Some(&author.name));
+    let same = author.handle.is_none() || author.handle == owner.handle;
+    if !unsigned || !same || (author.name == owner.name && author.handle == owner.handle) {
+        return false;
+    }
+    author.name.clone_from(&owner.name);
+    author.handle.clone_from(&owner.handle);
+    true
+}
+
+fn claim(author: &mut Author, owner: &AccountOwner) -> bool {
+    author.is_owner = owner.names.contains(&author.name);
+    author.is_owner
+}
