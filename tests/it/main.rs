@@ -26,4 +26,5 @@ mod secrecy;
 mod store;
 mod support;
 mod whatsapp;
+mod whatsapp_locales;
 mod words;

@@ -51,6 +51,11 @@ pub enum What {
     Poll,
     /// A place.
     Place,
+    /// A cart of a shop; what was in it is not exported.
+    Cart {
+        /// Sent by the owner of the phone.
+        sent: bool,
+    },
     /// Something was here that the export does not give.
     Unavailable,
     /// WhatsApp speaks.
@@ -83,6 +88,17 @@ pub struct Setting<'a> {
     pub find: &'a dyn Fn(&str) -> Option<usize>,
     /// The chat holds no mark of iOS although iOS wrote it: some program removed them.
     pub marks_lost: bool,
+    /// What tells a notice from a file left out where the table knows neither.
+    pub unknown: Unknown,
+}
+
+/// What the chat says of texts of iOS that the table does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unknown {
+    /// The table knows the language of this chat, and all its texts about files left out.
+    pub known_language: bool,
+    /// Who stands before this text also writes, so that it can be a person who sent a file.
+    pub writes: bool,
 }
 
 impl Setting<'_> {
@@ -137,7 +153,7 @@ impl Setting<'_> {
             return found;
         }
         if marked
-            && !(opened && Self::is_group_notice(own))
+            && !(opened && self.is_notice(own))
             && let Some(found) = Self::ios_foreign(content)
         {
             return found;
@@ -149,10 +165,23 @@ impl Setting<'_> {
         text(content)
     }
 
-    /// A notice of a group that the table knows, which no mark before its bracket turns into a file.
-    fn is_group_notice(own: &str) -> bool {
-        let shapes = [Shape::CreatedOwn, Shape::Created, Shape::Subject, Shape::GroupNotice];
-        is_short_line(own) && shapes.iter().any(|shape| STRINGS.capture(*shape, Some(App::Ios), own).is_some())
+    /// A notice, which no mark before its bracket turns into a file: one of the table, or one that says more than a
+    /// text about a file left out ever does, or one in a language whose texts are known, or by nobody who writes.
+    fn is_notice(&self, own: &str) -> bool {
+        if matches!(self.label(own), Some(Label::Encryption | Label::LeftOwn)) {
+            return true;
+        }
+        if own.chars().rev().take_while(|c| !is_app_mark(*c)).count() > OMITTED_LETTERS_MAX
+            || own.trim_end().ends_with(['.', '。', '।', '!', '?'])
+            || own.contains(|c: char| c.is_numeric() || matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「'))
+        {
+            return true;
+        }
+        let shapes = [Shape::CreatedOwn, Shape::Created, Shape::Subject, Shape::GroupNotice, Shape::Notice];
+        if shapes.iter().any(|shape| STRINGS.capture(*shape, Some(App::Ios), own).is_some()) {
+            return true;
+        }
+        !STRINGS.resembles_omitted(own) && (self.unknown.known_language || !self.unknown.writes)
     }
 
     fn label(&self, text: &str) -> Option<Label> {
@@ -166,6 +195,7 @@ impl Setting<'_> {
             Some(Label::DeletedOwn) => What::Deleted { own: true },
             Some(Label::Call { video, missed }) => What::Call { video, missed },
             Some(Label::Unavailable) => What::Unavailable,
+            Some(Label::Cart { sent }) => What::Cart { sent },
             Some(Label::Omitted(kind)) => return Some(file(omitted(kind, ""), "")),
             Some(Label::LiveLocation) => return Some(file(omitted(AttachmentKind::Location, ""), "")),
             Some(Label::Encryption) if self.app == App::Ios => What::Notice { encryption: true },
@@ -174,7 +204,7 @@ impl Setting<'_> {
             }
             _ => return None,
         };
-        let text = if matches!(what, What::Notice { .. }) { own.to_owned() } else { String::new() };
+        let text = if matches!(what, What::Notice { .. } | What::Cart { .. }) { own.to_owned() } else { String::new() };
         Some(Body { what, text, ..Body::default() })
     }
 
@@ -239,8 +269,11 @@ impl Setting<'_> {
     fn android_file(&self, line: &str) -> Option<Attached> {
         let marked = line.starts_with(is_mark);
         let line = line.trim_matches(|c: char| is_mark(c) || c == ' ');
-        if !(marked || line.ends_with(')') || (memchr::memchr(b'-', line.as_bytes()).is_some() && line.contains("-WA")))
-        {
+        // Some languages of other scripts have no brackets: `فایل پیوست شد NAME`.
+        let foreign = |c: Option<char>| c.is_some_and(|c| c >= '\u{600}');
+        let unbracketed = || foreign(line.chars().next()) != foreign(line.chars().next_back()) && line.contains('.');
+        let given = || memchr::memchr(b'-', line.as_bytes()).is_some() && line.contains("-WA");
+        if !(marked || line.ends_with(')') || given() || unbracketed()) {
             return None;
         }
         let bracketed = line.strip_suffix(')').and_then(|inner| inner.rfind(" (")).and_then(|at| line.get(..at));
@@ -396,6 +429,9 @@ fn omitted(kind: AttachmentKind, name: &str) -> Attached {
 fn is_blank_or_mark(c: char) -> bool {
     c.is_whitespace() || is_mark(c)
 }
+
+/// Longest text about a file left out, in letters; the longest known has about 40.
+const OMITTED_LETTERS_MAX: usize = 60;
 
 fn is_short_line(text: &str) -> bool {
     text.len() < 300 && !text.trim_end().contains('\n')

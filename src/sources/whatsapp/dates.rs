@@ -2,11 +2,9 @@
 //!
 //! Never guesses silently: what the file cannot tell is read day first and marked ambiguous (docs/formats/whatsapp.md).
 
-use std::ops::RangeInclusive;
-
 use chrono::NaiveDate;
 
-use super::header::{Calendar, End, HalfPlace, Signature, Stamp};
+use super::header::{End, HalfPlace, Signature, Stamp};
 use crate::sources::DateOrder;
 
 /// Order of the three fields of a date.
@@ -54,10 +52,6 @@ impl Reading {
     }
 }
 
-/// Years in which a chat can lie: WhatsApp began in 2009. Two digits from 52 on are years of the Buddhist calendar
-/// (2552 is 2009), because 2052 is far.
-const YEARS: RangeInclusive<i32> = 2009..=2051;
-
 /// Different days a file must have before the length of its span tells day from month.
 const SPAN_DAYS_MIN: usize = 5;
 
@@ -76,8 +70,12 @@ impl Stamp {
             Order::MonthDayYear => (b, a, c),
             Order::YearMonthDay => (c, b, a),
         };
-        let year = gregorian(year, self.calendar)?;
-        NaiveDate::from_ymd_opt(year, month.into(), day.into())
+        self.calendar.day(year, month, day)
+    }
+
+    /// Whether its day had to be computed from another calendar than the common one.
+    pub fn is_computed(&self) -> bool {
+        self.fields.iter().any(|field| self.calendar.is_computed(*field))
     }
 
     /// Whether both have the same numbers for the day.
@@ -95,20 +93,6 @@ impl Stamp {
     pub fn is_possible(&self) -> bool {
         [Order::DayMonthYear, Order::MonthDayYear, Order::YearMonthDay].iter().any(|order| self.date(*order).is_some())
     }
-}
-
-fn gregorian(year: u16, calendar: Calendar) -> Option<i32> {
-    let year = i32::from(year);
-    let year = match calendar {
-        Calendar::Japanese(base) => i32::from(base) + year,
-        Calendar::Buddhist if year < 100 => 2500 - 543 + year,
-        Calendar::Buddhist => year - 543,
-        Calendar::Plain if (2500..2700).contains(&year) => year - 543,
-        Calendar::Plain if (52..100).contains(&year) => 2500 - 543 + year,
-        Calendar::Plain if year < 52 => 2000 + year,
-        Calendar::Plain => year,
-    };
-    YEARS.contains(&year).then_some(year)
 }
 
 /// Decides the order of the fields for all headers of one signature, in file order.
@@ -352,10 +336,16 @@ mod tests {
             ("[18/3/2565 14:56:01] a: b", DMY, (2022, 3, 18)),
             ("[3/18/R4, 14:56:01] a: b", MDY, (2022, 3, 18)),
             ("[H31/3/18 14:56:01] a: b", YMD, (2019, 3, 18)),
+            ("[R 4/3/18 14:56:01] a: b", YMD, (2022, 3, 18)),
+            ("[3/18/4 R, 2:56:01 PM] a: b", MDY, (2022, 3, 18)),
+            ("[۱۴۰۰/۱۲/۲۷, ۱۴:۰۵:۰۷] a: b", YMD, (2022, 3, 18)),
+            ("[27.12.00 AP, 14:05:07] a: b", DMY, (2022, 3, 18)),
+            ("[١٥\u{200f}/٨\u{200f}/١٤٤٣ هـ، ٢:٠٥:٠٧ م] a: b", DMY, (2022, 3, 18)),
+            ("[民國111/3/18 下午2:05:07] a: b", YMD, (2022, 3, 18)),
         ] {
             let stamp = header::parse(line).unwrap().stamp;
             assert_eq!(stamp.date(order), NaiveDate::from_ymd_opt(day.0, day.1, day.2), "{line}");
         }
-        assert!(!header::parse("1401/12/27, 14:05 - a").unwrap().stamp.is_possible());
+        assert!(!header::parse("1301/12/27, 14:05 - a").unwrap().stamp.is_possible());
     }
 }

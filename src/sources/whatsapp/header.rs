@@ -2,7 +2,10 @@
 //!
 //! Recognises and measures; which field is the day is decided over the whole file in `dates`.
 
-use super::strings::{Half, STRINGS, is_mark, squeeze_char};
+use super::calendar::Calendar;
+use super::cursor::Cursor;
+use super::header_words::WORDS;
+use super::strings::is_mark;
 
 /// The numbers of a header, before day and month are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,20 +15,10 @@ pub struct Stamp {
     /// Calendar of the year.
     pub calendar: Calendar,
     /// Hour, minute and second on the clock of the day; noon and midnight already settled. `None` when the header has
-    /// a word for the half of the day that the table does not know.
+    /// a word beside its clock that the table does not know.
     pub clock: Option<(u8, u8, u8)>,
-}
-
-/// How years are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Calendar {
-    /// Told by the number alone.
-    #[default]
-    Plain,
-    /// Marked as Buddhist.
-    Buddhist,
-    /// Counted in the era of a Japanese emperor: first year of the era, minus one.
-    Japanese(u16),
+    /// The clock as printed.
+    pub printed: (u8, u8, u8),
 }
 
 /// What all headers of one export have in common: its signature.
@@ -71,7 +64,7 @@ pub enum HalfPlace {
     Before,
     /// After it.
     After,
-    /// After it, in a language the table does not know.
+    /// Before or after it, in a language the table does not know.
     Unknown,
 }
 
@@ -95,9 +88,6 @@ pub struct Header {
 /// Longest header read, in bytes; the longest real ones take about 70.
 const HEADER_BYTES_MAX: usize = 160;
 
-/// Longest unknown word for a half of the day, in letters.
-const UNKNOWN_HALF_MAX: usize = 24;
-
 /// Whether a line that starts with this byte can be a header at all.
 pub const fn may_start(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b'[' || byte >= 0x80 || matches!(byte, b'R' | b'H' | b'S')
@@ -108,17 +98,17 @@ pub fn parse(line: &str) -> Option<Header> {
     if !line.as_bytes().first().copied().is_some_and(may_start) {
         return None;
     }
-    let mut cursor = Cursor { text: line, at: 0 };
+    let mut cursor = Cursor::new(line, 0);
     // A byte-order mark is the file's, not the line's.
     let marked = line.chars().take_while(|c| is_mark(*c)).any(|c| c != '\u{feff}');
     let bracket = cursor.eat('[');
     cursor.blanks();
-    let start = cursor.at;
+    let start = cursor.at();
     let attempt = |time_first: bool| {
-        let mut cursor = Cursor { text: line, at: start };
+        let mut cursor = Cursor::new(line, start);
         let moment = Moment::parse(&mut cursor, time_first)?;
         let end = end(&mut cursor, bracket)?;
-        (cursor.at <= HEADER_BYTES_MAX).then_some((moment, end, cursor.at))
+        (cursor.at() <= HEADER_BYTES_MAX).then_some((moment, end, cursor.at()))
     };
     let (moment, end, len) = attempt(false).or_else(|| attempt(true))?;
     Some(moment.header(end, len, marked && bracket))
@@ -135,27 +125,26 @@ struct Moment {
 impl Moment {
     fn parse(cursor: &mut Cursor<'_>, time_first: bool) -> Option<Self> {
         if time_first {
-            let time = Clock::parse(cursor)?;
-            cursor.blanks();
+            let time = Clock::parse(cursor, false)?;
+            let gap = cursor.blanks();
             let comma = cursor.eat_comma();
-            cursor.blanks();
+            (cursor.blanks() || comma || gap).then_some(())?;
             Some(Self { date: Date::parse(cursor)?, time, time_first, comma })
         } else {
             let date = Date::parse(cursor)?;
             let gap = cursor.blanks();
             let comma = cursor.eat_comma();
             let blanks = cursor.blanks() || gap;
-            let glued = cursor.is_at_letter() && STRINGS.header.glues.iter().any(|word| cursor.eat_word(word));
+            // "at night 9:05" begins with no "at".
+            let glued = !cursor.is_at_half() && cursor.eat_any(&WORDS.glues) || (gap && cursor.eat('-'));
             cursor.blanks();
             (comma || blanks || glued).then_some(())?;
-            Some(Self { date, time: Clock::parse(cursor)?, time_first, comma })
+            Some(Self { date, time: Clock::parse(cursor, true)?, time_first, comma })
         }
     }
 
     fn header(self, end: End, len: usize, marked: bool) -> Header {
         let [first, _, last] = self.date.digits;
-        let era_first = self.date.era_field == Some(0);
-        let era_last = self.date.era_field == Some(2);
         let signature = Signature {
             end,
             time_first: self.time_first,
@@ -163,14 +152,28 @@ impl Moment {
             spaced: self.date.spaced,
             comma: self.comma,
             seconds: self.time.seconds.is_some(),
-            year_first: first > 2 || era_first,
-            year_last: last > 2 || era_last,
+            year_first: first > 2 || (self.date.era == EraPlace::First && last <= 2),
+            year_last: last > 2 || self.date.era == EraPlace::Last,
             half: self.time.place,
         };
-        let stamp = Stamp { fields: self.date.fields, calendar: self.date.calendar, clock: self.time.settled() };
+        let stamp = Stamp {
+            fields: self.date.fields,
+            calendar: self.date.calendar,
+            clock: self.time.settled(),
+            printed: self.time.printed(),
+        };
         let unpadded = self.date.fields.iter().zip(self.date.digits).any(|(field, digits)| *field < 10 && digits == 1);
         Header { stamp, signature, len, marked, capital_half: self.time.capital, unpadded }
     }
+}
+
+/// Beside which field the word for the era stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EraPlace {
+    None,
+    First,
+    Last,
+    After,
 }
 
 struct Date {
@@ -179,34 +182,31 @@ struct Date {
     separator: char,
     spaced: bool,
     calendar: Calendar,
-    era_field: Option<usize>,
+    era: EraPlace,
 }
 
 impl Date {
     fn parse(cursor: &mut Cursor<'_>) -> Option<Self> {
-        let (first, mut calendar) = cursor.year_or_number()?;
-        let mut era_field = (calendar != Calendar::Plain).then_some(0);
+        let before = cursor.era();
+        let first = cursor.number(4)?;
         let (separator, spaced) = cursor.separator()?;
         let second = cursor.number(2)?;
         let (again, _) = cursor.separator()?;
         if again != separator {
             return None;
         }
-        let (third, era) = cursor.year_or_number()?;
-        if era != Calendar::Plain {
-            (calendar, era_field) = (era, Some(2));
-        }
+        let inside = cursor.era();
+        let third = cursor.number(4)?;
         cursor.eat('.');
-        let before = cursor.at;
-        cursor.blanks();
-        let eras = if cursor.is_at_letter() { STRINGS.header.eras.as_slice() } else { &[] };
-        match eras.iter().find(|(word, _)| cursor.eat_word(word)) {
-            Some((_, true)) => calendar = Calendar::Buddhist,
-            Some((_, false)) => {}
-            None => cursor.at = before,
-        }
+        let after = if before.is_none() && inside.is_none() { cursor.era_after() } else { None };
+        let (era, calendar) = match (before, inside, after) {
+            (Some(calendar), ..) => (EraPlace::First, calendar),
+            (_, Some(calendar), _) => (EraPlace::Last, calendar),
+            (.., Some(calendar)) => (EraPlace::After, calendar),
+            _ => (EraPlace::None, Calendar::Plain),
+        };
         let (fields, digits) = ([first.0, second.0, third.0], [first.1, second.1, third.1]);
-        Some(Self { fields, digits, separator, spaced, calendar, era_field })
+        Some(Self { fields, digits, separator, spaced, calendar, era })
     }
 }
 
@@ -214,36 +214,28 @@ struct Clock {
     hour: u8,
     minute: u8,
     seconds: Option<u8>,
-    half: Option<Half>,
+    /// First of the twelve hours that the word beside the clock covers.
+    from: Option<u8>,
     place: HalfPlace,
     capital: bool,
 }
 
 impl Clock {
-    fn parse(cursor: &mut Cursor<'_>) -> Option<Self> {
-        let before = cursor.half();
+    /// `led`: a date stands before it, so that letters before it can only be a word for a part of the day.
+    fn parse(cursor: &mut Cursor<'_>, led: bool) -> Option<Self> {
+        let known = cursor.half();
+        let unknown = led && known.is_none() && cursor.unknown_word();
         cursor.blanks();
         let (hour, _) = cursor.number(2)?;
-        let minute = if cursor.eat_time_separator() {
-            cursor.two_digits()?
-        } else {
-            cursor.blanks();
-            (cursor.eat('h') || cursor.eat('H')).then_some(())?;
-            cursor.blanks();
-            cursor.two_digits()?
-        };
-        let seconds = cursor.seconds();
-        cursor.optional_word(&STRINGS.header.clock_words);
-        let mut clock = Self {
-            hour: u8::try_from(hour).ok()?,
-            minute,
-            seconds,
-            half: None,
-            place: HalfPlace::None,
-            capital: false,
-        };
-        if let Some((half, capital)) = before {
-            (clock.half, clock.place, clock.capital) = (Some(half), HalfPlace::Before, capital);
+        let (minute, seconds) =
+            if cursor.eat_time_separator() { (cursor.two_digits()?, cursor.seconds()) } else { cursor.units()? };
+        cursor.optional_word(&WORDS.clock_words);
+        let hour = u8::try_from(hour).ok()?;
+        let mut clock = Self { hour, minute, seconds, from: None, place: HalfPlace::None, capital: false };
+        if let Some((from, capital)) = known {
+            (clock.from, clock.place, clock.capital) = (Some(from), HalfPlace::Before, capital);
+        } else if unknown {
+            clock.place = HalfPlace::Unknown;
         } else {
             clock.read_half_after(cursor);
         }
@@ -251,29 +243,29 @@ impl Clock {
     }
 
     fn read_half_after(&mut self, cursor: &mut Cursor<'_>) {
-        let before = cursor.at;
+        let before = cursor.at();
         cursor.blanks();
-        if let Some((half, capital)) = cursor.half() {
-            (self.half, self.place, self.capital) = (Some(half), HalfPlace::After, capital);
-        } else if cursor.unknown_half() {
+        if let Some((from, capital)) = cursor.half() {
+            (self.from, self.place, self.capital) = (Some(from), HalfPlace::After, capital);
+        } else if cursor.unknown_word() {
             self.place = HalfPlace::Unknown;
         } else {
-            cursor.at = before;
+            cursor.go_back(before);
         }
+    }
+
+    fn printed(&self) -> (u8, u8, u8) {
+        (self.hour, self.minute, self.seconds.unwrap_or(0).min(59))
     }
 
     /// The clock of 24 hours. Hours above 12 stay beside any word; Japan counts from 0 to 11.
     fn settled(&self) -> Option<(u8, u8, u8)> {
-        let second = self.seconds.unwrap_or(0).min(59);
-        let hour = match (self.half, self.place) {
-            (None, HalfPlace::Unknown) => return None,
-            (Some(_), _) if self.hour > 12 => self.hour,
-            (Some(Half::Pm), _) => self.hour % 12 + 12,
-            (Some(Half::Night), _) if (6..12).contains(&self.hour) => self.hour + 12,
-            (Some(Half::Am | Half::Night), _) => self.hour % 12,
-            (None, _) => self.hour,
-        };
-        Some((hour, self.minute, second))
+        let (hour, minute, second) = self.printed();
+        match self.from {
+            Some(from) if hour <= 12 => Some(((from + (hour + 24 - from) % 12) % 24, minute, second)),
+            None if self.place == HalfPlace::Unknown => None,
+            _ => Some((hour, minute, second)),
+        }
     }
 }
 
@@ -289,219 +281,6 @@ fn end(cursor: &mut Cursor<'_>, bracket: bool) -> Option<End> {
         return (cursor.eat_blank() || cursor.is_at_end()).then_some(End::Dash);
     }
     (!gap && cursor.eat(':') && cursor.eat_blank()).then_some(End::Colon)
-}
-
-/// A place in a line. Marks are stepped over, blanks and commas of all kinds are alike, digits of all scripts count.
-struct Cursor<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl Cursor<'_> {
-    /// The next character that is no mark, and where the text goes on after it.
-    fn peek(&self) -> Option<(char, usize)> {
-        let mut at = self.at;
-        loop {
-            let byte = *self.text.as_bytes().get(at)?;
-            if byte.is_ascii() {
-                return Some((char::from(byte), at + 1));
-            }
-            let c = self.text.get(at..)?.chars().next()?;
-            at += c.len_utf8();
-            if !is_mark(c) {
-                return Some((c, at));
-            }
-        }
-    }
-
-    fn eat_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
-        let (c, next) = self.peek().filter(|(c, _)| wanted(*c))?;
-        self.at = next;
-        Some(c)
-    }
-
-    fn eat(&mut self, wanted: char) -> bool {
-        self.eat_if(|c| c == wanted).is_some()
-    }
-
-    fn eat_blank(&mut self) -> bool {
-        self.eat_if(is_blank).is_some()
-    }
-
-    fn blanks(&mut self) -> bool {
-        let mut any = false;
-        while self.eat_blank() {
-            any = true;
-        }
-        any
-    }
-
-    fn eat_comma(&mut self) -> bool {
-        self.eat_if(|c| matches!(c, ',' | '\u{60c}' | '\u{3001}' | '\u{ff0c}')).is_some()
-    }
-
-    fn eat_time_separator(&mut self) -> bool {
-        self.eat_if(|c| matches!(c, ':' | '.' | '\u{ff1a}')).is_some()
-    }
-
-    fn is_at_letter(&self) -> bool {
-        self.peek().is_some_and(|(c, _)| c.is_alphabetic())
-    }
-
-    fn is_at_end(&self) -> bool {
-        self.peek().is_none()
-    }
-
-    /// A number of at most `most` digits that no further digit follows, with how many it has.
-    fn number(&mut self, most: u8) -> Option<(u16, u8)> {
-        let (mut value, mut digits) = (0_u16, 0_u8);
-        while let Some((digit, next)) = self.peek().and_then(|(c, next)| Some((digit_of(c)?, next))) {
-            if digits == most {
-                return None;
-            }
-            value = value * 10 + digit;
-            digits += 1;
-            self.at = next;
-        }
-        (digits > 0).then_some((value, digits))
-    }
-
-    fn two_digits(&mut self) -> Option<u8> {
-        let (value, digits) = self.number(2)?;
-        (digits == 2).then(|| u8::try_from(value).ok()).flatten()
-    }
-
-    /// `:07`, or `min 07 s` of Canadian French; nothing is eaten otherwise.
-    fn seconds(&mut self) -> Option<u8> {
-        let start = self.at;
-        let plain = self.eat_time_separator();
-        if !plain {
-            self.blanks();
-            let named = self.eat('m') && self.eat('i') && self.eat('n');
-            self.blanks();
-            if !named {
-                self.at = start;
-                return None;
-            }
-        }
-        let seconds = self.two_digits();
-        if seconds.is_none() {
-            self.at = start;
-        } else if !plain {
-            self.blanks();
-            self.eat('s');
-        }
-        seconds
-    }
-
-    /// A number of up to four digits, or a year of a Japanese era such as `R4`.
-    fn year_or_number(&mut self) -> Option<((u16, u8), Calendar)> {
-        let era = self.eat_if(|c| matches!(c, 'R' | 'H' | 'S' | '令' | '平' | '昭'));
-        let calendar = match era {
-            Some('R' | '令') => Calendar::Japanese(2018),
-            Some('H' | '平') => Calendar::Japanese(1988),
-            Some(_) => Calendar::Japanese(1925),
-            None => Calendar::Plain,
-        };
-        self.eat_if(|c| era.is_some() && matches!(c, '和' | '成'));
-        Some((self.number(4)?, calendar))
-    }
-
-    fn separator(&mut self) -> Option<(char, bool)> {
-        self.blanks();
-        let separator = self.eat_if(|c| matches!(c, '/' | '-' | '.'))?;
-        Some((separator, self.blanks()))
-    }
-
-    /// A word of the table, whatever its blanks and stops; nothing is eaten otherwise.
-    fn eat_word(&mut self, word: &[char]) -> bool {
-        let start = self.at;
-        let mut wanted = word.iter();
-        let mut next = wanted.next();
-        while let (Some(expected), Some((c, after))) = (next, self.peek()) {
-            match squeeze_char(c) {
-                Some(letter) if letter == *expected => next = wanted.next(),
-                None if self.at > start => {}
-                _ => break,
-            }
-            self.at = after;
-        }
-        let whole = next.is_none() && !self.peek().is_some_and(|(c, _)| c.is_alphabetic() && c.is_ascii());
-        if whole {
-            self.eat('.');
-        } else {
-            self.at = start;
-        }
-        whole
-    }
-
-    fn optional_word(&mut self, words: &[Vec<char>]) {
-        let before = self.at;
-        self.blanks();
-        if !self.is_at_letter() || !words.iter().any(|word| self.eat_word(word)) {
-            self.at = before;
-        }
-    }
-
-    /// A word for the half of the day, with whether it is in plain capitals.
-    fn half(&mut self) -> Option<(Half, bool)> {
-        let (first, _) = self.peek()?;
-        if !first.is_alphabetic() {
-            return None;
-        }
-        let start = self.at;
-        let folded = squeeze_char(first)?;
-        let (_, half) = STRINGS
-            .header
-            .halves
-            .iter()
-            .filter(|(word, _)| word.first() == Some(&folded))
-            .find(|(word, _)| self.eat_word(word))?;
-        let written = self.text.get(start..self.at).unwrap_or_default();
-        Some((*half, written.chars().all(|c| c.is_ascii_uppercase())))
-    }
-
-    /// Steps over letters that stand where a word for the half of the day would, up to the end of the header.
-    fn unknown_half(&mut self) -> bool {
-        let start = self.at;
-        let mut letters = 0;
-        while let Some(c) = self.eat_if(|c| c.is_alphabetic() || c == '.' || is_combining(c)) {
-            letters += usize::from(c.is_alphabetic());
-            if letters > UNKNOWN_HALF_MAX {
-                break;
-            }
-        }
-        let ends = self.peek().is_some_and(|(c, _)| is_blank(c) || c == ']' || c == ',');
-        if letters == 0 || letters > UNKNOWN_HALF_MAX || !ends {
-            self.at = start;
-            return false;
-        }
-        true
-    }
-}
-
-const fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
-}
-
-/// Vowel signs and other marks that stand inside words of Indic and Semitic scripts.
-const fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5f4}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{e7f}')
-}
-
-/// Zeros of the scripts whose digits phones print.
-const ZEROS: [u32; 19] = [
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040,
-    0x17e0, 0x1810, 0xff10,
-];
-
-fn digit_of(c: char) -> Option<u16> {
-    if c.is_ascii() {
-        return c.to_digit(10).and_then(|digit| u16::try_from(digit).ok());
-    }
-    let code = u32::from(c);
-    let digit = ZEROS.iter().find_map(|zero| code.checked_sub(*zero).filter(|digit| *digit < 10))?;
-    u16::try_from(digit).ok()
 }
 
 #[cfg(test)]

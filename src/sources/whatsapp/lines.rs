@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use memchr::memchr;
 
 use super::dates::{Evidence, Reading, decide};
-use super::header::{self, Header, Signature, Stamp};
+use super::header::{self, HalfPlace, Header, Signature, Stamp};
 use super::media::named_day;
 use super::senders;
 use crate::sources::DateOrder;
@@ -108,6 +108,9 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
             candidates.iter().enumerate().filter(|(_, one)| one.signature == number).map(|(index, _)| index).collect();
         let (evidence, possible) = evidence(text, candidates, &mine, signature);
         let reading: Reading = decide(signature, &evidence, wish);
+        if signature.half == HalfPlace::Unknown {
+            settle_unknown_words(candidates, &mine);
+        }
         let mut day: Option<(Stamp, bool, Option<NaiveDate>)> = None;
         for (place, index) in mine.iter().enumerate() {
             let Some(one) = candidates.get_mut(*index) else { continue };
@@ -121,6 +124,17 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
             let (hour, minute, second) = stamp.hms();
             one.moment = date.and_then(|date| date.and_hms_opt(hour, minute, second));
             one.ambiguous = reading.ambiguous;
+        }
+    }
+}
+
+/// A word beside the clock that the table does not know is none for a part of the day when hours beyond 12 stand
+/// beside it as well: then all clocks are as printed.
+fn settle_unknown_words(candidates: &mut [Candidate], mine: &[usize]) {
+    let full = mine.iter().filter_map(|index| candidates.get(*index)).any(|one| one.header.stamp.printed.0 > 12);
+    for index in mine.iter().filter(|_| full) {
+        if let Some(one) = candidates.get_mut(*index) {
+            one.header.stamp.clock = Some(one.header.stamp.printed);
         }
     }
 }

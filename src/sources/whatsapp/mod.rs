@@ -3,10 +3,13 @@
 //! What is read and why: docs/formats/whatsapp.md.
 
 mod body;
+mod calendar;
 mod chat;
+mod cursor;
 mod dates;
 mod detect;
 mod header;
+mod header_words;
 mod lines;
 mod media;
 mod poll;

@@ -1,14 +1,14 @@
 //! From a chat file to drafts: surveys the chat, then hands over its messages in the order of the file.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::body::{Attached, Body, Setting, What};
+use super::body::{Attached, Body, Setting, Unknown, What};
 use super::chat::{Names, Survey, Whole, clean_name, normal_title, phone_of};
 use super::detect;
 use super::header::End;
@@ -70,6 +70,10 @@ struct Reader<'a> {
     file: usize,
     options: &'a ReadOptions,
     marks_lost: bool,
+    /// A text of iOS that the table knows stands in this chat.
+    known_language: bool,
+    /// Names before messages of iOS that no mark opens: people, not the group.
+    writers: HashSet<&'a str>,
     whole: WholeShared,
 }
 
@@ -119,7 +123,9 @@ impl<'a> Reader<'a> {
             owner: None,
             account: None,
         };
-        let mut reader = Self { entries, senders, bundle, file, options, marks_lost, whole };
+        let (known_language, writers) = (false, HashSet::new());
+        let mut reader = Self { entries, senders, bundle, file, options, marks_lost, known_language, writers, whole };
+        reader.learn_ios();
         let Whole { conversation, owner } = reader.survey().conclude(names, options.me.as_deref());
         let account = owner.as_deref().map(Arc::from);
         reader.whole = WholeShared { conversation: Arc::new(conversation), owner, account };
@@ -137,13 +143,14 @@ impl<'a> Reader<'a> {
                 survey.see(app, None, What::Notice { encryption: false }, body);
                 continue;
             };
+            let printed = sender;
             let sender = clean.entry(sender).or_insert_with(|| clean_name(sender));
             let telling = self.marks_lost && app == App::Ios
                 || body.starts_with(is_app_mark)
                 || STRINGS.label(app, body).is_some();
             if telling {
                 let body = plain_lines(body);
-                let read = self.understand(app, &body, entry.header.marked);
+                let read = self.understand(app, printed, &body, entry.header.marked);
                 survey.see(app, Some(sender), read.what, &read.text);
             } else {
                 survey.see(app, Some(sender), What::Text, "");
@@ -152,9 +159,22 @@ impl<'a> Reader<'a> {
         survey
     }
 
-    fn understand(&self, app: App, body: &str, marked: bool) -> Body {
+    /// Learns what tells notices of iOS from files left out in languages the table does not know.
+    fn learn_ios(&mut self) {
+        for entry in self.entries.iter().filter(|entry| app_of(entry) == App::Ios) {
+            let Cut { sender: Some(sender), body } = self.senders.cut(entry) else { continue };
+            if body.starts_with(is_app_mark) {
+                self.known_language |= STRINGS.label(App::Ios, body).is_some();
+            } else if !body.trim().is_empty() {
+                self.writers.insert(sender);
+            }
+        }
+    }
+
+    fn understand(&self, app: App, sender: &str, body: &str, marked: bool) -> Body {
         let find = |name: &str| self.bundle.sibling(self.file, name).filter(|number| *number != self.file);
-        Setting { app, find: &find, marks_lost: self.marks_lost && app == App::Ios }.read(body, marked)
+        let unknown = Unknown { known_language: self.known_language, writes: self.writers.contains(sender) };
+        Setting { app, find: &find, marks_lost: self.marks_lost && app == App::Ios, unknown }.read(body, marked)
     }
 
     fn hand_over(&self, sink: &dyn Sink) -> Result<(), Stop> {
@@ -205,7 +225,7 @@ impl<'a> Reader<'a> {
         let app = app_of(entry);
         let body = plain_lines(body);
         let read = match sender {
-            Some(_) => self.understand(app, &body, entry.header.marked),
+            Some(sender) => self.understand(app, sender, &body, entry.header.marked),
             None => notice(&body),
         };
         let name = sender.map(clean_name);
@@ -265,7 +285,7 @@ impl<'a> Reader<'a> {
         if let Some(pseudo) = pseudo {
             add("sender", Value::from(pseudo));
         }
-        if entry.moment.is_none() || entry.header.stamp.clock.is_none() {
+        if entry.moment.is_none() || entry.header.stamp.clock.is_none() || entry.header.stamp.is_computed() {
             add("stamp", Value::from(normal_title(entry.stamp)));
         }
         if entry.holds_headers {
@@ -273,6 +293,7 @@ impl<'a> Reader<'a> {
         }
         match read.what {
             What::Unavailable => add("unavailable", Value::from(true)),
+            What::Cart { sent } => add("cart", Value::from(if sent { "sent" } else { "received" })),
             What::Call { video, missed } => {
                 add("call", json!({ "kind": if video { "video" } else { "voice" }, "missed": missed }));
             }
@@ -313,6 +334,7 @@ fn key_of(read: &Body) -> Key {
         What::Call { video, .. } => ("call", String::from(if video { "video" } else { "voice" })),
         What::Poll => ("poll", comparable(&read.text)),
         What::Place => ("place", place_key(read)),
+        What::Cart { sent } => ("cart", String::from(if sent { "sent" } else { "received" })),
         What::Unavailable => ("unavailable", String::new()),
         What::Notice { .. } => ("notice", comparable(&read.text)),
     };

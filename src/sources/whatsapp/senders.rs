@@ -48,6 +48,10 @@ fn prefixes(rest: &str) -> impl Iterator<Item = (&str, &str)> {
         })
 }
 
+fn first_line(rest: &str) -> &str {
+    rest.lines().next().unwrap_or_default()
+}
+
 /// The shortest name that `rest` can begin with.
 pub fn first_prefix(rest: &str) -> Option<&str> {
     prefixes(rest).next().map(|(name, _)| name)
@@ -100,16 +104,20 @@ impl<'a> Senders<'a> {
     /// `Name:text`, when the name is known from elsewhere.
     fn cut_without_blank(&self, rest: &'a str) -> Option<Cut<'a>> {
         let (name, body) = rest.split_once(':')?;
-        self.counts.contains_key(name).then_some(Cut { sender: Some(name), body })
+        // Swedish joins its genitive to a name with a colon.
+        let known = self.counts.contains_key(name) && STRINGS.capture(Shape::Notice, None, first_line(rest)).is_none();
+        known.then_some(Cut { sender: Some(name), body })
     }
 
     /// Whether a beginning that occurs once is the beginning of a notice rather than a name.
     fn is_notice(&self, name: &str, rest: &str) -> bool {
-        let line = rest.lines().next().unwrap_or_default();
+        let line = first_line(rest);
         rest.starts_with(is_app_mark)
             || has_open_quote(name)
             || self.continues_a_name(name)
-            || [Shape::Subject, Shape::Created].iter().any(|shape| STRINGS.capture(*shape, None, line).is_some())
+            || [Shape::Subject, Shape::Created, Shape::Notice]
+                .iter()
+                .any(|shape| STRINGS.capture(*shape, None, line).is_some())
     }
 
     /// Another person's name, or "You", with a word in lower case after it: `Bob changed …`.

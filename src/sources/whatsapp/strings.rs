@@ -44,6 +44,11 @@ pub enum Label {
     Encryption,
     /// The owner left the group.
     LeftOwn,
+    /// A customer's cart was sent to a shop, or received by one; what was in it is not exported.
+    Cart {
+        /// By the owner of the phone.
+        sent: bool,
+    },
 }
 
 /// A text with holes, matched as a whole.
@@ -65,29 +70,8 @@ pub enum Shape {
     Subject,
     /// Anything else that only groups have.
     GroupNotice,
-}
-
-/// Half of the day on a clock of twelve hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Half {
-    /// Before noon.
-    Am,
-    /// After noon.
-    Pm,
-    /// From evening to morning: 12 to 5 are before noon, 6 to 11 after.
-    Night,
-}
-
-/// Texts that stand inside a header.
-pub struct HeaderWords {
-    /// Words for halves of the day without blanks and full stops, lower case, longest first.
-    pub halves: Vec<(Vec<char>, Half)>,
-    /// Words between date and time.
-    pub glues: Vec<Vec<char>>,
-    /// Words after a clock.
-    pub clock_words: Vec<Vec<char>>,
-    /// Words after a year, with true for the Buddhist calendar.
-    pub eras: Vec<(Vec<char>, bool)>,
+    /// A notice of any chat.
+    Notice,
 }
 
 /// The table, ready for use.
@@ -98,11 +82,11 @@ pub struct Strings {
     patterns: HashMap<Shape, Vec<(App, Pattern)>>,
     edited: HashSet<String>,
     poll_heads: HashSet<String>,
+    /// How texts of iOS about files left out end, and begin: one word of the end, two of the beginning.
+    omitted_words: HashSet<String>,
     unanswered: HashSet<String>,
     owner_words: HashSet<String>,
     name_joiners: HashSet<String>,
-    /// Texts inside headers.
-    pub header: HeaderWords,
 }
 
 /// The one table of the program.
@@ -111,24 +95,21 @@ pub static STRINGS: LazyLock<Strings> = LazyLock::new(|| Strings::parse(include_
 /// Longest label, in letters; longer bodies are none.
 const LABEL_LETTERS_MAX: usize = 320;
 
-/// By how many letters composing can shorten a label.
-const COMPOSED_MAX: usize = 3;
-
 impl Strings {
     /// What `body` means as a whole. Marks, case, kinds of blanks and quotes, and a last full stop do not matter.
     pub fn label(&self, app: App, body: &str) -> Option<Label> {
         if body.len() > LABEL_LETTERS_MAX * 4 {
             return None;
         }
-        let plain = trim_end_stop(body.trim_matches(is_blank_or_mark));
+        let plain = &composed(trim_end_stop(body.trim_matches(is_blank_or_mark)));
         let first = plain.chars().find(|c| !is_mark(*c)).map(fold_char)?;
         let last = plain.chars().next_back().map(fold_char)?;
         let lengths = self.ends.get(&(first, last))?;
         let length = plain.chars().filter(|c| !is_mark(*c)).count();
-        if !lengths.iter().any(|known| known.abs_diff(length) <= COMPOSED_MAX) {
+        if !lengths.contains(&length) {
             return None;
         }
-        self.labels.get(&(app, fold(&composed(plain)))).copied()
+        self.labels.get(&(app, fold(plain))).copied()
     }
 
     /// The holes of the first pattern of this shape that fits the whole of `text`; the title's hole is marked.
@@ -144,6 +125,11 @@ impl Strings {
     /// Whether `text` is the remark that a message was edited.
     pub fn is_edited_remark(&self, text: &str) -> bool {
         self.edited.contains(&fold(text))
+    }
+
+    /// Whether `text` begins or ends as texts of iOS about files left out do, in any language.
+    pub fn resembles_omitted(&self, text: &str) -> bool {
+        ends_of(&fold(trim_end_stop(text))).any(|words| self.omitted_words.contains(words))
     }
 
     /// Whether `line` opens a poll.
@@ -173,10 +159,10 @@ impl Strings {
             patterns: HashMap::new(),
             edited: HashSet::new(),
             poll_heads: HashSet::new(),
+            omitted_words: HashSet::new(),
             unanswered: HashSet::new(),
             owner_words: HashSet::new(),
             name_joiners: HashSet::new(),
-            header: HeaderWords { halves: vec![], glues: vec![], clock_words: vec![], eras: vec![] },
         };
         for line in table.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
@@ -186,7 +172,6 @@ impl Strings {
                 strings.add(meaning, app, text);
             }
         }
-        strings.header.halves.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         strings
     }
 
@@ -197,6 +182,9 @@ impl Strings {
             _ => &[App::Android, App::Ios],
         };
         if let Some(label) = label_of(meaning) {
+            if matches!(label, Label::Omitted(_)) && app == "ios" {
+                self.omitted_words.extend(ends_of(&fold(text)).map(str::to_owned));
+            }
             self.add_label(label, apps, text);
         } else if let Some(shape) = shape_of(meaning) {
             let patterns = self.patterns.entry(shape).or_default();
@@ -222,20 +210,12 @@ impl Strings {
     }
 
     fn add_word(&mut self, meaning: &str, text: &str) {
-        let letters = || squeeze(text);
         match meaning {
             "edited" => drop(self.edited.insert(fold(text))),
             "poll" => drop(self.poll_heads.insert(fold(text))),
             "call-unanswered" => drop(self.unanswered.insert(fold(text))),
             "you" => drop(self.owner_words.insert(fold(text))),
             "name-joiner" => drop(self.name_joiners.insert(text.to_owned())),
-            "am" => self.header.halves.push((letters(), Half::Am)),
-            "pm" => self.header.halves.push((letters(), Half::Pm)),
-            "night" => self.header.halves.push((letters(), Half::Night)),
-            "glue" => self.header.glues.push(letters()),
-            "clock-word" => self.header.clock_words.push(letters()),
-            "era-buddhist" => self.header.eras.push((letters(), true)),
-            "era-none" => self.header.eras.push((letters(), false)),
             _ => {}
         }
     }
@@ -261,6 +241,8 @@ fn label_of(meaning: &str) -> Option<Label> {
         "unavailable" => Label::Unavailable,
         "encryption" => Label::Encryption,
         "left-own" => Label::LeftOwn,
+        "cart-sent" => Label::Cart { sent: true },
+        "cart-received" => Label::Cart { sent: false },
         _ => return None,
     })
 }
@@ -275,6 +257,7 @@ fn shape_of(meaning: &str) -> Option<Shape> {
         "created-own" => Shape::CreatedOwn,
         "subject" => Shape::Subject,
         "group-notice" => Shape::GroupNotice,
+        "notice" => Shape::Notice,
         _ => return None,
     })
 }
@@ -319,6 +302,13 @@ fn fold(text: &str) -> String {
     text.chars().filter(|c| !is_mark(*c)).map(fold_char).collect()
 }
 
+/// The last word of a text and its first two, when it has several.
+fn ends_of(text: &str) -> impl Iterator<Item = &str> {
+    let last = text.rsplit_once(' ').map(|(_, last)| last).filter(|last| last.chars().count() > 2);
+    let second = text.match_indices(' ').nth(1).and_then(|(at, _)| text.get(..at));
+    last.into_iter().chain(second)
+}
+
 fn trim_end_stop(text: &str) -> &str {
     text.trim_end_matches(['.', '。', '।', ' '])
 }
@@ -329,7 +319,7 @@ fn composed(text: &str) -> Cow<'_, str> {
 }
 
 /// Letters of a header word: folded, without blanks and full stops, which differ between versions.
-fn squeeze(word: &str) -> Vec<char> {
+pub fn squeeze(word: &str) -> Vec<char> {
     word.chars().filter(|c| !is_mark(*c)).map(fold_char).filter(|c| !matches!(c, ' ' | '.')).collect()
 }
 
@@ -466,14 +456,14 @@ mod tests {
 
     #[test]
     fn the_table_holds_only_known_meanings() {
-        let words = ["edited", "poll", "call-unanswered", "you", "name-joiner", "am", "pm", "night"];
-        let header = ["glue", "clock-word", "era-buddhist", "era-none"];
+        let words = ["edited", "poll", "call-unanswered", "you", "name-joiner"];
         for line in include_str!("labels.tsv").lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = line.split('\t').collect();
-            assert_eq!(fields.len(), 4, "{line}");
+            assert_eq!(fields.len(), 5, "{line}");
             let known = label_of(fields[0]).is_some() || shape_of(fields[0]).is_some();
-            assert!(known || words.contains(&fields[0]) || header.contains(&fields[0]), "{line}");
+            assert!(known || words.contains(&fields[0]), "{line}");
             assert!(["android", "ios", "*"].contains(&fields[1]) && !fields[3].is_empty(), "{line}");
+            assert!(["A", "B", "C", "I", "-"].contains(&fields[4]), "{line}");
         }
     }
 }
