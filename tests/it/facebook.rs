@@ -234,7 +234,7 @@ fn every_file_has_its_role() {
     let folder = tempfile::tempdir().unwrap();
     let expected = [
         ("posts/your_posts_1.json", Some(Role::Read)),
-        ("posts/your_posts_1.html", Some(Role::Raw("html-not-read"))),
+        ("posts/your_posts_1.html", Some(Role::Read)),
         ("posts/something_new.json", Some(Role::Raw("unknown-file"))),
         ("ads_information/advertisers.json", Some(Role::Raw("technical"))),
         ("logged_information/location/timezone.json", Some(Role::Read)),

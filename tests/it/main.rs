@@ -21,6 +21,7 @@ mod killed;
 mod longevity;
 mod messenger;
 mod old_archives;
+mod pages;
 mod schemas;
 mod secrecy;
 mod store;

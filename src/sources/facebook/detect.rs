@@ -148,10 +148,11 @@ pub(super) fn role(file: &File) -> Option<Role> {
     if folders.contains(&"messages") || folders.last() == Some(&"your_group_messages") {
         return None;
     }
+    let is_technical = folders.iter().any(|folder| TECHNICAL.contains(folder));
     match extension(name).as_str() {
-        "html" | "htm" => Some(Role::Raw("html-not-read")),
-        "json" if Section::of(&file.key).is_some() => Some(Role::Read),
-        _ if folders.iter().any(|folder| TECHNICAL.contains(folder)) => Some(Role::Raw("technical")),
+        "html" | "json" if Section::of(&file.key).is_some() => Some(Role::Read),
+        "html" | "htm" if !is_technical => Some(Role::Raw("html-not-read")),
+        _ if is_technical => Some(Role::Raw("technical")),
         // Loose files at the root may be another reader's.
         _ if folders.is_empty() => None,
         _ => Some(Role::Raw("unknown-file")),

@@ -1,4 +1,4 @@
-//! Facebook downloads ("Download Your Information", JSON, 2018 to 2026), everything outside conversations.
+//! Facebook downloads ("Download Your Information", JSON and HTML, 2018 to 2026), everything outside conversations.
 
 mod activity;
 mod albums;
@@ -7,6 +7,8 @@ mod detect;
 mod labels;
 mod named;
 mod owner;
+mod page_reader;
+mod pages;
 mod read;
 mod reading;
 mod sections;
@@ -22,6 +24,9 @@ static INFO: SourceInfo = SourceInfo {
     family: "facebook",
     parts: PartsRule::Merge,
     layouts: &[
+        "html-2018",
+        "html-2021",
+        "html-2024",
         "json-2018",
         "json-2021",
         "json-2023-your-activity-across-facebook",

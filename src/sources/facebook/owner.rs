@@ -8,12 +8,20 @@ use serde_json::Value;
 use crate::bundle::Bundle;
 use crate::sources::ReadOptions;
 use crate::sources::meta::thread::Owner;
-use crate::sources::meta::{Document, Fields, Holds};
+use crate::sources::meta::{Document, Fields, Holds, names_on_profile};
 
 /// The owner: by the profile, else by the information for filling in forms, else as the user says. Former names and
 /// the name the user gives count as the owner's too. The flag says whether the download itself tells.
 pub(super) fn find_owner(bundle: &Bundle, options: &ReadOptions) -> (Owner, bool) {
     let mut names = names_in(bundle, "profile_information/profile_information.json", "profile", profile_names);
+    if names.is_empty() {
+        let tail = "profile_information/profile_information.html";
+        let page = bundle.files().find(|(_, file)| {
+            file.key.strip_suffix(tail).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+        });
+        names =
+            page.and_then(|(number, _)| bundle.read(number).ok()).map_or_else(Vec::new, |html| names_on_profile(&html));
+    }
     if names.is_empty() {
         names = names_in(bundle, "messages/autofill_information.json", "autofill_information", |mut form| {
             form.list("FULL_NAME").into_iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()

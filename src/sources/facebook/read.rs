@@ -12,14 +12,18 @@ use super::sections::{COMMENTS_ON_MEDIA, Form, Section, base_of, number_of};
 use super::{activity, albums, detect, labels, named};
 use crate::bundle::Bundle;
 use crate::model::{Draft, Fingerprint, Kind, RecordId, Twins};
+use crate::sources::meta::html::Zones;
+use crate::sources::meta::layout::has_extension;
 use crate::sources::meta::thread::Owner;
-use crate::sources::meta::{Document, Fields, pruned};
+use crate::sources::meta::{Document, Fields, account_zone, pruned};
 use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop, detail};
 
 /// Files whose elements are numbered together, in order: the numbered files of one section in one layout. A different
 /// file of the same path is a second telling and stands in a group of its own.
 struct Group {
     section: &'static Section,
+    /// HTML pages, which tell once more what JSON tells.
+    pages: bool,
     files: Vec<usize>,
 }
 
@@ -34,13 +38,20 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
     if let Some(owner) = owner.told().filter(|_| told_by_download) {
         sink.owner(owner);
     }
+    let zones = Zones::Account(account_zone(bundle).or(options.zone));
     let told = Told::default();
     let (repeating, first): (Vec<Group>, Vec<Group>) =
         groups(bundle).into_iter().partition(|group| group.section.repeats());
     let read_group = |group: &Group| {
         let mut twins = Twins::new();
         let reader = |file| FileReader { bundle, section: group.section, owner: &owner, told: &told, file, sink };
-        group.files.iter().try_for_each(|file| reader(*file).read(&mut twins))
+        group.files.iter().try_for_each(|file| {
+            if group.pages {
+                reader(*file).read_page(zones, options.date_order, &mut twins)
+            } else {
+                reader(*file).read(&mut twins)
+            }
+        })
     };
     first.par_iter().try_for_each(read_group)?;
     // After the others and one by one, so that the same section always tells an element first.
@@ -49,7 +60,7 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
 
 fn groups(bundle: &Bundle) -> Vec<Group> {
     // By series and copy: the files with their numbers.
-    let mut groups: BTreeMap<(String, usize), NumberedFiles> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, bool, usize), NumberedFiles> = BTreeMap::new();
     for (number, file) in bundle.files() {
         if detect::role(file) != Some(Role::Read) {
             continue;
@@ -57,25 +68,26 @@ fn groups(bundle: &Bundle) -> Vec<Group> {
         let Some(section) = Section::of(&file.key) else { continue };
         let (folder, name) = file.key.rsplit_once('/').unwrap_or(("", &file.key));
         let series = format!("{folder}/{}", base_of(name));
-        let files = &mut groups.entry((series, file.copy)).or_insert_with(|| (section, Vec::new())).1;
+        let pages = !has_extension(name, "json");
+        let files = &mut groups.entry((series, pages, file.copy)).or_insert_with(|| (section, Vec::new())).1;
         files.push((number_of(name), number));
     }
     groups
-        .into_values()
-        .map(|(section, mut files)| {
+        .into_iter()
+        .map(|((_, pages, _), (section, mut files))| {
             files.sort_unstable();
-            Group { section, files: files.into_iter().map(|(_, number)| number).collect() }
+            Group { section, pages, files: files.into_iter().map(|(_, number)| number).collect() }
         })
         .collect()
 }
 
-struct FileReader<'a> {
-    bundle: &'a Bundle,
-    section: &'static Section,
-    owner: &'a Owner,
+pub(super) struct FileReader<'a> {
+    pub(super) bundle: &'a Bundle,
+    pub(super) section: &'static Section,
+    pub(super) owner: &'a Owner,
     told: &'a Told,
-    file: usize,
-    sink: &'a dyn Sink,
+    pub(super) file: usize,
+    pub(super) sink: &'a dyn Sink,
 }
 
 impl FileReader<'_> {
@@ -142,7 +154,7 @@ impl FileReader<'_> {
         Ok(inner)
     }
 
-    fn hand_over(&self, mut draft: Draft) -> Result<(), Stop> {
+    pub(super) fn hand_over(&self, mut draft: Draft) -> Result<(), Stop> {
         if matches!(draft.kind, Kind::Post | Kind::Comment) {
             let title = draft.extra.get("title").and_then(Value::as_str).map(str::to_owned);
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -173,7 +185,7 @@ impl FileReader<'_> {
         self.sink.record(reading.finish(&mut Twins::new()))
     }
 
-    fn problem(&self, position: Option<u64>, kind: ProblemKind, detail: String) {
+    pub(super) fn problem(&self, position: Option<u64>, kind: ProblemKind, detail: String) {
         self.sink.problem(Problem { file: self.file, position, kind, detail });
     }
 }
@@ -181,7 +193,7 @@ impl FileReader<'_> {
 /// How one element is read: as its section says, or as a table of labels, to which Facebook moves one section after
 /// the other.
 #[derive(Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
     Form(Form),
     Labels,
 }
@@ -201,10 +213,15 @@ fn shape(form: Form, under: &str, value: Value) -> Option<(Shape, Option<Fields>
         return Some((Shape::Form(form), named.then(Fields::default)));
     };
     let fields = Fields::of(value).ok()?;
-    Some((if fields.has("label_values") { Shape::Labels } else { Shape::Form(form) }, Some(fields)))
+    Some((shape_of(form, &fields), Some(fields)))
 }
 
-fn fill(reading: &mut Reading<'_>, shape: Shape, under: &str, fields: Fields) {
+/// The shape of an element that holds something.
+pub(super) fn shape_of(form: Form, fields: &Fields) -> Shape {
+    if fields.has("label_values") { Shape::Labels } else { Shape::Form(form) }
+}
+
+pub(super) fn fill(reading: &mut Reading<'_>, shape: Shape, under: &str, fields: Fields) {
     match shape {
         Shape::Labels => labels::fill(reading, fields),
         Shape::Form(Form::Own) => activity::fill(reading, fields, true),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::sections::Section;
 use crate::model::{AttachmentKind, Author, Draft, Fingerprint, Kind, Link, Place, Platform, RecordId, Time, Twins};
+use crate::sources::meta::html::Moment;
 use crate::sources::meta::thread::{Owner, unwrap_link};
 use crate::sources::meta::{Fields, Media, put};
 
@@ -25,6 +26,8 @@ pub(super) struct Reading<'a> {
     /// What others wrote under its files, with the path of each file (downloads of 2018 and 2019).
     pub(super) comments: Vec<(String, Value)>,
     seconds: Option<i64>,
+    /// The time as a page prints it.
+    moment: Option<Moment>,
     owner: &'a Owner,
     stems: Vec<String>,
     media: Vec<Value>,
@@ -46,6 +49,7 @@ impl<'a> Reading<'a> {
             list: String::new(),
             comments: Vec::new(),
             seconds: None,
+            moment: None,
             owner,
             stems: Vec::new(),
             media: Vec::new(),
@@ -71,6 +75,13 @@ impl<'a> Reading<'a> {
             self.bad_time = true;
             fields.put(key, original);
         }
+    }
+
+    /// Sets the time that a page prints.
+    pub(super) fn set_moment(&mut self, moment: Moment) {
+        self.seconds = moment.seconds();
+        self.draft.time = moment.time().clone();
+        self.moment = Some(moment);
     }
 
     /// The element's time, seconds since 1970 UTC.
@@ -196,7 +207,10 @@ impl<'a> Reading<'a> {
             print = print.text(self.section.id).text(&self.list);
         }
         if self.draft.kind != Kind::Album {
-            print = print.number(self.seconds.unwrap_or(0));
+            print = match &self.moment {
+                Some(moment) => Moment::mark(Some(moment), print, 1),
+                None => print.number(self.seconds.unwrap_or(0)),
+            };
         }
         if let Some(id) = &self.platform_id {
             print = print.text("id").text(id);

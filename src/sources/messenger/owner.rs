@@ -8,7 +8,7 @@ use super::place::thread_place;
 use crate::bundle::Bundle;
 use crate::sources::ReadOptions;
 use crate::sources::meta::thread::{Owner, ThreadUnit, common_participant, members_of};
-use crate::sources::meta::{repair, repair_escapes};
+use crate::sources::meta::{names_on_profile, repair, repair_escapes};
 
 /// The owner: as the user says, else by the profile, else by the conversations. The flag says whether it is the profile.
 pub fn find_owner(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions) -> (Owner, bool) {
@@ -31,12 +31,13 @@ fn profile_names(bundle: &Bundle) -> Vec<String> {
         let tail = file.key.rsplit('/').next().unwrap_or_default();
         let found = match tail {
             "profile_information.json" => document(bundle, number).map(|json| profile(&json)),
+            "profile_information.html" => bundle.read(number).ok().map(|html| names_on_profile(&html)),
             "autofill_information.json" => document(bundle, number).map(|json| autofill(&json)),
             _ => None,
         };
         // The profile's name is the account's, wherever its file stands.
         match found {
-            Some(found) if tail == "profile_information.json" => drop(names.splice(0..0, found)),
+            Some(found) if tail.starts_with("profile_information.") => drop(names.splice(0..0, found)),
             Some(found) => names.extend(found),
             None => {}
         }

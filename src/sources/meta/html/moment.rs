@@ -136,7 +136,13 @@ impl<'p> Calendar<'p> {
     /// The time that a text prints; `None` when it is no date.
     #[must_use]
     pub fn moment(&self, text: &str) -> Option<Moment> {
-        self.printed(text, 2).map(|printed| Moment::from_printed(&printed, self.zone.get()))
+        self.printed(text, 2).map(|printed| self.moment_of(&printed))
+    }
+
+    /// The time of a wall clock on this page.
+    #[must_use]
+    pub fn moment_of(&self, printed: &Printed) -> Moment {
+        Moment::from_printed(printed, self.zone.get())
     }
 
     /// The wall clock that a text prints, with up to `slack` unknown words before it.

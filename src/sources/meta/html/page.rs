@@ -62,8 +62,6 @@ pub struct Frame {
     pub made: Option<(String, String)>,
     /// Whether the element around the records was met.
     pub has_main: bool,
-    /// A browser's translation rewrote the texts.
-    pub translated: bool,
 }
 
 /// What a walk meets.
@@ -105,6 +103,12 @@ pub fn walk_page(html: &[u8], layout: Layout, each: EachPiece<'_>) -> Result<End
     let truncated = walker.record.is_some();
     walker.give_stray()?;
     Ok(Ended { truncated, frame: walker.frame })
+}
+
+/// A page that a browser translated: its words are not what people wrote. Nothing else puts this mark into a page.
+#[must_use]
+pub fn is_translated(html: &[u8]) -> bool {
+    memchr::memmem::find(html, b"<font style=\"vertical-align: inherit").is_some()
 }
 
 /// An open element outside records.
@@ -175,7 +179,6 @@ impl<'e> Walker<'e> {
             self.give_stray()?;
             self.record = Some(Record { open: Vec::new(), nodes: 0, excessive: false });
         }
-        self.frame.translated |= start.name == "font" && self.in_main;
         let Some(record) = &mut self.record else {
             self.start_outside(start, void);
             return Ok(());

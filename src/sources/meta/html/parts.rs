@@ -45,9 +45,15 @@ impl<'e> Parts<'e> {
         parts
     }
 
-    /// Whether what this version knows is all there is: a body that holds headings outside boxes is another shape.
+    /// Whether what this version knows is all there is.
     #[must_use]
     pub fn is_plain(&self) -> bool {
+        self.other.is_empty() && self.has_known_bodies()
+    }
+
+    /// Whether its bodies are such as are known: one that holds headings outside boxes is another shape.
+    #[must_use]
+    pub fn has_known_bodies(&self) -> bool {
         let foreign = |body: &&Element| {
             let mut found = false;
             body.each(&mut |element| {
@@ -56,7 +62,7 @@ impl<'e> Parts<'e> {
             });
             found
         };
-        self.other.is_empty() && !self.bodies.iter().any(foreign)
+        !self.bodies.iter().any(foreign)
     }
 
     /// The heading's text; empty for none.

@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use super::raw::{Element as Told, RawMessage, RawReaction, RawThread};
 use crate::model::AttachmentKind;
 use crate::sources::meta::html::{
-    Calendar, Element, Frame, Layout, Parts, Piece, files_in, is_about_file, is_address, is_reactions, walk_page,
+    Calendar, Element, Frame, Layout, Parts, Piece, files_in, is_about_file, is_address, is_reactions, is_translated,
+    walk_page,
 };
 
 /// Words before the last name of a list of members.
@@ -34,6 +35,9 @@ pub enum PageEnd {
 
 /// Reads a page.
 pub fn parse_page(html: &[u8], calendar: &Calendar<'_>, thread: &mut RawThread<'static>) -> PageEnd {
+    if is_translated(html) {
+        return PageEnd::Translated;
+    }
     let mut members = String::new();
     let mut first = true;
     let ended = walk_page(html, Layout::since_2018(), &mut |frame, piece| {
@@ -59,8 +63,6 @@ pub fn parse_page(html: &[u8], calendar: &Calendar<'_>, thread: &mut RawThread<'
     let known = thread.messages.iter().any(|told| matches!(told, Told::Message(_)));
     if !thread.has_messages || (!known && !thread.messages.is_empty()) {
         PageEnd::Unknown
-    } else if ended.frame.translated {
-        PageEnd::Translated
     } else if ended.truncated {
         PageEnd::Truncated
     } else {

@@ -76,6 +76,11 @@ pub fn read_archive(bundle: &Bundle, file: usize, rules: &ThreadRules, sink: &dy
         let mut rules = rules.clone();
         if rules.owner.names.is_empty() && !owner.is_empty() {
             rules.owner = Owner { account: Some(Arc::from(owner)), names: std::iter::once(owner.to_owned()).collect() };
+            if position == 0
+                && let Some(owner) = rules.owner.told()
+            {
+                sink.owner(owner);
+            }
         }
         let reader = UnitReader { bundle, unit: &unit, rules: &rules, sink };
         let Header { thread_id, conversation } = reader.header(&thread, &json, file);
