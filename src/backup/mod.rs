@@ -12,4 +12,4 @@ mod run;
 pub use drives::{Drive, DriveState, Drives, add_drive, drive_state};
 pub use error::BackupError;
 pub use restore::{RestoreReport, find_archive, restore};
-pub use run::{RunReport, run};
+pub use run::{Advance, RunReport, run};

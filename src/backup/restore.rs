@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::error::BackupError;
-use super::run::{RunReport, copy_archive};
+use super::run::{Advance, RunReport, copy_archive};
 use crate::store::{Layout, StoreError, peek};
 
 /// What a restoration did.
@@ -50,7 +50,7 @@ pub fn find_archive(place: &Path) -> Result<PathBuf, BackupError> {
 ///
 /// # Errors
 /// [`BackupError`]; [`StoreError::NotEmpty`] when something else is in the folder.
-pub fn restore(from: &Path, to: &Path, advance: &dyn Fn(u64) -> bool) -> Result<RestoreReport, BackupError> {
+pub fn restore(from: &Path, to: &Path, advance: &Advance<'_>) -> Result<RestoreReport, BackupError> {
     let source = find_archive(from)?;
     peek(&source)?;
     let target = Layout::new(to);

@@ -26,11 +26,15 @@ pub struct RunReport {
     pub seq: u64,
 }
 
-/// Brings a drive up to the archive's newest commit. `advance` is told the bytes copied, and ends the run by `false`.
+/// Watches a copy: told how many bytes were copied since it was told last and how many there are in all, it ends the copy
+/// by `false`.
+pub type Advance<'a> = dyn Fn(u64, u64) -> bool + 'a;
+
+/// Brings a drive up to the archive's newest commit.
 ///
 /// # Errors
 /// [`BackupError`]; what was copied stays, and the next run goes on from there.
-pub fn run(layout: &Layout, drive: &Drive, advance: &dyn Fn(u64) -> bool) -> Result<RunReport, BackupError> {
+pub fn run(layout: &Layout, drive: &Drive, advance: &Advance<'_>) -> Result<RunReport, BackupError> {
     match drive_state(layout, drive) {
         DriveState::Absent => return Err(BackupError::Absent { path: drive.folder.clone() }),
         DriveState::Foreign => return Err(BackupError::OtherArchive { path: drive.folder.clone() }),
@@ -45,11 +49,7 @@ pub(super) fn newest_seq(layout: &Layout) -> Option<u64> {
 }
 
 /// Copies everything `from` has and `to` lacks. Used in both directions.
-pub(super) fn copy_archive(
-    from: &Layout,
-    to: &Layout,
-    advance: &dyn Fn(u64) -> bool,
-) -> Result<RunReport, BackupError> {
+pub(super) fn copy_archive(from: &Layout, to: &Layout, advance: &Advance<'_>) -> Result<RunReport, BackupError> {
     for folder in [to.root().to_owned(), to.objects(), to.commits(), to.keys()] {
         fs::create_dir_all(&folder).map_err(|error| BackupError::drive(&folder, error, 0))?;
     }
@@ -71,6 +71,9 @@ pub(super) fn copy_archive(
     check_space(to, left)?;
     let new_commits: Vec<_> =
         commits.iter().filter(|(_, _, name)| suspicious || !to.commits().join(name).exists()).collect();
+    let size = |name: &String| fs::metadata(from.commits().join(name)).map_or(0, |metadata| metadata.len());
+    let total = left + new_commits.iter().map(|(_, _, name)| size(name)).sum::<u64>();
+    let advance = &|bytes| advance(bytes, total);
     if !missing.is_empty() || !new_commits.is_empty() {
         fs::write(&unfinished, b"").map_err(|error| BackupError::drive(&unfinished, error, left))?;
     }

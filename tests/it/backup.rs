@@ -19,7 +19,7 @@ fn grow(archive: &Archive, number: usize) {
     writer.commit(CommitFacts::nothing(DateTime::from_timestamp(1_710_000_100, 0).unwrap())).unwrap();
 }
 
-fn keep_going(_: u64) -> bool {
+fn keep_going(_: u64, _: u64) -> bool {
     true
 }
 
@@ -31,8 +31,14 @@ fn a_copy_is_complete_incremental_and_restores() {
     let stick = folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
     let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
-    let first = run(archive.layout(), &drive, &keep_going).unwrap();
+    let told = std::cell::Cell::new((0, 0));
+    let watch = |bytes, total| {
+        told.set((told.get().0 + bytes, total));
+        true
+    };
+    let first = run(archive.layout(), &drive, &watch).unwrap();
     assert!(first.copied > 0 && first.present == 0);
+    assert_eq!(told.get(), (first.bytes, first.bytes), "the total is known beforehand");
     let second = run(archive.layout(), &drive, &keep_going).unwrap();
     assert_eq!((second.copied, second.bytes), (0, 0));
     grow(&archive, 2);
@@ -56,7 +62,7 @@ fn an_interrupted_copy_goes_on_and_damage_does_not_spread() {
     let stick = folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
     let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
-    assert!(matches!(run(archive.layout(), &drive, &|_| false), Err(BackupError::Interrupted)));
+    assert!(matches!(run(archive.layout(), &drive, &|_, _| false), Err(BackupError::Interrupted)));
     assert!(matches!(restore(&stick, &folder.path().join("x"), &keep_going), Err(BackupError::NoCopy { .. })));
     run(archive.layout(), &drive, &keep_going).unwrap();
     // A flipped bit in the archive is not copied.

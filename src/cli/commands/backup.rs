@@ -128,9 +128,9 @@ fn run_one(context: &mut Context, layout: &Layout, drive: &Drive) -> Result<RunL
     let label = context.words.with("backup-running", &[("name", drive.name.as_str().into())]);
     let progress = context.progress(&label);
     let done = Cell::new(0_u64);
-    let report = run_backup(layout, drive, &|bytes| {
+    let report = run_backup(layout, drive, &|bytes, total| {
         done.set(done.get() + bytes);
-        progress.count(done.get());
+        progress.set(done.get(), total);
         true
     })?;
     progress.finish();

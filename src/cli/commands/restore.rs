@@ -32,9 +32,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let to = matches.get_one::<PathBuf>("to").cloned().unwrap_or_else(|| context.archive_path());
     let progress = context.progress(&context.words.text("restore-running"));
     let done = Cell::new(0_u64);
-    let report = restore(&from, &to, &|bytes| {
+    let report = restore(&from, &to, &|bytes, total| {
         done.set(done.get() + bytes);
-        progress.count(done.get());
+        progress.set(done.get(), total);
         true
     })?;
     progress.finish();
