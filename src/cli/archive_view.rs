@@ -1,13 +1,15 @@
 //! An open archive as commands use it: its index made level, records read by place or by id.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::error::{CommandError, ErrorKind};
+use super::exit::Exit;
 use crate::index::{Index, IndexError, QueryContext};
 use crate::ingest::{IndexOutcome, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
-use crate::store::{Archive, Location, RecordReader};
+use crate::store::{Archive, Location, RecordReader, StoreError};
 
 /// A record found, and its line in the archive.
 pub(super) struct Found {
@@ -15,23 +17,74 @@ pub(super) struct Found {
     pub(super) place: u64,
 }
 
+/// Damage to the archive met on the way: what is sound is shown all the same, then the command ends with this.
+#[derive(Default)]
+pub(super) struct Damage(BTreeSet<PathBuf>);
+
+impl Damage {
+    /// Notes damaged files.
+    pub(super) fn note(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.0.extend(paths);
+    }
+
+    /// Nothing for what lies in a damaged file, which is noted; other errors stay errors.
+    pub(super) fn intact<T>(&mut self, found: Result<T, StoreError>) -> Result<Option<T>, CommandError> {
+        match found {
+            Err(StoreError::Damaged { path } | StoreError::Missing { path }) => {
+                self.0.insert(path);
+                Ok(None)
+            }
+            found => Ok(Some(found?)),
+        }
+    }
+
+    /// The record at a place, or nothing when its file is damaged.
+    pub(super) fn record_at(
+        &mut self,
+        reader: &mut RecordReader<'_>,
+        place: u64,
+    ) -> Result<Option<Record>, CommandError> {
+        let line = self.intact(reader.line(Location(place)))?;
+        line.map(|line| parsed(&line)).transpose()
+    }
+
+    /// The paths, for people; `None` when nothing was met.
+    pub(super) fn told(&self) -> Option<String> {
+        let paths: Vec<String> = self.0.iter().map(|path| shown(path)).collect();
+        Some(paths.join(", ")).filter(|paths| !paths.is_empty())
+    }
+
+    /// An error when damage was met.
+    pub(super) fn or(&self, exit: Exit) -> Result<Exit, CommandError> {
+        match self.told() {
+            Some(paths) => Err(CommandError::new(ErrorKind::ArchiveDamaged).with("path", paths)),
+            None => Ok(exit),
+        }
+    }
+}
+
 impl Context {
-    /// The archive's index, brought level first; a damaged one is rebuilt, and the user is told.
+    /// The archive's index, brought level first; a damaged one is rebuilt, and the user is told. Damaged files whose
+    /// records are not in it are noted.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub fn index(&mut self, archive: &Archive) -> Result<Index, CommandError> {
+    pub(super) fn index(&mut self, archive: &Archive, damage: &mut Damage) -> Result<Index, CommandError> {
         let progress = self.progress(&self.words.text("index-running"));
         let total: u64 = archive.commit().counts.values().sum();
-        let (index, outcome) = ready_index(archive, &|done| progress.set(done.min(total), total))?;
+        let ready = ready_index(archive, &|done| progress.set(done.min(total), total))?;
         progress.finish();
-        match outcome {
+        damage.note(ready.damaged);
+        match ready.outcome {
             IndexOutcome::Rebuilt => self.output.note(&self.words.text("index-was-rebuilt")),
             IndexOutcome::Behind => self.output.note(&self.words.text("index-is-behind")),
-            IndexOutcome::InMemory => self.output.note(&self.words.text("index-is-in-memory")),
+            IndexOutcome::InMemory => {
+                let facts = [("path", shown(archive.layout().root()).into())];
+                self.output.note(&self.words.with("index-is-in-memory", &facts));
+            }
             IndexOutcome::Level | IndexOutcome::CaughtUp | IndexOutcome::Built => {}
         }
-        Ok(index)
+        Ok(ready.index)
     }
 
     /// What queries are read against: today, the zone, and the habits of the country.
@@ -61,7 +114,11 @@ impl Context {
 /// The record at a place.
 pub(super) fn record_at(reader: &mut RecordReader<'_>, place: u64) -> Result<Record, CommandError> {
     let line = reader.line(Location(place))?;
-    serde_json::from_slice(&line).map_err(|error| CommandError::new(ErrorKind::Internal).because(error))
+    parsed(&line)
+}
+
+fn parsed(line: &[u8]) -> Result<Record, CommandError> {
+    serde_json::from_slice(line).map_err(|error| CommandError::new(ErrorKind::Internal).because(error))
 }
 
 /// The record whose id is, or begins with, `given`.
@@ -90,6 +147,7 @@ impl From<IndexError> for CommandError {
     fn from(error: IndexError) -> Self {
         let kind = match &error {
             IndexError::Busy => ErrorKind::ArchiveInUse,
+            error if error.is_read_only() => ErrorKind::IndexReadOnly,
             _ => ErrorKind::IndexUnusable,
         };
         Self::new(kind).because(error)
@@ -99,4 +157,18 @@ impl From<IndexError> for CommandError {
 /// A path as JSON and texts show it.
 pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_may_not_be_written_is_told_from_an_index_to_be_rebuilt() {
+        let kind =
+            |kind: std::io::ErrorKind| CommandError::from(IndexError::Io(Box::new(std::io::Error::from(kind)))).kind;
+        assert_eq!(kind(std::io::ErrorKind::ReadOnlyFilesystem), ErrorKind::IndexReadOnly);
+        assert_eq!(kind(std::io::ErrorKind::PermissionDenied), ErrorKind::IndexReadOnly);
+        assert_eq!(kind(std::io::ErrorKind::StorageFull), ErrorKind::IndexUnusable);
+    }
 }

@@ -100,6 +100,8 @@ error_kinds! {
     SeveralIds = "several-ids" => Usage,
     /// The search index cannot be used.
     IndexUnusable = "index-unusable" => Failed,
+    /// The search index cannot be written where the archive lies.
+    IndexReadOnly = "index-read-only" => Failed,
     /// No import has this id.
     NoSuchImport = "no-such-import" => NothingFound,
     /// No backup drive is registered or there.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::commands::COMMANDS;
+use super::commands::{COMMANDS, CommandEntry};
 use super::context::{Context, zone_of};
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
@@ -14,6 +14,7 @@ use super::help::{self, Length};
 use super::output::{Output, OutputOptions, tell_interrupted};
 use super::{flags, usage};
 use crate::config::Config;
+use crate::store::peek;
 use crate::words::{Language, Words};
 
 /// Runs the program with the arguments and surroundings of this process.
@@ -90,16 +91,31 @@ fn with_paths(command: Command, path: &str) -> Command {
 
 fn dispatch(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let Some((name, matches)) = matches.subcommand() else {
+        // Where there is an archive that opens without a question nobody could answer, its state is what people want.
+        if peek(&context.archive_path()).is_ok() {
+            match command("status", &context.words).map(|status| (status.run)(matches, context)) {
+                Some(Err(error)) if error.kind == ErrorKind::PasswordNeeded => {}
+                Some(told) => return told,
+                None => {}
+            }
+        }
         let width = context.output.width();
         let page = help::page(&context.words, &tree(&context.words), &[], Length::Short, width);
         context.output.line(&page.unwrap_or_default())?;
         return Ok(Exit::Done);
     };
-    let entry = COMMANDS.iter().find(|entry| (entry.command)(&context.words).get_name() == name);
-    match entry {
+    match command(name, &context.words) {
         Some(entry) => (entry.run)(matches, context),
         None => Err(CommandError::new(ErrorKind::UnknownCommand).with("given", name).with("suggestion", "none")),
     }
+}
+
+/// The command of this name, in any language.
+fn command(name: &str, words: &Words) -> Option<&'static CommandEntry> {
+    COMMANDS.iter().find(|entry| {
+        let command = (entry.command)(words);
+        command.get_name() == name || command.get_all_aliases().any(|alias| alias == name)
+    })
 }
 
 /// What the parser ended with: a page that was asked for, or an error.

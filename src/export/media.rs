@@ -51,7 +51,12 @@ pub struct MediaExport<'a> {
     media: &'a MediaIndex,
     target: Target,
     done: HashSet<String>,
+    leftovers: Vec<PathBuf>,
 }
+
+/// What stands behind the name of a file until it is whole and sound. Nobody else's files bear it, so what an
+/// interrupted export left can be told and removed.
+const PARTIAL: &str = "malle-partial";
 
 enum Target {
     Folder(PathBuf),
@@ -59,9 +64,18 @@ enum Target {
     Zip {
         path: PathBuf,
         partial: PathBuf,
-        writer: Box<zip::ZipWriter<fs::File>>,
+        writer: Option<Box<zip::ZipWriter<fs::File>>>,
         names: HashSet<String>,
     },
+}
+
+impl Drop for Target {
+    /// An export that failed leaves no plain text behind.
+    fn drop(&mut self) {
+        if let Self::Zip { partial, writer: Some(_), .. } = self {
+            let _removed = fs::remove_file(partial);
+        }
+    }
 }
 
 impl<'a> MediaExport<'a> {
@@ -72,26 +86,42 @@ impl<'a> MediaExport<'a> {
     pub fn begin(archive: &'a Archive, media: &'a MediaIndex, target: &Path) -> Result<Self, MediaExportError> {
         let failed = |source| MediaExportError::Target { path: target.to_owned(), source };
         let is_zip = target.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+        let mut leftovers = Vec::new();
         let target = if is_zip {
             if target.exists() {
                 return Err(failed(io::ErrorKind::AlreadyExists.into()));
             }
-            let partial = target.with_extension("partial");
+            let partial = partial_of(target);
+            leftovers.extend(Some(partial.clone()).filter(|partial| partial.exists()));
             let file = fs::File::create(&partial).map_err(failed)?;
-            let writer = Box::new(zip::ZipWriter::new(file));
+            let writer = Some(Box::new(zip::ZipWriter::new(file)));
             Target::Zip { path: target.to_owned(), partial, writer, names: HashSet::new() }
         } else {
             fs::create_dir_all(target).map_err(failed)?;
+            for item in fs::read_dir(target).map_err(failed)? {
+                let path = item.map_err(failed)?.path();
+                if path.extension().is_some_and(|extension| extension == PARTIAL) && path.is_file() {
+                    fs::remove_file(&path).map_err(failed)?;
+                    leftovers.push(path);
+                }
+            }
             Target::Folder(target.to_owned())
         };
-        Ok(Self { archive, media, target, done: HashSet::new() })
+        Ok(Self { archive, media, target, done: HashSet::new(), leftovers })
     }
 
-    /// Writes the stored files among `attachments`, each content once, never over another file.
+    /// Unfinished files of an interrupted export that were there, and are no more.
+    #[must_use]
+    pub fn leftovers(&self) -> &[PathBuf] {
+        &self.leftovers
+    }
+
+    /// Writes the stored files among `attachments`, each content once, never over another file. By SHA-256, what was
+    /// written or why the archive could not give it.
     ///
     /// # Errors
-    /// The first failure; files written to a folder by then stay.
-    pub fn add(&mut self, attachments: &[Attachment]) -> Result<Vec<ExportedFile>, MediaExportError> {
+    /// When the target cannot be written; files written to a folder by then stay.
+    pub fn add(&mut self, attachments: &[Attachment]) -> Result<Vec<Exported>, MediaExportError> {
         let mut written = Vec::new();
         for attachment in attachments.iter().filter(|attachment| attachment.status == AttachmentStatus::Stored) {
             let Some(entry) = attachment.sha256.as_deref().and_then(|sha256| self.media.entry(sha256)) else {
@@ -101,15 +131,23 @@ impl<'a> MediaExport<'a> {
                 continue;
             }
             let path = match &mut self.target {
-                Target::Folder(folder) => write_file(self.archive, entry, &attachment.name, folder)?,
-                Target::Zip { path, writer, names, .. } => {
+                Target::Folder(folder) => write_file(self.archive, entry, &attachment.name, folder),
+                Target::Zip { path, writer: Some(writer), names, .. } => {
                     let name = free_name(&attachment.name, &entry.sha256, |name| names.contains(name));
-                    names.insert(name.clone());
-                    write_entry(self.archive, entry, &name, writer).map_err(|error| error.at(path))?;
-                    path.join(name)
+                    let outcome = write_entry(self.archive, entry, &name, writer).map_err(|error| error.at(path));
+                    let place = path.join(&name);
+                    names.insert(name);
+                    outcome.map(|()| place)
                 }
+                Target::Zip { .. } => continue,
             };
-            written.push(ExportedFile { path, sha256: entry.sha256.clone(), size_bytes: entry.size });
+            let sha256 = entry.sha256.clone();
+            let file = match path {
+                Ok(path) => Ok(ExportedFile { path, sha256: sha256.clone(), size_bytes: entry.size }),
+                Err(MediaExportError::Store(error)) => Err(error),
+                Err(error) => return Err(error),
+            };
+            written.push((sha256, file));
         }
         Ok(written)
     }
@@ -118,13 +156,31 @@ impl<'a> MediaExport<'a> {
     ///
     /// # Errors
     /// [`MediaExportError::Target`].
-    pub fn finish(self) -> Result<(), MediaExportError> {
-        let Target::Zip { path, partial, writer, .. } = self.target else { return Ok(()) };
+    pub fn finish(mut self) -> Result<(), MediaExportError> {
+        let Target::Zip { path, partial, writer, .. } = &mut self.target else { return Ok(()) };
+        let Some(writer) = writer.take() else { return Ok(()) };
         let failed = |source| MediaExportError::Target { path: path.clone(), source };
-        let file = writer.finish().map_err(|error| failed(io::Error::other(error)))?;
-        file.sync_all().map_err(failed)?;
-        fs::rename(&partial, &path).map_err(failed)
+        let outcome = writer
+            .finish()
+            .map_err(io::Error::other)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| fs::rename(&*partial, &*path));
+        outcome.map_err(|error| {
+            let _removed = fs::remove_file(partial);
+            failed(error)
+        })
     }
+}
+
+/// SHA-256 of a file's bytes, and the file written, or why the archive could not give it.
+pub type Exported = (String, Result<ExportedFile, StoreError>);
+
+/// The private name of a file until it is whole.
+fn partial_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(PARTIAL);
+    path.with_file_name(name)
 }
 
 /// What writing one entry of a ZIP failed with, before the ZIP's path is known.
@@ -153,7 +209,10 @@ fn write_entry(
         .compression_method(zip::CompressionMethod::Stored)
         .large_file(entry.size >= u64::from(u32::MAX));
     writer.start_file(name, options).map_err(EntryFailure::Zip)?;
-    archive.copy_media(entry, writer).map_err(EntryFailure::Store)
+    archive.copy_media(entry, writer).map_err(|error| match writer.abort_file() {
+        Ok(()) => EntryFailure::Store(error),
+        Err(error) => EntryFailure::Zip(error),
+    })
 }
 
 fn write_file(archive: &Archive, entry: &MediaEntry, name: &str, folder: &Path) -> Result<PathBuf, MediaExportError> {
@@ -166,7 +225,7 @@ fn write_file(archive: &Archive, entry: &MediaEntry, name: &str, folder: &Path) 
         return Ok(path);
     }
     // A private name until the hash is right, so that a damaged file never bears a good name.
-    let partial = path.with_extension("partial");
+    let partial = partial_of(&path);
     let file = fs::File::create(&partial).map_err(|error| target(&partial, error))?;
     let mut output = io::BufWriter::new(file);
     if let Err(error) = archive.copy_media(entry, &mut output) {

@@ -3,5 +3,5 @@
 mod media;
 mod ndjson;
 
-pub use media::{ExportedFile, MediaExport, MediaExportError};
+pub use media::{Exported, ExportedFile, MediaExport, MediaExportError};
 pub use ndjson::{Written, write_ndjson};

@@ -16,6 +16,9 @@ pub struct IndexState {
     pub schema: u32,
     /// Version of tantivy and of its files; its stemmers come with it.
     pub tantivy: String,
+    /// Objects of the store whose records are absent: they were damaged when the index was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacking: Vec<String>,
 }
 
 impl IndexState {
@@ -27,12 +30,13 @@ impl IndexState {
             analyser: ANALYSER_VERSION,
             schema: SCHEMA_VERSION,
             tantivy: tantivy::version_string().to_owned(),
+            lacking: Vec::new(),
         }
     }
 
     /// False when another version of the program indexed otherwise.
     pub(super) fn is_current(&self) -> bool {
-        *self == Self::covering(self.commit_seq)
+        *self == Self { lacking: self.lacking.clone(), ..Self::covering(self.commit_seq) }
     }
 
     pub(super) fn to_payload(&self) -> String {

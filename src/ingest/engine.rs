@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rayon::prelude::*;
 
-use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_level, level_state};
+use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_whole, level_state};
 use super::known::Known;
 use super::late::complete_earlier;
 use super::media::{FileFacts, MediaTally, Storing, store_media};
@@ -185,7 +185,7 @@ fn work(
     let tally = MediaTally::default();
     store_all_media(&run, jobs, &tally, (options.now, entry))?;
     let sink = |job| BundleSink::new(&run, job);
-    let sinks: Vec<BundleSink<'_>> = jobs.iter().map(sink).collect();
+    let sinks: Vec<BundleSink<'_, '_>> = jobs.iter().map(sink).collect();
     read_all(&run, jobs, &sinks, &options.read)?;
     run.observer.phase(Phase::Finishing, 0);
     let owners: Vec<Option<AccountOwner>> = sinks.iter().map(BundleSink::told_owner).collect();
@@ -339,7 +339,7 @@ fn index_writer(archive: &Archive) -> Option<IndexWriter> {
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
     let index = match Index::open(&folder, &key) {
-        Ok(index) => index.state().is_ok_and(|state| is_level(&state, archive)).then_some(index)?,
+        Ok(index) => index.state().is_ok_and(|state| is_whole(&state, archive)).then_some(index)?,
         Err(_) if archive.commit().imports.is_empty() => Index::create(&folder, &key).ok()?,
         Err(_) => return None,
     };
@@ -396,13 +396,18 @@ fn in_rounds<T: Copy + Send + Sync>(
 }
 
 /// Reads the elements of every bundle, and keeps the originals meanwhile.
-fn read_all(run: &Run<'_>, jobs: &[Job], sinks: &[BundleSink<'_>], options: &ReadOptions) -> Result<(), IngestError> {
+fn read_all(
+    run: &Run<'_>,
+    jobs: &[Job],
+    sinks: &[BundleSink<'_, '_>],
+    options: &ReadOptions,
+) -> Result<(), IngestError> {
     let texts: Vec<(&Job, usize)> = jobs
         .iter()
         .flat_map(|job| job.files(|role| matches!(role, Role::Read | Role::Raw(_))).map(move |file| (job, file)))
         .collect();
     run.observer.phase(Phase::Elements, texts.iter().map(|(job, file)| job.size(*file)).sum());
-    let readings: Vec<(&Job, &BundleSink<'_>, &dyn Source)> = jobs
+    let readings: Vec<(&Job, &BundleSink<'_, '_>, &dyn Source)> = jobs
         .iter()
         .zip(sinks)
         .flat_map(|(job, sink)| sources_of(job.family).map(move |source| (job, sink, source)))
@@ -430,7 +435,7 @@ fn read_all(run: &Run<'_>, jobs: &[Job], sinks: &[BundleSink<'_>], options: &Rea
 }
 
 /// Media that no element names become records of their own.
-fn record_unreferenced(jobs: &[Job], sinks: &[BundleSink<'_>]) -> Result<(), Stop> {
+fn record_unreferenced(jobs: &[Job], sinks: &[BundleSink<'_, '_>]) -> Result<(), Stop> {
     for (job, sink) in jobs.iter().zip(sinks) {
         let mut twins = Twins::new();
         for file in job.files(|role| role == Role::Media) {

@@ -1,11 +1,12 @@
 //! Keeps the index level with the archive: opens it, catches up, rebuilds what is damaged. The archive is the truth.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use super::engine::IngestError;
 use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, SCHEMA_VERSION};
 use crate::model::{Record, RecordId};
-use crate::store::{Archive, Location, RecordReader, StoreError, line_id, line_retracts};
+use crate::store::{Archive, Location, RecordReader, StoreError, hash_file, line_id, line_retracts};
 
 /// How the index was made ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +29,22 @@ pub enum IndexOutcome {
 pub(super) const INDEX_THREADS: usize = 2;
 pub(super) const INDEX_BYTES: usize = 50 << 20;
 
+/// An index to search in.
+pub struct ReadyIndex {
+    /// The index.
+    pub index: Index,
+    /// How it was made ready.
+    pub outcome: IndexOutcome,
+    /// Damaged or missing files of the archive, whose records are not in it.
+    pub damaged: Vec<PathBuf>,
+}
+
 /// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far.
 ///
 /// # Errors
-/// Those of the archive; a damaged index is rebuilt, not an error.
-pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<(Index, IndexOutcome), IngestError> {
+/// Those of the archive; a damaged index is rebuilt, not an error, and damage to the archive costs only the records in
+/// the damaged files.
+pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
     let existed = folder.is_dir();
@@ -40,11 +52,20 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<(Index, Inde
         let outcome = if existed { IndexOutcome::Rebuilt } else { IndexOutcome::Built };
         return rebuilt_or_in_memory(archive, tick, outcome);
     };
+    let ready = |index, outcome, lacking: &[String]| {
+        let damaged = lacking.iter().map(|sha256| archive.layout().object(sha256)).collect();
+        Ok(ReadyIndex { index, outcome, damaged })
+    };
     match index.state() {
-        Ok(state) if is_level(&state, archive) => Ok((index, IndexOutcome::Level)),
-        Ok(state) if is_behind(&state, archive) => match catch_up(&index, archive, state.commit_seq, tick) {
-            Ok(()) => Ok((Index::open(&folder, &key)?, IndexOutcome::CaughtUp)),
-            Err(IngestError::Index(IndexError::Busy)) => Ok((index, IndexOutcome::Behind)),
+        // What was damaged has been restored: its records are to be found again.
+        Ok(state) if is_current(&state) && state.lacking.iter().any(|sha256| is_sound(archive, sha256)) => {
+            drop(index);
+            rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
+        }
+        Ok(state) if is_level(&state, archive) => ready(index, IndexOutcome::Level, &state.lacking),
+        Ok(state) if is_behind(&state, archive) => match catch_up(&index, archive, &state, tick) {
+            Ok(lacking) => ready(Index::open(&folder, &key)?, IndexOutcome::CaughtUp, &lacking),
+            Err(IngestError::Index(IndexError::Busy)) => ready(index, IndexOutcome::Behind, &state.lacking),
             Err(IngestError::Index(_)) => {
                 drop(index);
                 rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
@@ -63,14 +84,12 @@ fn rebuilt_or_in_memory(
     archive: &Archive,
     tick: &dyn Fn(u64),
     outcome: IndexOutcome,
-) -> Result<(Index, IndexOutcome), IngestError> {
+) -> Result<ReadyIndex, IngestError> {
     match rebuild_index(archive, tick) {
         Err(IngestError::Index(error)) if error.is_read_only() => {
-            let index = Index::in_memory()?;
-            catch_up(&index, archive, 0, tick)?;
-            Ok((index, IndexOutcome::InMemory))
+            filled(Index::in_memory()?, archive, IndexOutcome::InMemory, tick)
         }
-        index => Ok((index?, outcome)),
+        ready => Ok(ReadyIndex { outcome, ..ready? }),
     }
 }
 
@@ -78,13 +97,24 @@ fn rebuilt_or_in_memory(
 ///
 /// # Errors
 /// Those of the archive and of writing.
-pub fn rebuild_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<Index, IngestError> {
+pub fn rebuild_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
     Index::remove_all(&folder)?;
-    let index = Index::create(&folder, &key)?;
-    catch_up(&index, archive, 0, tick)?;
-    Ok(Index::open(&folder, &key)?)
+    let made = filled(Index::create(&folder, &key)?, archive, IndexOutcome::Rebuilt, tick)?;
+    Ok(ReadyIndex { index: Index::open(&folder, &key)?, ..made })
+}
+
+/// Puts every record into an empty index.
+fn filled(
+    index: Index,
+    archive: &Archive,
+    outcome: IndexOutcome,
+    tick: &dyn Fn(u64),
+) -> Result<ReadyIndex, IngestError> {
+    let lacking = catch_up(&index, archive, &IndexState::covering(0), tick)?;
+    let damaged = lacking.iter().map(|sha256| archive.layout().object(sha256)).collect();
+    Ok(ReadyIndex { index, outcome, damaged })
 }
 
 /// The state an index has once it covers the archive's newest commit.
@@ -92,8 +122,17 @@ pub(super) fn level_state(commit_seq: u64) -> IndexState {
     IndexState::covering(commit_seq)
 }
 
-pub(super) fn is_level(state: &IndexState, archive: &Archive) -> bool {
+fn is_level(state: &IndexState, archive: &Archive) -> bool {
     is_current(state) && state.commit_seq == archive.commit().seq
+}
+
+/// Level, and nothing is missing in it: what is added now makes it level again.
+pub(super) fn is_whole(state: &IndexState, archive: &Archive) -> bool {
+    is_level(state, archive) && state.lacking.is_empty()
+}
+
+fn is_sound(archive: &Archive, sha256: &str) -> bool {
+    hash_file(&archive.layout().object(sha256)).is_ok_and(|(actual, _)| actual == *sha256)
 }
 
 fn is_behind(state: &IndexState, archive: &Archive) -> bool {
@@ -104,11 +143,18 @@ fn is_current(state: &IndexState) -> bool {
     state.analyser == ANALYSER_VERSION && state.schema == SCHEMA_VERSION
 }
 
-/// Indexes every record of the commits after `seq`. A record with several lines is indexed by its last.
-fn catch_up(index: &Index, archive: &Archive, seq: u64, tick: &dyn Fn(u64)) -> Result<(), IngestError> {
+/// Indexes every record of the commits after the state's. A record with several lines is indexed by its last. Gives the
+/// names of the objects that could not be read, and leaves them to the state.
+fn catch_up(
+    index: &Index,
+    archive: &Archive,
+    state: &IndexState,
+    tick: &dyn Fn(u64),
+) -> Result<Vec<String>, IngestError> {
+    let seq = state.commit_seq;
     let mut last: HashMap<RecordId, Location> = HashMap::new();
     let mut several: HashMap<RecordId, u32> = HashMap::new();
-    let mut reader = RecordReader::new(archive);
+    let mut reader = RecordReader::salvaging(archive);
     reader.each(&|object| object.seq > seq, &mut |location, line| {
         if let Some(id) = line_id(line)
             && last.insert(id, location).is_some()
@@ -140,6 +186,9 @@ fn catch_up(index: &Index, archive: &Archive, seq: u64, tick: &dyn Fn(u64)) -> R
         return Err(error);
     }
     outcome?;
-    writer.commit(&level_state(archive.commit().seq))?;
-    Ok(())
+    let mut lacking = state.lacking.clone();
+    let passed = reader.passed();
+    lacking.extend(passed.iter().filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())));
+    writer.commit(&IndexState { lacking: lacking.clone(), ..level_state(archive.commit().seq) })?;
+    Ok(lacking)
 }

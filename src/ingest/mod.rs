@@ -21,7 +21,7 @@ mod sink;
 pub use conversations::{ConversationLine, read_conversations};
 pub use engine::{ImportOptions, ImportOutcome, IngestError, Observer, Phase, import};
 pub use finish::{MediaFact, finish};
-pub use indexing::{IndexOutcome, ready_index, rebuild_index};
+pub use indexing::{IndexOutcome, ReadyIndex, ready_index, rebuild_index};
 pub use mime::mime_of;
 pub use plan::{Recognised, recognise};
 pub use report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary};

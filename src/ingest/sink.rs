@@ -40,6 +40,8 @@ pub(super) struct Run<'a> {
     pub(super) retracted: Mutex<Vec<RecordId>>,
     pub(super) failure: Mutex<Option<IngestError>>,
     failed: AtomicBool,
+    /// Readers that no thread is using, with the frames they keep decoded: opening one costs more than a record.
+    readers: Mutex<Vec<RecordReader<'a>>>,
 }
 
 /// New records by platform and kind.
@@ -94,6 +96,7 @@ impl<'a> Run<'a> {
             retracted: Mutex::default(),
             failure: Mutex::default(),
             failed: AtomicBool::new(false),
+            readers: Mutex::default(),
         }
     }
 
@@ -142,7 +145,10 @@ impl<'a> Run<'a> {
 
     /// Completes the stored record by what was told now; true when that changed anything.
     pub(super) fn update(&self, location: Location, told: Record) -> Result<bool, IngestError> {
-        let line = RecordReader::new(self.archive).line(location)?;
+        let idle = guard(&self.readers).pop();
+        let mut reader = idle.unwrap_or_else(|| RecordReader::new(self.archive));
+        let line = reader.line(location)?;
+        guard(&self.readers).push(reader);
         let stored: Record = serde_json::from_slice(&line)?;
         let merged = merge(&stored, told);
         if merged == stored {
@@ -218,8 +224,8 @@ pub(super) struct FileTally {
 }
 
 /// The sink of one bundle.
-pub(super) struct BundleSink<'a> {
-    run: &'a Run<'a>,
+pub(super) struct BundleSink<'a, 'r> {
+    run: &'a Run<'r>,
     bundle: &'a Bundle,
     facts: &'a FileFacts,
     /// Whose download it is, by an earlier import of another part.
@@ -229,8 +235,8 @@ pub(super) struct BundleSink<'a> {
     tallies: Mutex<HashMap<usize, FileTally>>,
 }
 
-impl<'a> BundleSink<'a> {
-    pub(super) fn new(run: &'a Run<'a>, job: &'a Job) -> Self {
+impl<'a, 'r> BundleSink<'a, 'r> {
+    pub(super) fn new(run: &'a Run<'r>, job: &'a Job) -> Self {
         let remembered = |key: &String| remembered(run.archive.commit(), job.family, key);
         Self {
             run,
@@ -256,7 +262,7 @@ impl<'a> BundleSink<'a> {
     }
 }
 
-impl Sink for BundleSink<'_> {
+impl Sink for BundleSink<'_, '_> {
     fn owner(&self, owner: AccountOwner) {
         match &mut *guard(&self.told) {
             // Two sources of one family.

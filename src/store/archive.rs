@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use fs_err as fs;
@@ -250,6 +250,27 @@ impl Archive {
             Err(_) => bad = true,
         })?;
         if bad { Err(StoreError::damaged(&self.layout.objects())) } else { Ok(index) }
+    }
+
+    /// Every stored media file that the sound lists tell, and the lists that are damaged or gone.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn salvage_media(&self) -> Result<(MediaIndex, Vec<PathBuf>), StoreError> {
+        let mut index = MediaIndex::default();
+        let mut damaged = Vec::new();
+        for object in self.objects(object_kind(ListKind::Media)) {
+            let read = self.read_list(ListKind::Media, object, |line| {
+                if let Ok(entry) = serde_json::from_slice::<MediaEntry>(line) {
+                    index.insert(entry);
+                }
+            });
+            match read {
+                Err(StoreError::Damaged { path } | StoreError::Missing { path }) => damaged.push(path),
+                read => read?,
+            }
+        }
+        Ok((index, damaged))
     }
 
     /// The key slots on disk.

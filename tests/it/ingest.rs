@@ -216,7 +216,9 @@ fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
     let attachments: Vec<_> = records(&archive).into_iter().flat_map(|record| record.attachments).collect();
     let (target, zip) = (folder.path().join("out"), folder.path().join("out.zip"));
     let mut export = MediaExport::begin(&archive, &media, &target).unwrap();
-    let files = export.add(&attachments).unwrap();
+    let sound =
+        |added: Vec<malle::export::Exported>| -> Vec<_> { added.into_iter().map(|(_, file)| file.unwrap()).collect() };
+    let files = sound(export.add(&attachments).unwrap());
     export.finish().unwrap();
     assert_eq!(files.len(), media.len());
     for file in &files {
@@ -225,7 +227,7 @@ fn exported_media_are_the_original_bytes_in_a_folder_and_in_a_zip() {
     let alone = files.iter().find(|file| file.path.ends_with("alone.jpg")).unwrap();
     assert_eq!(std::fs::read(&alone.path).unwrap(), b"\xff\xd8\xff alone");
     let mut export = MediaExport::begin(&archive, &media, &zip).unwrap();
-    let packed = export.add(&attachments).unwrap();
+    let packed = sound(export.add(&attachments).unwrap());
     export.finish().unwrap();
     let mut read = zip::ZipArchive::new(std::fs::File::open(&zip).unwrap()).unwrap();
     assert_eq!(read.len(), packed.len());
@@ -254,6 +256,32 @@ fn equal_large_files_of_one_download_are_stored_once_for_every_record() {
     assert!(films.iter().all(|film| film.status == AttachmentStatus::Stored && film.sha256 == films[0].sha256));
     assert!(outcome.summary.media.known >= 5);
     assert!(archive.media().unwrap().entry(films[0].sha256.as_deref().unwrap()).is_some());
+}
+
+#[test]
+fn an_export_cleans_up_after_an_interrupted_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = create(&folder.path().join("a"));
+    import_all(&mut archive, &parts(folder.path()));
+    let media = archive.media().unwrap();
+    let attachments: Vec<_> = records(&archive).into_iter().flat_map(|record| record.attachments).collect();
+    let (target, zip) = (folder.path().join("out"), folder.path().join("out.zip"));
+    let left = [target.join("1.jpg.malle-partial"), folder.path().join("out.zip.malle-partial")];
+    std::fs::create_dir(&target).unwrap();
+    std::fs::write(target.join("mine.partial"), "not ours").unwrap();
+    for path in &left {
+        std::fs::write(path, "plain").unwrap();
+    }
+    let into_folder = MediaExport::begin(&archive, &media, &target).unwrap();
+    assert_eq!(into_folder.leftovers(), &left[..1]);
+    assert!(!left[0].exists() && target.join("mine.partial").exists());
+    let mut into_zip = MediaExport::begin(&archive, &media, &zip).unwrap();
+    assert_eq!(into_zip.leftovers(), &left[1..]);
+    into_zip.add(&attachments).unwrap();
+    assert!(left[1].exists());
+    // What fails leaves nothing.
+    drop(into_zip);
+    assert!(!left[1].exists() && !zip.exists());
 }
 
 #[test]

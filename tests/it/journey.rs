@@ -198,6 +198,21 @@ fn a_copy_on_a_drive_gives_the_archive_back() {
 }
 
 #[test]
+fn alone_the_program_tells_the_state_of_the_archive_that_is_there() {
+    let malle = empty_archive();
+    let status = malle.run(&[]);
+    assert_eq!(status.code, 0);
+    assert!(status.stdout.contains("boutique"), "{}", status.stdout);
+    assert!(status.stdout.contains("À faire"), "{}", status.stdout);
+    assert!(!status.stdout.contains("Utilisation"), "{}", status.stdout);
+    for malle in [malle.unset("MALLE_PASSWORD_FILE"), Malle::new()] {
+        let help = malle.run(&[]);
+        assert_eq!(help.code, 0, "{}", help.stderr);
+        assert!(help.stdout.contains("Utilisation"), "{}", help.stdout);
+    }
+}
+
+#[test]
 fn what_is_no_download_is_code_16_and_what_is_absent_code_4() {
     let malle = empty_archive();
     std::fs::write(malle.path("note.pdf"), "rien de connu").unwrap();
@@ -253,7 +268,7 @@ fn control_c_ends_at_once_with_code_130() {
 #[test]
 fn damage_to_one_file_does_not_keep_the_rest_from_coming_out() {
     let malle = empty_archive();
-    let mut segments = BTreeSet::new();
+    let (mut segments, mut photos) = (BTreeSet::new(), BTreeSet::new());
     for sample in SAMPLES {
         let path = fixtures().join(sample).display().to_string();
         assert!([0, 3].contains(&malle.run(&["import", "-q", "--timezone", "Africa/Dakar", &path]).code));
@@ -281,12 +296,39 @@ fn damage_to_one_file_does_not_keep_the_rest_from_coming_out() {
             let search = malle.run(&["search", "-m", "1000", "--json", ""]);
             assert_eq!(search.code, 14);
             assert!(hits(&search) < all && hits(&search) > 0);
+            // Without an index it is made of what is sound, and says what is absent each time.
+            std::fs::remove_dir_all(malle.path("boutique/cache")).unwrap();
+            for _ in 0..2 {
+                let made = malle.run(&["search", "-m", "1000", "--json", ""]);
+                assert_eq!((made.code, hits(&made)), (14, hits(&search)));
+                assert!(made.stderr.contains(&path.file_name().unwrap().display().to_string()), "{}", made.stderr);
+                assert!(made.stderr.contains("malle verifier"), "{}", made.stderr);
+            }
+            let status = malle.run(&["status", "--json"]);
+            assert_eq!((status.code, json(&status)["network"].as_str()), (14, Some("never")));
+            std::fs::write(&path, &bytes).unwrap();
+            assert_eq!(hits(&malle.run(&["search", "-m", "1000", "--json", ""])), all, "found again");
             segments.insert(path.clone());
         } else {
             assert_eq!(run.code, 0, "{}", run.stderr);
+            // Photos in other files of the archive come out all the same.
+            let (folder, zip) = (malle.path("sortie"), malle.path("sortie.zip"));
+            let export = malle.run(&["media", "export", "contient:photo", "-o", "sortie"]);
+            let packed = malle.run(&["media", "export", "contient:photo", "-o", "sortie.zip"]);
+            let files = files_below(&folder).len();
+            assert_eq!(zip::ZipArchive::new(std::fs::File::open(&zip).unwrap()).unwrap().len(), files);
+            assert_eq!(export.code, packed.code);
+            photos.insert(files);
+            if export.code == 14 {
+                assert!(export.stderr.contains(&path.file_name().unwrap().display().to_string()), "{}", export.stderr);
+            }
+            std::fs::remove_dir_all(&folder).unwrap();
+            std::fs::remove_file(&zip).unwrap();
+            assert!([0, 14].contains(&malle.run(&["status"]).code));
         }
         std::fs::write(&path, &bytes).unwrap();
     }
+    assert!(photos.len() > 1 && !photos.contains(&0), "{photos:?}");
     assert!(segments.len() >= SAMPLES.len(), "{segments:?}");
     assert_eq!(malle.run(&["verify", "--read-data"]).code, 0);
 }

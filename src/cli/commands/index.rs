@@ -2,6 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
+use crate::cli::archive_view::Damage;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -22,13 +23,15 @@ pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, 
     let archive = context.open()?;
     let total: u64 = archive.commit().counts.values().sum();
     let progress = context.progress(&context.words.text("index-running"));
-    let index = rebuild_index(&archive, &|done| progress.set(done.min(total), total))?;
+    let ready = rebuild_index(&archive, &|done| progress.set(done.min(total), total))?;
     progress.finish();
+    let (index, mut damage) = (ready.index, Damage::default());
+    damage.note(ready.damaged);
     if context.output.is_json() {
         context.output.json_line(&serde_json::json!({ "records": index.len() }))?;
     } else {
         let text = context.words.with("index-done", &[("count", index.len().into())]);
         context.output.note(&text);
     }
-    Ok(Exit::Done)
+    damage.or(Exit::Done)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
-use crate::cli::archive_view::{record_at, record_by_id, shown};
+use crate::cli::archive_view::{Damage, record_by_id, shown};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
@@ -36,16 +36,24 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let folder = matches.get_one::<PathBuf>("output").cloned().unwrap_or_default();
     let archive = context.open()?;
-    let records = chosen(context, &archive, &typed)?;
-    let media = archive.media()?;
+    let mut damage = Damage::default();
+    let records = chosen(context, &archive, &typed, &mut damage)?;
+    let (media, lists) = archive.salvage_media()?;
+    damage.note(lists);
     let progress = context.progress(&context.words.text("media-running"));
     let total = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let (mut lines, mut written) = (Vec::new(), HashMap::new());
     let mut export = MediaExport::begin(&archive, &media, &folder)?;
+    for path in export.leftovers() {
+        let text = context.words.with("media-leftover", &[("path", shown(path).into())]);
+        context.output.note(&text);
+    }
     for (done, record) in (0..total).zip(&records) {
         progress.set(done, total);
-        for file in export.add(&record.attachments)? {
-            written.insert(file.sha256, shown(&file.path));
+        for (sha256, file) in export.add(&record.attachments)? {
+            if let Some(file) = damage.intact(file)? {
+                written.insert(sha256, shown(&file.path));
+            }
         }
         lines.extend(record.attachments.iter().map(|file| {
             let path = file.sha256.as_ref().and_then(|sha256| written.get(sha256)).cloned();
@@ -54,22 +62,34 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     }
     export.finish()?;
     progress.finish();
-    tell(context, &lines, written.len(), &folder)
+    let exit = tell(context, &lines, written.len(), &folder)?;
+    match damage.told() {
+        Some(paths) => Err(CommandError::new(ErrorKind::ExportIncomplete).with("paths", paths)),
+        None => Ok(exit),
+    }
 }
 
 /// The records meant: one id, else what a query finds.
-fn chosen(context: &mut Context, archive: &Archive, typed: &[&str]) -> Result<Vec<Record>, CommandError> {
-    let index = context.index(archive)?;
+fn chosen(
+    context: &mut Context,
+    archive: &Archive,
+    typed: &[&str],
+    damage: &mut Damage,
+) -> Result<Vec<Record>, CommandError> {
+    let index = context.index(archive, damage)?;
     let mut reader = RecordReader::new(archive);
-    if let [given] = typed
-        && let Ok(found) = record_by_id(&index, &mut reader, given)
-    {
-        return Ok(vec![found.record]);
+    if let [given] = typed {
+        match record_by_id(&index, &mut reader, given) {
+            Ok(found) => return Ok(vec![found.record]),
+            Err(error) if error.kind == ErrorKind::ArchiveDamaged => return Err(error),
+            // No id, then: a query.
+            Err(_) => {}
+        }
     }
     let typed = typed.join(" ");
     let query = Query::parse(&typed, &context.query_context(archive, &typed));
     let found = index.search(&query, &SearchOptions { limit: usize::MAX, offset: 0, sort: Sort::Oldest })?;
-    found.hits.iter().map(|hit| record_at(&mut reader, hit.loc)).collect()
+    found.hits.iter().filter_map(|hit| damage.record_at(&mut reader, hit.loc).transpose()).collect()
 }
 
 fn tell(context: &mut Context, lines: &[MediaLine], written: usize, folder: &Path) -> Result<Exit, CommandError> {

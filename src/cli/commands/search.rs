@@ -2,9 +2,9 @@
 
 use clap::{Arg, ArgMatches, Command};
 
-use crate::cli::archive_view::record_at;
+use crate::cli::archive_view::Damage;
 use crate::cli::context::Context;
-use crate::cli::error::{CommandError, ErrorKind};
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{HitContext, HitLine, SearchDocument};
@@ -55,12 +55,13 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let typed = typed.join(" ");
     let archive = context.open()?;
-    let index = context.index(&archive)?;
+    let mut damage = Damage::default();
+    let index = context.index(&archive, &mut damage)?;
     let query = Query::parse(&typed, &context.query_context(&archive, &typed));
     let options = SearchOptions { limit: limit(matches, form), offset: 0, sort: order(matches, &query) };
     let found = index.search(&query, &options)?;
     let around = matches.get_one::<u32>("context").copied().unwrap_or(0);
-    let mut search = Search { archive: &archive, index: &index, query: &query, around, damaged: None };
+    let mut search = Search { archive: &archive, index: &index, query: &query, around, damage };
     match form {
         Form::Count => context.output.line(&found.total.to_string())?,
         Form::Ids => {
@@ -70,10 +71,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         Form::JsonLines => search.json_lines(context, &found)?,
         Form::Text => search.text(context, &found)?,
     }
-    if let Some(error) = search.damaged {
-        return Err(error);
-    }
-    Ok(if found.total == 0 { Exit::NothingFound } else { Exit::Done })
+    search.damage.or(if found.total == 0 { Exit::NothingFound } else { Exit::Done })
 }
 
 fn limit(matches: &ArgMatches, form: Form) -> usize {
@@ -98,8 +96,8 @@ struct Search<'a> {
     index: &'a Index,
     query: &'a Query,
     around: u32,
-    /// The first damage met; what is intact is shown all the same.
-    damaged: Option<CommandError>,
+    /// Damage met; what is intact is shown all the same.
+    damage: Damage,
 }
 
 impl Search<'_> {
@@ -121,23 +119,12 @@ impl Search<'_> {
         let mut reader = RecordReader::new(self.archive);
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
-            let Some(record) = self.intact(record_at(&mut reader, hit.loc))? else { continue };
+            let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
             let snippet = excerpt(&record, self.query, SNIPPET_CHARS);
             let around = self.context_of(&mut reader, &record, hit.loc)?;
             lines.push(HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around));
         }
         Ok(lines)
-    }
-
-    /// Nothing for a record whose file is damaged: the error is told after the others were shown.
-    fn intact(&mut self, record: Result<Record, CommandError>) -> Result<Option<Record>, CommandError> {
-        match record {
-            Err(error) if error.kind == ErrorKind::ArchiveDamaged => {
-                self.damaged.get_or_insert(error);
-                Ok(None)
-            }
-            record => record.map(Some),
-        }
     }
 
     fn context_of(
@@ -150,7 +137,7 @@ impl Search<'_> {
         let count = usize::try_from(self.around).unwrap_or(0);
         let places = self.index.neighbours(&conversation.id, record.time.order_ms(), place, count)?;
         let mut read = |places: &[u64]| -> Result<Vec<Record>, CommandError> {
-            places.iter().filter_map(|place| self.intact(record_at(reader, *place)).transpose()).collect()
+            places.iter().filter_map(|place| self.damage.record_at(reader, *place).transpose()).collect()
         };
         Ok(Some(HitContext { before: read(&places.before)?, after: read(&places.after)? }))
     }
@@ -166,7 +153,7 @@ impl Search<'_> {
         let mut reader = RecordReader::new(self.archive);
         let mut first = None;
         for hit in &found.hits {
-            let Some(record) = self.intact(record_at(&mut reader, hit.loc))? else { continue };
+            let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
             first.get_or_insert(record.id);
             let around = self.context_of(&mut reader, &record, hit.loc)?;
             let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();

@@ -2,9 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use crate::cli::archive_view::{record_at, record_by_id};
+use crate::cli::archive_view::{Damage, record_by_id};
 use crate::cli::context::Context;
-use crate::cli::error::CommandError;
+use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::ShowDocument;
@@ -26,16 +26,21 @@ pub(super) fn command(words: &Words) -> Command {
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let given = matches.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     let archive = context.open()?;
-    let index = context.index(&archive)?;
+    let mut damage = Damage::default();
+    let index = context.index(&archive, &mut damage)?;
     let mut reader = RecordReader::new(&archive);
-    let found = record_by_id(&index, &mut reader, given)?;
+    let found = match record_by_id(&index, &mut reader, given) {
+        // It may lie in what is damaged.
+        Err(error) if error.kind == ErrorKind::IdNotFound => return damage.or(Exit::NothingFound).and(Err(error)),
+        found => found?,
+    };
     let count = matches.get_one::<u32>("context").copied();
     let (before, after) = match (&found.record.conversation, count) {
         (Some(conversation), Some(count)) => {
             let count = usize::try_from(count).unwrap_or(0);
             let places = index.neighbours(&conversation.id, found.record.time.order_ms(), found.place, count)?;
             let mut read = |places: &[u64]| -> Result<Vec<Record>, CommandError> {
-                places.iter().map(|place| record_at(&mut reader, *place)).collect()
+                places.iter().filter_map(|place| damage.record_at(&mut reader, *place).transpose()).collect()
             };
             (read(&places.before)?, read(&places.after)?)
         }
@@ -46,7 +51,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
             None => context.output.json_line(&found.record)?,
             Some(_) => context.output.json_line(&ShowDocument { record: found.record, before, after })?,
         }
-        return Ok(Exit::Done);
+        return damage.or(Exit::Done);
     }
     for record in &before {
         show(context, record)?;
@@ -57,7 +62,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         context.output.line("")?;
         show(context, record)?;
     }
-    Ok(Exit::Done)
+    damage.or(Exit::Done)
 }
 
 /// A record, whole.

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 
 use super::backup::drive_lines;
 use crate::backup::Drives;
-use crate::cli::archive_view::shown;
+use crate::cli::archive_view::{Damage, shown};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -24,16 +24,17 @@ pub(super) fn command(words: &Words) -> Command {
 
 pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let archive = context.open()?;
-    let document = document(context, &archive)?;
+    let mut damage = Damage::default();
+    let document = document(context, &archive, &mut damage)?;
     if context.output.is_json() {
         context.output.json_line(&document)?;
     } else {
         show(context, &document)?;
     }
-    Ok(Exit::Done)
+    damage.or(Exit::Done)
 }
 
-fn document(context: &mut Context, archive: &Archive) -> Result<StatusDocument, CommandError> {
+fn document(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Result<StatusDocument, CommandError> {
     let commit = archive.commit();
     let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     for (key, count) in &commit.counts {
@@ -41,14 +42,15 @@ fn document(context: &mut Context, archive: &Archive) -> Result<StatusDocument, 
             counts.entry(platform.to_owned()).or_default().insert(kind.to_owned(), *count);
         }
     }
-    let index = context.index(archive)?;
-    let end = |sort: Sort| -> Result<Option<String>, CommandError> {
+    let index = context.index(archive, damage)?;
+    let (media, lists) = archive.salvage_media()?;
+    damage.note(lists);
+    let mut end = |sort: Sort| -> Result<Option<String>, CommandError> {
         let found = index.search(&Query::everything(), &SearchOptions { limit: 1, offset: 0, sort })?;
         let Some(hit) = found.hits.first().filter(|hit| hit.time_ms.is_some()) else { return Ok(None) };
-        let record = crate::cli::archive_view::record_at(&mut RecordReader::new(archive), hit.loc)?;
-        Ok(record.time.utc.or(record.time.local))
+        let record = damage.record_at(&mut RecordReader::new(archive), hit.loc)?;
+        Ok(record.and_then(|record| record.time.utc.or(record.time.local)))
     };
-    let media = archive.media()?;
     Ok(StatusDocument {
         archive: shown(archive.layout().root()),
         id: commit.vault.clone(),

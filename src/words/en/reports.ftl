@@ -187,6 +187,7 @@ export-done = { $count ->
 }
 media-running = Writing files
 media-not-there = not in the archive: { $name }
+media-leftover = Left by an interrupted export, removed: { $path }
 media-done = { $count ->
     [one] { NUM($count) } file in { $path }; it is not encrypted.
    *[other] { NUM($count) } files in { $path }; they are not encrypted.
@@ -207,7 +208,7 @@ status-network = No network used.
 
 index-running = Search index
 index-was-rebuilt = The search index was made anew.
-index-is-in-memory = Nothing may be written here: the search index was made in memory, for this once.
+index-is-in-memory = Nothing may be written here: the search index was made in memory, for this once. To be faster: malle restore "{ $path }" --to FOLDER, on a disk that can be written.
 index-is-behind = Another malle is writing: the newest items may not be found yet.
 index-done = { $count ->
     [one] The search index is new: { NUM($count) } record.

@@ -220,6 +220,7 @@ export-done = { $count ->
 }
 media-running = Écriture des fichiers
 media-not-there = pas dans l'archive : { $name }
+media-leftover = Reste d'un export interrompu, supprimé : { $path }
 media-done = { $count ->
     [one] { NUM($count) } fichier dans { $path } ; il n'est pas chiffré.
    *[other] { NUM($count) } fichiers dans { $path } ; ils ne sont pas chiffrés.
@@ -240,7 +241,7 @@ status-network = Aucun réseau utilisé.
 
 index-running = Index de recherche
 index-was-rebuilt = L'index de recherche a été refait.
-index-is-in-memory = Rien ne peut être écrit ici : l'index de recherche a été refait en mémoire, pour cette fois.
+index-is-in-memory = Rien ne peut être écrit ici : l'index de recherche a été refait en mémoire, pour cette fois. Pour aller plus vite : malle restaurer "{ $path }" --vers DOSSIER, sur un disque où l'on peut écrire.
 index-is-behind = Un autre malle écrit : les éléments les plus récents ne sont peut-être pas encore trouvés.
 index-done = { $count ->
     [one] L'index de recherche est neuf : { NUM($count) } élément.
