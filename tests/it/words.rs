@@ -138,11 +138,14 @@ fn no_text_is_missing_and_none_is_unused() {
 fn every_reason_of_a_source_has_words() {
     let defined = definitions(Language::French);
     let reason = Regex::new(r#"(Role::Raw|Role::Noise|kept_raw)\((?:[^"()]*,\s*)?"([a-z0-9-]+)"\)"#).unwrap();
+    let detail = Regex::new(r#"\bdetail\(\s*"([a-z0-9-]+)""#).unwrap();
     let mut missing = BTreeSet::new();
     for folder in ["src/sources", "src/ingest"] {
         for path in files_below(&root().join(folder), "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
+            let details = detail.captures_iter(code).map(|capture| format!("detail-{}", &capture[1]));
+            missing.extend(details.filter(|id| !defined.contains_key(id)));
             for capture in reason.captures_iter(code) {
                 let family = if &capture[1] == "Role::Noise" { "ignored" } else { "raw" };
                 let id = format!("{family}-{}", &capture[2]);
