@@ -39,3 +39,22 @@ pub const NAME_BYTES_MAX: usize = 4096;
 
 /// Deepest nesting of folders inside a container or below a folder given to import.
 pub const DEPTH_MAX: usize = 64;
+
+/// Largest database, held in memory while it is read. Those of people who write much reach 1 GB; a larger one is kept
+/// verbatim and named. Its log of late changes may be as large.
+pub const DATABASE_BYTES_MAX: u64 = 2 << 30;
+
+/// An encrypted database may inflate to this many times its size. Real ones reach 5:1, an emptied one 100:1.
+pub const DATABASE_RATIO_MAX: u64 = 1_000;
+
+/// Largest value or row of a database. Messages end at 65,536 letters; thumbnails and lists of members stay below 1 MB.
+pub const DATABASE_VALUE_BYTES_MAX: usize = 16 << 20;
+
+/// Rows read at once end at so many bytes: rows can share their pages, so that a small file tells of large rows.
+pub const DATABASE_CHUNK_BYTES_MAX: usize = 64 << 20;
+
+/// A table that is held whole (contacts, chats, what stands beside a thousand messages) ends at so many bytes.
+pub const DATABASE_TABLE_BYTES_MAX: usize = 512 << 20;
+
+/// Most cards of one address book. Phones hold thousands.
+pub const CARDS_MAX: usize = 200_000;

@@ -39,6 +39,8 @@ impl From<IngestError> for CommandError {
             IngestError::Index(error) => error.into(),
             IngestError::Interrupted => Self::new(ErrorKind::Interrupted),
             IngestError::NothingRecognised { refused, unknown } => nothing_recognised(refused, &unknown),
+            IngestError::KeyNeeded => Self::new(ErrorKind::WhatsappKeyNeeded),
+            IngestError::WrongKey => Self::new(ErrorKind::WhatsappKeyWrong),
             IngestError::Io(error) => StoreError::Io(error).into(),
             IngestError::Record(error) => Self::new(ErrorKind::Internal).because(error),
         }

@@ -172,6 +172,14 @@ error_kinds! {
     TruncatedDownload = "truncated-download" => UnknownFile,
     /// A ZIP or folder holds nothing.
     EmptyDownload = "empty-download" => UnknownFile,
+    /// A backup of WhatsApp is encrypted and there is no key.
+    WhatsappKeyNeeded = "whatsapp-key-needed" => AnswerNeeded,
+    /// The key opens none of the encrypted backups.
+    WhatsappKeyWrong = "whatsapp-key-wrong" => WrongPassword,
+    /// The key stands on the command line.
+    WhatsappKeyInClear = "whatsapp-key-in-clear" => Usage,
+    /// What was given is no key.
+    NotAWhatsappKey = "not-a-whatsapp-key" => Failed,
     /// The user stopped the program.
     Interrupted = "interrupted" => Interrupted,
     /// A fault of this program.

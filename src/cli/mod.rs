@@ -28,6 +28,7 @@ mod run;
 mod schemas;
 mod session;
 mod usage;
+mod whatsapp_key;
 
 pub use commands::{COMMANDS, CommandEntry};
 pub use context::Context;

@@ -30,11 +30,15 @@ impl Context {
             Some(conversation) if !conversation.title.is_empty() => conversation.title.clone(),
             _ => self.words.text(kind_id(record.kind)),
         };
-        let author = record.author.as_ref().map(|author| author.name.as_str()).unwrap_or_default();
+        let author = record.author.as_ref().map(|author| match author.name.as_str() {
+            "" if author.is_owner => self.words.text("record-owner"),
+            name => name.to_owned(),
+        });
+        let author = author.unwrap_or_default();
         let mut heading = format!("{} › {}", platform_name(record.platform), place);
         if !author.is_empty() && author != place {
             heading.push_str(" · ");
-            heading.push_str(author);
+            heading.push_str(&author);
         }
         format!("{}  {}", self.time(&record.time), self.output.short(&heading, 64))
     }

@@ -23,7 +23,7 @@ use crate::model::{
     AccountOwner, AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
 };
 use crate::sources::{
-    FileOutcome, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role, detail,
+    FileOutcome, KeyNeed, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role, detail,
 };
 use crate::store::{
     Archive, CommitFacts, DownloadOwner, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction,
@@ -64,6 +64,12 @@ pub enum IngestError {
         /// Inputs in which nothing was recognised.
         unknown: Vec<String>,
     },
+    /// All there is to read is encrypted, and no key was given.
+    #[error("a key is needed")]
+    KeyNeeded,
+    /// The key that was given opens nothing.
+    #[error("the key opens nothing")]
+    WrongKey,
     /// The user stopped it.
     #[error("interrupted")]
     Interrupted,
@@ -139,6 +145,7 @@ pub fn import(
         return Err(IngestError::NothingRecognised { refused, unknown });
     }
     let jobs: Vec<Job> = recognised.into_iter().map(Job::new).collect();
+    check_keys(&jobs, &options.read)?;
     let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| part.name.clone()).collect();
     let entry = ImportEntry {
         id: crate::crypto::random_id()?.chars().take(8).collect(),
@@ -173,6 +180,19 @@ pub fn import(
         archive.refresh()?;
     }
     Ok(ImportOutcome { summary, files, bundles: entry.bundles, refused, unknown })
+}
+
+/// A key that opens nothing is said before anything is written, and so is one that is missing where all is encrypted.
+fn check_keys(jobs: &[Job], options: &ReadOptions) -> Result<(), IngestError> {
+    let needs: Vec<KeyNeed> = jobs
+        .iter()
+        .flat_map(|job| sources_of(job.family).map(|source| source.key_need(&job.bundle, options)))
+        .collect();
+    let any = |need: KeyNeed| needs.contains(&need);
+    if any(KeyNeed::Wrong) && !any(KeyNeed::Met) {
+        return Err(IngestError::WrongKey);
+    }
+    if needs.iter().all(|need| *need == KeyNeed::Missing) { Err(IngestError::KeyNeeded) } else { Ok(()) }
 }
 
 /// Everything between opening and committing.

@@ -14,6 +14,7 @@ mod report;
 mod whatsapp;
 
 pub use report::{FileOutcome, Problem, ProblemKind, SkipReason, detail, json_detail};
+pub use whatsapp::{NotAKey, WhatsappKey};
 
 /// Every source. A platform is one line here and one `mod` line above.
 pub static SOURCES: &[&dyn Source] =
@@ -30,6 +31,12 @@ pub trait Source: Sync {
 
     /// What this source does with a file of a bundle of its family; `None` when it knows nothing of it.
     fn role(&self, bundle: &Bundle, file: &File) -> Option<Role>;
+
+    /// Whether files of this bundle are encrypted, and whether the key that the user gave opens them. Looked at before
+    /// anything is read.
+    fn key_need(&self, _bundle: &Bundle, _options: &ReadOptions) -> KeyNeed {
+        KeyNeed::None
+    }
 
     /// Reads every file whose role is [`Role::Read`], in parallel where it can, and hands over its elements.
     ///
@@ -86,6 +93,35 @@ pub struct ReadOptions {
     pub zone: Option<chrono_tz::Tz>,
     /// `--date-order`: order of day and month where a file does not tell.
     pub date_order: DateOrder,
+    /// `--whatsapp-key`: opens encrypted backups of WhatsApp.
+    pub whatsapp_key: Option<WhatsappKey>,
+}
+
+/// What a bundle asks of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyNeed {
+    /// Nothing is encrypted.
+    None,
+    /// The key given opens something.
+    Met,
+    /// All there is to read is encrypted and no key was given.
+    Missing,
+    /// The key given opens nothing.
+    Wrong,
+}
+
+impl KeyNeed {
+    /// From whether the key fits each encrypted file. `given`: there is a key; `other`: something else can be read.
+    #[must_use]
+    pub fn of(fits: &[bool], given: bool, other: bool) -> Self {
+        match (fits.is_empty(), fits.contains(&true)) {
+            (true, _) => Self::None,
+            (false, true) => Self::Met,
+            (false, false) if given => Self::Wrong,
+            (false, false) if other => Self::None,
+            (false, false) => Self::Missing,
+        }
+    }
 }
 
 /// Order of day and month in numeric dates.

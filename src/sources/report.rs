@@ -51,6 +51,10 @@ pub enum ProblemKind {
     Damaged,
     /// The file is larger than a text may be.
     TooLarge,
+    /// The file is encrypted, and no key was given.
+    NeedsKey,
+    /// The file is encrypted, and the key that was given is not its own.
+    WrongKey,
     /// Counts of elements, records, skips and problems disagree: a fault of this program.
     Accounting,
 }
@@ -69,6 +73,8 @@ impl ProblemKind {
             Self::NoMessages => "no-messages",
             Self::Damaged => "damaged",
             Self::TooLarge => "too-large",
+            Self::NeedsKey => "needs-key",
+            Self::WrongKey => "wrong-key",
             Self::Accounting => "accounting",
         }
     }

@@ -27,5 +27,6 @@ mod secrecy;
 mod store;
 mod support;
 mod whatsapp;
+mod whatsapp_databases;
 mod whatsapp_locales;
 mod words;

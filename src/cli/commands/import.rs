@@ -36,6 +36,7 @@ pub(super) fn command(words: &Words) -> Command {
             flags::option(words, "date-order", "ordre-dates", "import-date-order", "value-date-order")
                 .value_parser(["auto", "dmy", "mdy"]),
         )
+        .arg(flags::option(words, "whatsapp-key", "cle-whatsapp", "import-whatsapp-key", "value-file-or-stdin"))
         .arg(flags::switch(words, "dry-run", "essai", "import-dry-run").short('n'))
         .arg(flags::switch(words, "jsonl", "jsonl", "import-jsonl").action(ArgAction::SetTrue))
         .after_help(words.text("import-examples"))
@@ -43,7 +44,8 @@ pub(super) fn command(words: &Words) -> Command {
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("path").into_iter().flatten().cloned().collect();
-    let options = ImportOptions { read: reading(matches)?, dry_run: matches.get_flag("dry-run"), now: clock::now() };
+    let read = ReadOptions { whatsapp_key: context.whatsapp_key(matches)?, ..reading(matches)? };
+    let options = ImportOptions { read, dry_run: matches.get_flag("dry-run"), now: clock::now() };
     let lines = matches.get_flag("jsonl") || context.output.is_json();
     let mut archive = context.open()?;
     let watch = Watch::default();
@@ -75,7 +77,7 @@ fn reading(matches: &ArgMatches) -> Result<ReadOptions, CommandError> {
         Some("mdy") => DateOrder::MonthFirst,
         _ => DateOrder::Auto,
     };
-    Ok(ReadOptions { me: matches.get_one::<String>("me").cloned(), zone, date_order })
+    Ok(ReadOptions { me: matches.get_one::<String>("me").cloned(), zone, date_order, whatsapp_key: None })
 }
 
 /// How far the import is, told by its threads.

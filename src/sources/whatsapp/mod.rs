@@ -1,4 +1,5 @@
-//! WhatsApp chat exports ("Export chat") of iOS and Android: a text file, alone or with its files in a ZIP or folder.
+//! WhatsApp: chat exports ("Export chat") of iOS and Android, a text file alone or with its files in a ZIP or folder; and
+//! the databases of both, plain or as encrypted backups.
 //!
 //! What is read and why: docs/formats/whatsapp.md.
 
@@ -6,10 +7,12 @@ mod body;
 mod calendar;
 mod chat;
 mod cursor;
+mod database;
 mod dates;
 mod detect;
 mod header;
 mod header_words;
+mod key;
 mod lines;
 mod media;
 mod poll;
@@ -19,8 +22,10 @@ mod strings;
 
 use rayon::prelude::*;
 
-use super::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop, default_role};
+use super::{KeyNeed, PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop, default_role};
 use crate::bundle::{Bundle, File, Listing};
+
+pub use key::{NotAKey, WhatsappKey};
 
 /// The WhatsApp reader.
 pub struct Whatsapp;
@@ -29,7 +34,7 @@ static INFO: SourceInfo = SourceInfo {
     id: "whatsapp",
     family: "whatsapp",
     parts: PartsRule::Separate,
-    layouts: &["android-chat", "ios-chat"],
+    layouts: &["android-chat", "ios-chat", "msgstore", "chatstorage", "encrypted-backup"],
 };
 
 impl Source for Whatsapp {
@@ -38,19 +43,49 @@ impl Source for Whatsapp {
     }
 
     fn roots(&self, listing: &Listing<'_>) -> Vec<String> {
-        detect::roots(listing)
+        let databases = database::detect::roots(listing);
+        // Chats that lie among the app's own media were sent as documents: those are files of the messages.
+        let sent = |folder: &String| {
+            let inside = databases.iter().find_map(|root| folder.strip_prefix(root.as_str()));
+            inside.is_some_and(|rest| rest.starts_with("Media/") || rest.starts_with("Message/"))
+        };
+        let mut roots: Vec<String> = detect::roots(listing).into_iter().filter(|folder| !sent(folder)).collect();
+        roots.extend(databases.into_iter().filter(|root| !roots.contains(root)).collect::<Vec<_>>());
+        roots
     }
 
     fn role(&self, bundle: &Bundle, file: &File) -> Option<Role> {
         if let noise @ Role::Noise(_) = default_role(file) {
             return Some(noise);
         }
+        if database::detect::is_companion(file) {
+            return Some(Role::Raw("database-journal"));
+        }
+        if database::detect::is_key(file) {
+            return Some(Role::Raw("technical"));
+        }
+        if is_database(bundle, file) {
+            return Some(Role::Read);
+        }
         let is_chat = file.key.to_ascii_lowercase().ends_with(".txt")
             && detect::chats(bundle).iter().any(|chat| bundle.file(*chat).is_some_and(|chat| chat.path == file.path));
         Some(if is_chat { Role::Read } else { Role::Media })
     }
 
+    fn key_need(&self, bundle: &Bundle, options: &ReadOptions) -> KeyNeed {
+        let key = options.whatsapp_key.as_ref();
+        let needs: Vec<(usize, bool)> =
+            databases(bundle).filter_map(|number| Some((number, database::key_fits(bundle, number, key)?))).collect();
+        let encrypted = |number: usize| needs.iter().any(|(needy, _)| *needy == number);
+        let readable = |file: &File| matches!(self.role(bundle, file), Some(Role::Read | Role::Media));
+        let other = !needs.is_empty() && bundle.files().any(|(number, file)| !encrypted(number) && readable(file));
+        let fits: Vec<bool> = needs.iter().map(|(_, fits)| *fits).collect();
+        KeyNeed::of(&fits, key.is_some(), other)
+    }
+
     fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+        let databases: Vec<usize> = databases(bundle).collect();
+        database::read(bundle, &databases, options, sink)?;
         let chats = detect::chats(bundle);
         let alone = chats.len() == 1;
         chats.par_iter().try_for_each(|number| {
@@ -66,4 +101,14 @@ impl Source for Whatsapp {
             read::read_chat(bundle, *number, &names, options, sink)
         })
     }
+}
+
+fn databases(bundle: &Bundle) -> impl Iterator<Item = usize> + '_ {
+    bundle.files().filter(|(_, file)| is_database(bundle, file)).map(|(number, _)| number)
+}
+
+/// Whether a file is read as a database, or as an address book beside one.
+fn is_database(bundle: &Bundle, file: &File) -> bool {
+    let noise = matches!(default_role(file), Role::Noise(_));
+    !noise && database::detect::is_read(bundle, file, &|| !detect::chats(bundle).is_empty())
 }

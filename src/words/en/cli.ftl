@@ -14,6 +14,7 @@ search-total = { $count ->
 ask-new-password = New passphrase (nothing is shown; Enter alone proposes one):{" "}
 ask-password-again = The same passphrase again:{" "}
 ask-password-written = Write it down, then type it here:{" "}
+ask-whatsapp-key = The 64 digits of the WhatsApp backup (nothing is shown while you type):{" "}
 ask-recovery-line = Recovery line (AGE-SECRET-KEY-1…):{" "}
 
 init-generated = Proposed passphrase: { $words }

@@ -50,6 +50,12 @@ guide-whatsapp =
     3. Send the files to your computer by cable or USB stick.
     4. malle import "WhatsApp Chat with Fatou.zip" --me "Awa" --timezone Africa/Dakar
 
+    Or take everything at once: on Android copy the folder WhatsApp (in Android/media/com.whatsapp)
+    by cable. Its newest backup, Databases/msgstore.db.crypt15, opens with the 64 digits that
+    WhatsApp shows under Chats, Chat backup, End-to-end encrypted backup. For names, put the
+    contacts.vcf of the phone into the folder:
+    malle import WhatsApp --me "Awa" --whatsapp-key key.txt
+
     What it lacks: WhatsApp leaves out the oldest messages above about 40,000 (10,000 with
     media). Names are those of your address book, not numbers. Times have no zone, so tell
     yours. Catalogue, labels and orders are not exported.

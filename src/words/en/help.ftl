@@ -20,6 +20,7 @@ help-more = The same command with --help also lists the options of every command
 
 value-folder = DIR
 value-file = FILE
+value-file-or-stdin = FILE|-
 value-command = COMMAND
 value-lang = fr|en
 value-country = COUNTRY
@@ -185,12 +186,14 @@ import-path = ZIP files, folders or loose files, parts in any order
 import-me = Your name as it stands in the conversations
 import-timezone = Time zone of times that have none (WhatsApp, old downloads)
 import-date-order = Order of day and month where a file does not tell: auto, dmy or mdy
+import-whatsapp-key = Key of encrypted WhatsApp backups: file with the 64 digits or key file of the app; - reads standard input
 import-dry-run = Look and count, write nothing
 import-jsonl = One JSON object a line, the summary last
 import-examples =
     malle import ~/Downloads/facebook-awa-*.zip
     malle import "WhatsApp Chat with Fatou.zip" --me Awa --timezone Africa/Dakar
     malle import -n ~/Downloads
+    malle import msgstore.db.crypt15 --whatsapp-key key.txt
 
 imports-about = Show past imports and what became of each file
 imports-list-about = List the imports

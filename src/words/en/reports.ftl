@@ -96,6 +96,7 @@ record-deleted = deleted
 record-edited = edited
 record-ambiguous-time = day and month, or the hour, are not certain
 record-phone-time = time of the phone
+record-owner = you
 record-with = with { $names }
 
 reading-everything = everything

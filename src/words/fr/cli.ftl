@@ -14,6 +14,7 @@ search-total = { $count ->
 ask-new-password = Nouvelle phrase secrète (rien ne s'affiche ; Entrée seule en propose une) :{" "}
 ask-password-again = Encore la même phrase secrète :{" "}
 ask-password-written = Notez-la, puis tapez-la ici :{" "}
+ask-whatsapp-key = Les 64 chiffres de la sauvegarde WhatsApp (rien ne s'affiche) :{" "}
 ask-recovery-line = Ligne de secours (AGE-SECRET-KEY-1…) :{" "}
 
 init-generated = Phrase secrète proposée : { $words }

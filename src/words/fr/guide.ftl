@@ -55,6 +55,12 @@ guide-whatsapp =
     3. Passez les fichiers sur l'ordinateur par câble ou clé USB.
     4. malle importer "Discussion WhatsApp avec Fatou.zip" --moi "Awa" --fuseau Africa/Dakar
 
+    Ou prenez tout d'un coup : sur Android copiez par câble le dossier WhatsApp (dans
+    Android/media/com.whatsapp). Sa dernière sauvegarde, Databases/msgstore.db.crypt15, s'ouvre avec
+    les 64 chiffres que WhatsApp montre sous Discussions, Sauvegarde, chiffrée de bout en bout.
+    Pour les noms, mettez dans le dossier le fichier contacts.vcf du téléphone :
+    malle importer WhatsApp --moi "Awa" --cle-whatsapp cle.txt
+
     Ce qui manque : WhatsApp laisse de côté les messages les plus anciens au-delà d'environ
     40 000 (10 000 avec les médias). Les noms sont ceux de votre carnet d'adresses, pas les
     numéros. Les heures n'ont pas de fuseau, donnez le vôtre. Catalogue, étiquettes et

@@ -20,6 +20,7 @@ help-more = La même commande avec --aide donne aussi les options communes à to
 
 value-folder = DOSSIER
 value-file = FICHIER
+value-file-or-stdin = FICHIER|-
 value-command = COMMANDE
 value-lang = fr|en
 value-country = PAYS
@@ -185,12 +186,14 @@ import-path = Fichiers ZIP, dossiers ou fichiers seuls, les parties dans n'impor
 import-me = Votre nom tel qu'il figure dans les discussions
 import-timezone = Fuseau des heures qui n'en ont pas (WhatsApp, anciens téléchargements)
 import-date-order = Ordre du jour et du mois quand un fichier ne le dit pas : auto, dmy (jour d'abord) ou mdy (mois d'abord)
+import-whatsapp-key = Clé des sauvegardes WhatsApp chiffrées : fichier avec les 64 chiffres ou fichier de clé de l'application ; - lit l'entrée standard
 import-dry-run = Regarder et compter, ne rien écrire
 import-jsonl = Un objet JSON par ligne, le bilan en dernier
 import-examples =
     malle importer ~/Téléchargements/facebook-awa-*.zip
     malle importer "Discussion WhatsApp avec Fatou.zip" --moi Awa --fuseau Africa/Dakar
     malle importer -n ~/Téléchargements
+    malle importer msgstore.db.crypt15 --cle-whatsapp cle.txt
 
 imports-about = Voir les imports passés et ce qu'est devenu chaque fichier
 imports-list-about = Lister les imports

@@ -96,6 +96,7 @@ record-deleted = supprimé
 record-edited = modifié
 record-ambiguous-time = le jour et le mois, ou l'heure, ne sont pas certains
 record-phone-time = heure du téléphone
+record-owner = vous
 record-with = avec { $names }
 
 reading-everything = tout
