@@ -177,6 +177,39 @@ fn messages_of_one_minute_come_out_in_the_order_they_were_told() {
 }
 
 #[test]
+fn exports_of_one_chat_joined_in_one_file_tell_each_message_once() {
+    let options = ReadOptions::default();
+    let first = ids(&read_text("WhatsApp Chat with Bob.txt", ANDROID, &options));
+    let later = format!("{}20/03/2022, 10:00 - Ana Lima: new\n", ANDROID.split_once('\n').unwrap().1);
+    let both = ids(&read_text("WhatsApp Chat with Bob.txt", &format!("{ANDROID}{later}"), &options));
+    assert_eq!(both.len(), 10, "every line is accounted for");
+    let distinct: std::collections::HashSet<&String> = both.iter().collect();
+    assert_eq!((distinct.len(), &both[..5], &both[5..9]), (6, &first[..], &first[1..]));
+}
+
+#[test]
+fn what_a_cut_export_lacks_neither_loses_nor_doubles() {
+    // Exports hold the newest 40,000 messages, 10,000 with media: a later one begins anywhere, within a minute too.
+    let line = |number: usize| {
+        let text = if number.is_multiple_of(3) { "ok".to_owned() } else { format!("text {number}") };
+        let (day, hour, minute) = (1 + number / 200, number / 60 % 24, number / 4 % 15);
+        format!(
+            "{day:02}/03/2022, {hour:02}:{minute:02} - {}: {text}\n",
+            if number.is_multiple_of(2) { "Ana" } else { "Bob" }
+        )
+    };
+    let lines: Vec<String> = (0..600).map(line).collect();
+    let options = ReadOptions::default();
+    let whole = ids(&read_text("WhatsApp Chat with Bob.txt", &lines.concat(), &options));
+    for cut in [1, 2, 3, 4, 50, 301] {
+        let part = ids(&read_text("WhatsApp Chat with Bob.txt", &lines[cut..].concat(), &options));
+        let known: std::collections::HashSet<&String> = whole.iter().collect();
+        assert!(part.iter().all(|id| known.contains(id)), "nothing new in an export cut at {cut}");
+        assert_eq!(part.iter().collect::<std::collections::HashSet<_>>().len(), part.len(), "cut at {cut}");
+    }
+}
+
+#[test]
 fn a_lone_file_has_one_id_with_and_without_media() {
     let without = ANDROID.replace("IMG-20220318-WA0001.jpg (file attached)\nlook", "<Media omitted>");
     let options = ReadOptions::default();

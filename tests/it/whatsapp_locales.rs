@@ -469,6 +469,89 @@ fn every_language_is_read_with_headers_of_other_regions() {
     tally.assert_at_least(700);
 }
 
+/// The same chat as both apps print it: what a person did, by the meaning of the text that shows it.
+const STAGED: [(&str, &str, &str); 14] = [
+    ("Ana Lima", "", "hello"),
+    ("Bob", "", "one\n\ntwo: three"),
+    ("Ana Lima", "attached", ""),
+    ("Bob", "omitted", ""),
+    ("Bob", "deleted", ""),
+    ("Ana Lima", "deleted-own", ""),
+    ("Bob", "voice", ""),
+    ("Bob", "video", ""),
+    ("Ana Lima", "map", ""),
+    ("Bob", "live", ""),
+    ("Bob", "edited", "better"),
+    (COLON, "", "note: bring water"),
+    (COLON, "", "see you"),
+    ("Bob", "", ""),
+];
+
+/// Writes the staged chat; nothing when the table lacks a text of this language.
+fn staged(app: App, texts: &Meanings) -> Option<Vec<Message>> {
+    let ios = app == App::Ios;
+    let first = |meaning: &str| texts.get(meaning).and_then(|all| all.first()).cloned();
+    let mark = first("deleted")?.chars().next().filter(|c| ios && matches!(c, '\u{200e}' | '\u{200f}'));
+    let message = |(sender, meaning, words): &(&'static str, &str, &str)| {
+        let body = match *meaning {
+            "" => (*words).to_owned(),
+            "attached" => first(meaning)?.replace("{name}", if ios { PHOTO_IOS } else { PHOTO }),
+            "omitted" => first(if ios { "omitted-photo" } else { meaning })?,
+            "map" => match (mark, first("location")) {
+                (Some(mark), _) => format!("{mark}Location: {MAP}"),
+                (None, label) => label?.replace("{name}", MAP),
+            },
+            // Few languages of this remark are known; on iPhones its marks tell.
+            "edited" => match (mark, first("edited")) {
+                (_, Some(remark)) => format!("{words} {}{remark}", mark.map_or_else(String::new, String::from)),
+                (Some(mark), None) => format!("{words} {mark}<qwx zyvut>"),
+                (None, None) => format!("{words} <This message was edited>"),
+            },
+            meaning => first(meaning)?.replace("{name}", "Zoé"),
+        };
+        let marked = ios && matches!(*meaning, "attached" | "omitted");
+        Some(Message { sender: Some(sender), body, marked, expect: Expect::Unavailable })
+    };
+    STAGED.iter().map(message).collect()
+}
+
+#[test]
+fn one_chat_in_every_language_and_app_gives_the_same_messages() {
+    let (forms, texts) = (forms(), texts());
+    let scratch = tempfile::tempdir().unwrap();
+    let mut first: Option<Vec<(String, Option<String>, String)>> = None;
+    let mut languages: BTreeMap<App, usize> = BTreeMap::new();
+    for (name, app) in texts.keys() {
+        let Some(mut chat) = staged(*app, &texts[&(name.clone(), *app)]) else { continue };
+        fill(&mut chat);
+        let moments = moments(chat.len());
+        let speaks = |form: &&Form| form.locales.iter().any(|locale| language(&texts, *app, locale) == *name);
+        let own = forms.iter().filter(|form| *app == App::Android || !form.times[3].is_empty());
+        let form = own.clone().find(speaks).or_else(|| own.clone().next()).unwrap();
+        let (file, content) = match app {
+            App::Android => ("WhatsApp Chat with Bob.txt", write_android(form, &form.times[0], &chat, &moments)),
+            App::Ios => ("WhatsApp Chat - Bob.txt", write_ios(form, &form.times[3], &chat, &moments)),
+        };
+        let path = scratch.path().join(file);
+        std::fs::write(&path, content).unwrap();
+        let mut reading = read_paths(std::slice::from_ref(&path), &ReadOptions::default());
+        std::fs::remove_file(&path).unwrap();
+        reading.records.sort_by_key(|record| record.origin[0].position);
+        let told = |record: &Record| {
+            let minute = record.time.local.as_ref().map(|local| local.chars().take(16).collect());
+            (record.id.to_string(), minute, record.text.clone())
+        };
+        let found: Vec<_> = reading.records.iter().map(told).collect();
+        let wanted = first.get_or_insert_with(|| found.clone());
+        for (number, (found, wanted)) in found.iter().zip(wanted.iter()).enumerate() {
+            assert_eq!(found, wanted, "{app:?} {name}: {:?}", chat[number].body);
+        }
+        assert_eq!((found.len(), reading.problems), (wanted.len(), Vec::new()), "{app:?} {name}");
+        *languages.entry(*app).or_default() += 1;
+    }
+    assert_eq!((languages[&App::Android], languages[&App::Ios]), (58, 41), "languages with all texts");
+}
+
 /// Reads a chat of one line for each stamp; the times it gives.
 fn times_of(lines: &[String]) -> Vec<Option<String>> {
     let scratch = tempfile::tempdir().unwrap();

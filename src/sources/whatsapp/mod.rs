@@ -19,6 +19,7 @@ mod poll;
 mod read;
 mod senders;
 mod strings;
+mod tellings;
 
 use rayon::prelude::*;
 

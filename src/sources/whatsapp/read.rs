@@ -16,6 +16,7 @@ use super::lines::{self, Entry};
 use super::media::without_counter;
 use super::senders::{Cut, Senders};
 use super::strings::{App, STRINGS, is_app_mark};
+use super::tellings;
 use crate::bundle::{Bundle, Damage};
 use crate::model::{
     Author, Conversation, Draft, DraftAttachment, Fingerprint, Kind, Link, Platform, Precision, RecordId, Target, Time,
@@ -182,7 +183,13 @@ impl<'a> Reader<'a> {
         let mut waiting: Vec<Pending> = Vec::new();
         // Several messages of a minute bear one time: their order is that of the file.
         let mut told: HashMap<Option<i64>, u32> = HashMap::new();
+        let mut starts = tellings::starts(self.entries, &self.senders).into_iter().peekable();
         for (position, entry) in self.entries.iter().enumerate() {
+            if starts.next_if_eq(&position).is_some() {
+                self.give_ids(&mut waiting, &mut twins, sink)?;
+                twins = Twins::new();
+                told.clear();
+            }
             let mut pending = self.draft(position, entry, sink);
             let before = told.entry(pending.minute).or_insert(0);
             pending.draft.order = Some(*before).filter(|before| *before > 0);
