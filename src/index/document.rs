@@ -3,6 +3,7 @@
 use tantivy::schema::TantivyDocument;
 
 use super::facts::facts;
+use super::ids::halves;
 use super::schema::Fields;
 use crate::model::Attachment;
 use crate::model::Place;
@@ -16,18 +17,17 @@ const EXTRA_DEPTH_MAX: u32 = 6;
 /// The document of a record that lies at `loc` of the store.
 pub(super) fn document(fields: &Fields, record: &Record, loc: u64) -> TantivyDocument {
     let mut document = TantivyDocument::new();
-    document.add_bytes(fields.id, record.id.as_bytes());
+    let [id_high, id_low] = halves(&record.id);
+    document.add_u64(fields.id_high, id_high);
+    document.add_u64(fields.id_low, id_low);
     document.add_u64(fields.loc, loc);
     if let Some(time) = record.time.order_ms() {
         document.add_i64(fields.time, time);
     }
-    for fact in facts(record) {
-        document.add_bytes(fields.fact, &fact);
-    }
+    facts(record, &mut |fact| document.add_bytes(fields.fact, fact));
     for_each_text(record, &mut |text| {
         if !text.is_empty() {
             document.add_text(fields.text, text);
-            document.add_text(fields.stem, text);
         }
     });
     document

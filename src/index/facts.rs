@@ -1,8 +1,8 @@
 //! Facts of a record as terms of one field. The first byte tells what a term is about.
 //!
-//! A record has one class (kind, platform, flags, what it holds, in seven bytes) instead of a term for each: an
-//! archive has a few hundred classes, so a filter reads them all and keeps those it wants. Names work alike: one term
-//! for each different author or conversation, whose words are compared when somebody asks.
+//! A record has one term for who wrote it where, and one for what it is and which download told it, instead of a term
+//! for each fact: terms are what indexing costs, and an archive has few different ones. A filter reads them all, takes
+//! them apart, and keeps those it wants; so names are compared word by word when somebody asks.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,25 +13,18 @@ use crate::model::AttachmentKind;
 use crate::model::Author;
 use crate::model::ConversationKind;
 use crate::model::Kind;
+use crate::model::Origin;
 use crate::model::Platform;
 use crate::model::Record;
 
 /// First bytes of facts.
 pub(super) mod about {
-    /// The class: seven bytes.
-    pub(in crate::index) const CLASS: u8 = b'k';
-    /// The author: words of the name, handle, digits of the phone, separated by NUL.
-    pub(in crate::index) const AUTHOR: u8 = b'a';
-    /// The conversation: eight bytes of a hash of its id, then the words of its title.
-    pub(in crate::index) const CONVERSATION: u8 = b'c';
-    /// The owner's account: words.
-    pub(in crate::index) const ACCOUNT: u8 = b'o';
+    /// Who wrote it where: see [`Who`](super::Who).
+    pub(in crate::index) const WHO: u8 = b'w';
+    /// What it is and which download told it: see [`What`](super::What).
+    pub(in crate::index) const WHAT: u8 = b'k';
     /// A file: its name, lower case.
     pub(in crate::index) const FILE: u8 = b'f';
-    /// An import: its id.
-    pub(in crate::index) const IMPORT: u8 = b'i';
-    /// A download: its name, lower case.
-    pub(in crate::index) const BUNDLE: u8 = b'b';
 }
 
 /// Flags of a class.
@@ -109,16 +102,82 @@ impl Class {
         }
     }
 
-    fn term(self) -> [u8; 7] {
+    fn bytes(self) -> [u8; CLASS_BYTES] {
         let ([f0, f1], [h0, h1]) = (self.flags.to_be_bytes(), self.has.to_be_bytes());
-        [about::CLASS, self.kind, self.platform, f0, f1, h0, h1]
+        [self.kind, self.platform, f0, f1, h0, h1]
     }
 
-    /// Reads a class back from its term.
-    pub(super) fn from_term(term: &[u8]) -> Option<Self> {
-        let [about::CLASS, kind, platform, f0, f1, h0, h1] = *term else { return None };
-        Some(Self { kind, platform, flags: u16::from_be_bytes([f0, f1]), has: u16::from_be_bytes([h0, h1]) })
+    fn from_bytes([kind, platform, f0, f1, h0, h1]: [u8; CLASS_BYTES]) -> Self {
+        Self { kind, platform, flags: u16::from_be_bytes([f0, f1]), has: u16::from_be_bytes([h0, h1]) }
     }
+}
+
+/// Length of a class in a fact.
+const CLASS_BYTES: usize = 6;
+/// Length of a conversation's hash in a fact; zeros without a conversation.
+const CONVERSATION_BYTES: usize = 8;
+/// Between the parts of a fact.
+const END: u8 = 0;
+
+/// Who wrote a record where, as words of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Who<'a> {
+    /// The first byte and the hash of the conversation's id: see [`conversation_prefix`].
+    pub(super) conversation: &'a [u8],
+    /// Words of the conversation's title.
+    pub(super) title: &'a str,
+    /// Words of the author's name.
+    pub(super) author: &'a str,
+    /// The author's handle, folded.
+    pub(super) handle: &'a str,
+    /// Digits of the author's phone.
+    pub(super) phone: &'a str,
+}
+
+impl<'a> Who<'a> {
+    /// Takes a fact apart.
+    pub(super) fn of(fact: &'a [u8]) -> Option<Self> {
+        let (conversation, rest) = fact.split_at_checked(1 + CONVERSATION_BYTES)?;
+        let mut parts = parts(rest);
+        (fact.first() == Some(&about::WHO)).then(|| Self {
+            conversation,
+            title: parts.next().unwrap_or_default(),
+            author: parts.next().unwrap_or_default(),
+            handle: parts.next().unwrap_or_default(),
+            phone: parts.next().unwrap_or_default(),
+        })
+    }
+}
+
+/// What a record is and where it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct What<'a> {
+    /// What filters by kind, platform, state or content ask.
+    pub(super) class: Class,
+    /// Words of the owner's account.
+    pub(super) account: &'a str,
+    /// Id of an import.
+    pub(super) import: &'a str,
+    /// Name of a download, lower case.
+    pub(super) bundle: &'a str,
+}
+
+impl<'a> What<'a> {
+    /// Takes a fact apart.
+    pub(super) fn of(fact: &'a [u8]) -> Option<Self> {
+        let (class, rest) = fact.strip_prefix(&[about::WHAT])?.split_first_chunk()?;
+        let mut parts = parts(rest);
+        Some(Self {
+            class: Class::from_bytes(*class),
+            account: parts.next().unwrap_or_default(),
+            import: parts.next().unwrap_or_default(),
+            bundle: parts.next().unwrap_or_default(),
+        })
+    }
+}
+
+fn parts(bytes: &[u8]) -> impl Iterator<Item = &str> {
+    bytes.split(|byte| *byte == END).map(|part| std::str::from_utf8(part).unwrap_or_default())
 }
 
 /// Number of a kind in [`Kind::ALL`].
@@ -168,71 +227,127 @@ fn has(record: &Record) -> u16 {
 }
 
 /// All facts of a record.
-pub(super) fn facts(record: &Record) -> Vec<Vec<u8>> {
-    let mut facts = vec![Class::of(record).term().to_vec()];
-    facts.extend(record.author.as_ref().map(author_fact));
-    if let Some(conversation) = &record.conversation {
-        let mut fact = conversation_prefix(&conversation.id);
-        fact.extend_from_slice(name_words(&conversation.title).as_bytes());
-        facts.push(fact);
+pub(super) fn facts(record: &Record, add: &mut dyn FnMut(&[u8])) {
+    let mut fact = Vec::with_capacity(FACT_BYTES);
+    if record.conversation.is_some() || record.author.is_some() {
+        who(record, &mut fact);
+        add(&fact);
     }
-    if let Some(account) = &record.account {
-        facts.push(fact(about::ACCOUNT, &name_words(account)));
+    let class = Class::of(record).bytes();
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for Origin { import, bundle, .. } in &record.origin {
+        if !told.contains(&(import, bundle)) {
+            told.push((import, bundle));
+            what(class, record.account.as_deref(), (import, bundle), &mut fact);
+            add(&fact);
+        }
+    }
+    if told.is_empty() {
+        what(class, record.account.as_deref(), ("", ""), &mut fact);
+        add(&fact);
     }
     for attachment in record.attachments.iter().filter(|attachment| !attachment.name.is_empty()) {
-        facts.push(fact(about::FILE, &attachment.name.to_lowercase()));
+        fact.clear();
+        fact.push(about::FILE);
+        push(&mut fact, &attachment.name.to_lowercase());
+        add(&fact);
     }
-    for origin in &record.origin {
-        facts.push(fact(about::IMPORT, &origin.import));
-        facts.push(fact(about::BUNDLE, &origin.bundle.to_lowercase()));
-    }
-    facts.sort_unstable();
-    facts.dedup();
-    facts.retain(|fact| fact.len() <= FACT_BYTES_MAX);
-    facts
 }
 
-/// Longest fact: a longer file name or title is found by its words only.
-const FACT_BYTES_MAX: usize = 1_024;
+/// Usual length of a fact.
+const FACT_BYTES: usize = 128;
+/// Longest part of a fact; the rest of a longer name is not searched by filters.
+const PART_BYTES_MAX: usize = 400;
 
-fn fact(about: u8, value: &str) -> Vec<u8> {
-    let mut fact = Vec::with_capacity(value.len() + 1);
-    fact.push(about);
-    fact.extend_from_slice(value.as_bytes());
-    fact
+/// Adds a part without what would end it.
+fn push(fact: &mut Vec<u8>, part: &str) {
+    let part = part.get(..part.floor_char_boundary(PART_BYTES_MAX)).unwrap_or_default();
+    fact.extend(part.bytes().filter(|byte| *byte != END));
 }
 
-fn author_fact(author: &Author) -> Vec<u8> {
-    let mut value = name_words(&author.name);
-    value.push('\0');
-    fold_into(author.handle.as_deref().unwrap_or_default(), &mut value);
-    value.push('\0');
-    value.extend(author.phone.iter().flat_map(|phone| phone.chars()).filter(char::is_ascii_digit));
-    fact(about::AUTHOR, &value)
+fn who(record: &Record, fact: &mut Vec<u8>) {
+    fact.clear();
+    let author = record.author.as_ref();
+    let conversation = record.conversation.as_ref();
+    match conversation {
+        Some(conversation) => fact.extend(conversation_prefix(&conversation.id)),
+        None => fact.extend([about::WHO].into_iter().chain([0; CONVERSATION_BYTES])),
+    }
+    with_name_words(conversation.map_or("", |conversation| &conversation.title), |words| push(fact, words));
+    fact.push(END);
+    with_name_words(author.map_or("", |author| &author.name), |words| push(fact, words));
+    fact.push(END);
+    if let Some(Author { handle: Some(handle), .. }) = author {
+        let mut folded = String::new();
+        fold_into(handle, &mut folded);
+        push(fact, &folded);
+    }
+    fact.push(END);
+    if let Some(Author { phone: Some(phone), .. }) = author {
+        fact.extend(phone.bytes().filter(u8::is_ascii_digit).take(PART_BYTES_MAX));
+    }
+}
+
+fn what(class: [u8; CLASS_BYTES], account: Option<&str>, (import, bundle): (&str, &str), fact: &mut Vec<u8>) {
+    fact.clear();
+    fact.push(about::WHAT);
+    fact.extend(class);
+    with_name_words(account.unwrap_or_default(), |words| push(fact, words));
+    fact.push(END);
+    push(fact, import);
+    fact.push(END);
+    push(fact, &bundle.to_lowercase());
 }
 
 /// What the facts of a conversation begin with.
-pub(super) fn conversation_prefix(id: &str) -> Vec<u8> {
-    let mut prefix = vec![about::CONVERSATION];
-    prefix.extend(blake3::hash(id.as_bytes()).as_bytes().iter().take(8));
+pub(super) fn conversation_prefix(id: &str) -> [u8; 1 + CONVERSATION_BYTES] {
+    let mut prefix = [about::WHO; 1 + CONVERSATION_BYTES];
+    let hash = PREFIXES.with_borrow_mut(|known| {
+        if let Some(hash) = known.get(id) {
+            return *hash;
+        }
+        let mut hash = [0; CONVERSATION_BYTES];
+        blake3::Hasher::new().update(id.as_bytes()).finalize_xof().fill(&mut hash);
+        forget_many(known);
+        known.insert(id.into(), hash);
+        hash
+    });
+    for (place, byte) in prefix.iter_mut().skip(1).zip(hash) {
+        *place = byte;
+    }
     prefix
 }
 
+/// What threads remember of names.
+type Remembered<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
+
 thread_local! {
     /// Names this thread has met, with their words: the same few people write most records.
-    static NAMES: RefCell<HashMap<Box<str>, Box<str>>> = RefCell::default();
+    static NAMES: RefCell<Remembered<Box<str>>> = RefCell::default();
+    /// Conversations this thread has met, with the hashes of their ids.
+    static PREFIXES: RefCell<Remembered<[u8; CONVERSATION_BYTES]>> = RefCell::default();
 }
 
 /// Most names remembered by a thread; then it starts anew.
 const NAMES_MAX: usize = 4_096;
 
+fn forget_many<T>(known: &mut Remembered<T>) {
+    if known.len() >= NAMES_MAX {
+        known.clear();
+    }
+}
+
 /// Words and variants of a name, stems left out, separated by blanks.
 pub(super) fn name_words(name: &str) -> String {
+    with_name_words(name, str::to_owned)
+}
+
+fn with_name_words<T>(name: &str, use_words: impl FnOnce(&str) -> T) -> T {
     NAMES.with_borrow_mut(|names| {
         if let Some(words) = names.get(name) {
-            return words.to_string();
+            return use_words(words);
         }
-        let analysis = Analysis::of(name);
+        let analysis = Analysis::of_words(name);
         let mut words = String::new();
         for token in analysis.tokens.iter().filter(|token| token.is_word_form()) {
             if !words.is_empty() {
@@ -240,10 +355,40 @@ pub(super) fn name_words(name: &str) -> String {
             }
             words.push_str(analysis.term(token));
         }
-        if names.len() >= NAMES_MAX {
-            names.clear();
-        }
-        names.insert(name.into(), words.as_str().into());
-        words
+        forget_many(names);
+        let result = use_words(&words);
+        names.insert(name.into(), words.into());
+        result
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_taken_apart_as_they_were_put_together() {
+        let mut fact = conversation_prefix("c1").to_vec();
+        fact.extend_from_slice("les amies\0aminata sow\0ami_nata\0221771234567".as_bytes());
+        let who = Who::of(&fact).unwrap();
+        assert_eq!(who.conversation, conversation_prefix("c1"));
+        assert_eq!(
+            (who.title, who.author, who.handle, who.phone),
+            ("les amies", "aminata sow", "ami_nata", "221771234567")
+        );
+        let class = Class { kind: 1, platform: 0, flags: flag::OWN | flag::GROUP, has: has::PHOTO };
+        what(class.bytes(), Some("Awa Exemple"), ("abcd", "Téléchargement\0.ZIP"), &mut fact);
+        let what = What::of(&fact).unwrap();
+        assert_eq!((what.class, what.account, what.import), (class, "awa exemple", "abcd"));
+        assert_eq!(what.bundle, "téléchargement.zip");
+        assert_eq!(Who::of(&fact), None);
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_the_others() {
+        let mut fact = Vec::new();
+        what([0; CLASS_BYTES], Some(&"é".repeat(5_000)), ("abcd", &"é".repeat(5_000)), &mut fact);
+        assert!(fact.len() < 2 * PART_BYTES_MAX + 20);
+        assert_eq!(What::of(&fact).unwrap().import, "abcd");
+    }
 }

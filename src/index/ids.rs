@@ -1,65 +1,75 @@
-//! Records by their ids: looked up in the id column, whose dictionary is in order of id.
+//! Records by their ids, looked up in two columns of numbers.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use tantivy::columnar::BytesColumn;
+use tantivy::columnar::ColumnValues;
 use tantivy::query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{BitSet, DocId, Score, SegmentReader, TantivyError};
 
 use super::schema::column;
 use crate::model::RecordId;
 
+/// The halves of an id as numbers, in whose order ids are.
+pub(super) fn halves(id: &RecordId) -> [u64; 2] {
+    let bytes = u128::from_be_bytes(*id.as_bytes());
+    let half = |shift: u32| u64::try_from((bytes >> shift) & u128::from(u64::MAX)).unwrap_or_default();
+    [half(64), half(0)]
+}
+
 /// The ids of one segment.
-pub(super) struct IdColumn(Option<BytesColumn>);
+pub(super) struct IdColumn {
+    high: Arc<dyn ColumnValues<u64>>,
+    low: Arc<dyn ColumnValues<u64>>,
+    len: u32,
+}
 
 impl IdColumn {
-    /// Reads the column whole: 18 bytes for each record.
+    /// Reads the columns whole: 16 bytes for each record.
     pub(super) fn of(reader: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self(reader.fast_fields().bytes(column::ID)?))
+        let columns = reader.fast_fields();
+        Ok(Self {
+            high: columns.column_first_or_default(column::ID_HIGH)?,
+            low: columns.column_first_or_default(column::ID_LOW)?,
+            len: reader.max_doc(),
+        })
     }
 
-    /// The id of a document; `None` where the column has none.
-    pub(super) fn id(&self, doc: DocId) -> std::io::Result<Option<RecordId>> {
-        let Some(column) = &self.0 else { return Ok(None) };
-        let Some(ordinal) = column.ords().first(doc) else { return Ok(None) };
-        let mut bytes = Vec::new();
-        column.ord_to_bytes(ordinal, &mut bytes)?;
-        Ok(bytes.try_into().ok().map(RecordId::from_bytes))
+    fn number(&self, doc: DocId) -> u128 {
+        (u128::from(self.high.get_val(doc)) << 64) | u128::from(self.low.get_val(doc))
     }
 
-    /// Documents with one of these ids, in order.
-    pub(super) fn docs(&self, ids: &[RecordId]) -> std::io::Result<Vec<DocId>> {
-        let Some(column) = &self.0 else { return Ok(Vec::new()) };
-        let mut ordinals = HashSet::new();
-        for id in ids {
-            ordinals.extend(column.dictionary().term_ord(id.as_bytes())?);
-        }
-        Ok(Self::docs_of(column, &ordinals))
+    /// The id of a document; `None` where there is no such document.
+    pub(super) fn id(&self, doc: DocId) -> Option<RecordId> {
+        (doc < self.len).then(|| RecordId::from_bytes(self.number(doc).to_be_bytes()))
     }
 
-    /// Documents with ids between two, both included; `most` different ids, the smallest first.
-    pub(super) fn docs_between(&self, first: RecordId, last: RecordId, most: u64) -> std::io::Result<Vec<DocId>> {
-        let Some(column) = &self.0 else { return Ok(Vec::new()) };
-        let range = column.dictionary().range().ge(first.as_bytes()).le(last.as_bytes()).limit(most);
-        let mut stream = range.into_stream()?;
-        let mut ordinals = HashSet::new();
-        while stream.advance() && u64::try_from(ordinals.len()).is_ok_and(|found| found < most) {
-            ordinals.insert(stream.term_ord());
-        }
-        Ok(Self::docs_of(column, &ordinals))
+    /// Documents with one of these ids, which are in order.
+    pub(super) fn docs(&self, ids: &[RecordId]) -> Vec<DocId> {
+        let first_halves: Vec<u64> = ids.iter().map(|id| halves(id)[0]).collect();
+        let may_be = |doc: &DocId| first_halves.binary_search(&self.high.get_val(*doc)).is_ok();
+        let is = |doc: &DocId| self.id(*doc).is_some_and(|id| ids.binary_search(&id).is_ok());
+        (0..self.len).filter(may_be).filter(is).collect()
     }
 
-    fn docs_of(column: &BytesColumn, ordinals: &HashSet<u64>) -> Vec<DocId> {
-        if ordinals.is_empty() {
-            return Vec::new();
-        }
-        let has = |doc: &DocId| column.ords().first(*doc).is_some_and(|ordinal| ordinals.contains(&ordinal));
-        (0..column.num_rows()).filter(has).collect()
+    /// Documents with ids between two, both included; of `most` different ids, the smallest, in order of id.
+    pub(super) fn docs_between(&self, first: RecordId, last: RecordId, most: usize) -> Vec<DocId> {
+        let [low, high] = [first, last].map(|id| halves(&id)[0]);
+        let may_be = |doc: &DocId| (low..=high).contains(&self.high.get_val(*doc));
+        let mut found: Vec<(RecordId, DocId)> =
+            (0..self.len).filter(may_be).filter_map(|doc| Some((self.id(doc)?, doc))).collect();
+        found.retain(|(id, _)| (first..=last).contains(id));
+        found.sort_unstable();
+        let mut different = 0;
+        let mut before = None;
+        found.retain(|(id, _)| {
+            different += usize::from(before.replace(*id) != Some(*id));
+            different <= most
+        });
+        found.into_iter().map(|(_, doc)| doc).collect()
     }
 }
 
-/// Asks for the records with these ids.
+/// Asks for the records with these ids, which are in order.
 #[derive(Clone, Debug)]
 pub(super) struct IdQuery(pub(super) Arc<[RecordId]>);
 
@@ -72,7 +82,7 @@ impl Query for IdQuery {
 impl Weight for IdQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut docs = BitSet::with_max_value(reader.max_doc());
-        for doc in IdColumn::of(reader)?.docs(&self.0)? {
+        for doc in IdColumn::of(reader)?.docs(&self.0) {
             docs.insert(doc);
         }
         Ok(Box::new(ConstScorer::new(BitSetDocSet::from(docs), boost)))

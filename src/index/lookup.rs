@@ -1,6 +1,5 @@
 //! Finding records by id and walking conversations in their order.
 
-use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -53,8 +52,7 @@ impl Index {
     /// [`IndexError::Damaged`] asks for a rebuild.
     pub fn by_id_prefix(&self, text: &str) -> Result<Vec<(RecordId, u64)>, IndexError> {
         let (Some(first), Some(last)) = (filled(text, '0'), filled(text, 'z')) else { return Ok(Vec::new()) };
-        let most = u64::try_from(PREFIX_RECORDS_MAX).unwrap_or(u64::MAX);
-        let mut found = self.records(|column| column.docs_between(first, last, most))?;
+        let mut found = self.records(|column| column.docs_between(first, last, PREFIX_RECORDS_MAX))?;
         found.truncate(PREFIX_RECORDS_MAX);
         Ok(found)
     }
@@ -113,18 +111,16 @@ impl Index {
     }
 
     /// Ids and places of the living documents that are found in the id column, in order of id.
-    fn records(&self, find: impl Fn(&IdColumn) -> io::Result<Vec<DocId>>) -> Result<Vec<(RecordId, u64)>, IndexError> {
+    fn records(&self, find: impl Fn(&IdColumn) -> Vec<DocId>) -> Result<Vec<(RecordId, u64)>, IndexError> {
         guarded(|| {
             let searcher = self.reader.searcher();
             let columns = self.columns(&searcher)?;
-            let failed = |error: io::Error| IndexError::reading(error.into());
             let mut found = Vec::new();
             for (segment, ordinal) in searcher.segment_readers().iter().zip(0..) {
                 let ids = IdColumn::of(segment).map_err(IndexError::reading)?;
-                let docs = find(&ids).map_err(failed)?;
                 let alive = |doc: &DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
-                for doc in docs.into_iter().filter(alive) {
-                    let id = ids.id(doc).map_err(failed)?.ok_or(IndexError::Damaged(None))?;
+                for doc in find(&ids).into_iter().filter(alive) {
+                    let id = ids.id(doc).ok_or(IndexError::Damaged(None))?;
                     found.push((id, columns.at(DocAddress::new(ordinal, doc))?.1));
                 }
             }

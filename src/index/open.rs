@@ -12,9 +12,9 @@ use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
-use super::schema::{Fields, STEM_TOKENIZER, TOKENIZER, schema};
+use super::schema::{Fields, TOKENIZER, schema};
 use super::state::IndexState;
-use super::tokenizer::{Stems, Terms};
+use super::tokenizer::Terms;
 use super::writer::IndexWriter;
 use crate::crypto::SymmetricKey;
 
@@ -131,7 +131,6 @@ impl Index {
     fn with_reader(mut index: tantivy::Index, fields: Fields) -> Result<Self, IndexError> {
         let tokenizers = TokenizerManager::default();
         tokenizers.register(TOKENIZER, TextAnalyzer::from(Terms::default()));
-        tokenizers.register(STEM_TOKENIZER, TextAnalyzer::from(Stems::default()));
         index.set_tokenizers(tokenizers);
         let reader = index
             .reader_builder()

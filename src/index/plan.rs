@@ -1,5 +1,6 @@
 //! From a query to tantivy's queries over this index's dictionaries.
 
+use std::collections::HashMap;
 use std::ops::Bound;
 
 use chrono::{NaiveDateTime, TimeZone as _};
@@ -12,16 +13,18 @@ use tantivy::{Searcher, Term};
 
 use super::error::IndexError;
 use super::excluded::Excluded;
-use super::facts::{Class, about, conversation_prefix, flag};
+use super::facts::{self, Class, What, about, conversation_prefix, flag};
 use super::query::node::{Name, Node, Phrase, Test, Who, Word};
 use super::query::{ClassTest, Query};
 use super::schema::Fields;
-use super::words::Analysis;
+use super::stem::{FrenchStemmer, beginnings};
 
 type Boxed = Box<dyn TantivyQuery>;
 
 /// Most different words that a prefix may stand for; a shorter prefix is searched by its most frequent ones.
 const PREFIX_WORDS_MAX: usize = 4_096;
+/// Most inflected forms of one word that are searched; the most frequent ones.
+const FORMS_MAX: usize = 256;
 /// Weight of the exact spelling against a stem.
 const EXACT_BOOST: f32 = 4.0;
 /// Weight of a name against a stem.
@@ -99,18 +102,55 @@ impl Planner<'_> {
             any.push(Box::new(BoostQuery::new(self.spelling(spelling), EXACT_BOOST)));
         }
         if self.breadth == Breadth::Stems {
-            for stem in &word.stems {
-                let term = Term::from_field_text(self.fields.stem, stem);
-                any.push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
-                if is_own_stem(stem) {
-                    any.push(self.spelling(std::slice::from_ref(stem)));
-                }
+            for form in self.inflected(&word.stems)? {
+                any.push(self.spelling(&[form]));
             }
         }
         if word.finds_names {
             any.extend(self.names(word)?);
         }
         Ok(any_of(any))
+    }
+
+    /// Words of the index that have one of these stems. Stems are those of words, whatever record holds them: so they are
+    /// looked for among the different words when somebody asks, instead of being indexed with every word of every record.
+    fn inflected(&self, stems: &[String]) -> Result<Vec<String>, IndexError> {
+        let mut stemmer = FrenchStemmer::new();
+        let mut forms: Vec<(u32, String)> = Vec::new();
+        for stem in stems {
+            let has_stem = |word: &str| stemmer.stem(word) == *stem;
+            forms.extend(self.dictionary_words(&beginnings(stem), has_stem)?);
+        }
+        forms.sort_unstable_by(|one, other| other.cmp(one));
+        forms.truncate(FORMS_MAX);
+        Ok(forms.into_iter().map(|(_, form)| form).collect())
+    }
+
+    /// Different words of all segments that begin in one of these ways and are wanted, with how often they occur.
+    fn dictionary_words(
+        &self,
+        beginnings: &[String],
+        mut wanted: impl FnMut(&str) -> bool,
+    ) -> Result<Vec<(u32, String)>, IndexError> {
+        let mut words: HashMap<String, Option<u32>> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let dictionary = segment.inverted_index(self.fields.text).map_err(IndexError::reading)?;
+            for beginning in beginnings {
+                let range = dictionary.terms().range().ge(beginning.as_bytes());
+                let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
+                while stream.advance() && stream.key().starts_with(beginning.as_bytes()) {
+                    let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+                    let count = stream.value().doc_freq;
+                    match words.get_mut(word) {
+                        Some(known) => *known = known.map(|known| known.saturating_add(count)),
+                        None => {
+                            words.insert(word.to_owned(), wanted(word).then_some(count));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(words.into_iter().filter_map(|(word, count)| Some((count?, word))).collect())
     }
 
     /// Records whose author or conversation has the word in its name.
@@ -121,8 +161,7 @@ impl Planner<'_> {
                 spelling.iter().all(|term| rest.any(|word| word == term))
             })
         };
-        let mut terms = self.facts(&[about::AUTHOR], |fact| text_of(fact).split('\0').take(2).any(has_word))?;
-        terms.extend(self.facts(&[about::CONVERSATION], |fact| has_word(conversation_title(fact)))?);
+        let terms = self.who(|who| has_word(who.author) || has_word(who.handle) || has_word(who.title))?;
         Ok((!terms.is_empty()).then(|| -> Boxed { Box::new(ConstScoreQuery::new(self.fact_set(&terms), NAME_SCORE)) }))
     }
 
@@ -140,21 +179,12 @@ impl Planner<'_> {
 
     /// Words that begin with `folded`; hashtags and mentions have a first character of their own.
     fn prefix(&self, folded: &str) -> Result<Boxed, IndexError> {
-        let mut words: Vec<(u32, Vec<u8>)> = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let dictionary = segment.inverted_index(self.fields.text).map_err(IndexError::reading)?;
-            let range = dictionary.terms().range().ge(folded.as_bytes());
-            let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
-            while stream.advance() && stream.key().starts_with(folded.as_bytes()) {
-                words.push((stream.value().doc_freq, stream.key().to_vec()));
-            }
-        }
+        let mut words = self.dictionary_words(&[folded.to_owned()], |_| true)?;
         if words.len() > PREFIX_WORDS_MAX {
             words.sort_unstable_by(|one, other| other.cmp(one));
             words.truncate(PREFIX_WORDS_MAX);
         }
-        let terms =
-            words.iter().filter_map(|(_, word)| std::str::from_utf8(word).ok()).map(|word| self.text_term(word));
+        let terms = words.iter().map(|(_, word)| self.text_term(word));
         Ok(Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), EXACT_BOOST)))
     }
 
@@ -165,14 +195,12 @@ impl Planner<'_> {
             Test::To(who) => self.to(who)?,
             Test::With(who) => any_of(vec![self.from(who)?, self.to(who)?]),
             Test::In(name) => self.fact_set(&self.conversations(name)?),
-            Test::Account(name) => self.fact_set(&self.facts(&[about::ACCOUNT], |fact| has_name(text_of(fact), name))?),
+            Test::Account(name) => self.fact_set(&self.what(|what| has_name(what.account, name))?),
             Test::File(name) => {
                 self.fact_set(&self.facts(&[about::FILE], |fact| text_of(fact).contains(name.as_str()))?)
             }
             Test::Source(name) => {
-                let mut terms = self.facts(&[about::IMPORT], |fact| text_of(fact) == name)?;
-                terms.extend(self.facts(&[about::BUNDLE], |fact| text_of(fact).contains(name.as_str()))?);
-                self.fact_set(&terms)
+                self.fact_set(&self.what(|what| what.import == name || what.bundle.contains(name.as_str()))?)
             }
             Test::Time { start, end } => self.time(*start, *end)?,
         })
@@ -183,16 +211,10 @@ impl Planner<'_> {
             Who::Me => {
                 let own = self.classes(|class| class.flags & flag::OWN != 0)?;
                 let me: Vec<Name> = self.query.me.iter().map(|name| Name::whole(name)).collect();
-                let named = self.facts(&[about::AUTHOR], |fact| {
-                    let mut parts = text_of(fact).split('\0');
-                    let (name, handle) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-                    me.iter().any(|me| handle == me.whole || me.is_exactly(name))
-                })?;
+                let named = self.who(|who| me.iter().any(|me| who.handle == me.whole || me.is_exactly(who.author)))?;
                 Ok(any_of(vec![own, self.fact_set(&named)]))
             }
-            Who::Named(name) => {
-                Ok(self.fact_set(&self.facts(&[about::AUTHOR], |fact| is_author(text_of(fact), name))?))
-            }
+            Who::Named(name) => Ok(self.fact_set(&self.who(|who| is_author(who, name))?)),
         }
     }
 
@@ -211,12 +233,19 @@ impl Planner<'_> {
 
     fn conversations(&self, name: &Name) -> Result<Vec<Vec<u8>>, IndexError> {
         let by_id = conversation_prefix(&name.typed);
-        self.facts(&[about::CONVERSATION], |fact| fact.starts_with(&by_id) || has_name(conversation_title(fact), name))
+        self.who(|who| who.conversation == by_id || has_name(who.title, name))
     }
 
     fn classes(&self, wanted: impl Fn(Class) -> bool) -> Result<Boxed, IndexError> {
-        let terms = self.facts(&[about::CLASS], |fact| Class::from_term(fact).is_some_and(&wanted))?;
-        Ok(self.fact_set(&terms))
+        Ok(self.fact_set(&self.what(|what| wanted(what.class))?))
+    }
+
+    fn who(&self, wanted: impl Fn(&facts::Who<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
+        self.facts(&[about::WHO], |fact| facts::Who::of(fact).is_some_and(|who| wanted(&who)))
+    }
+
+    fn what(&self, wanted: impl Fn(&What<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
+        self.facts(&[about::WHAT], |fact| What::of(fact).is_some_and(|what| wanted(&what)))
     }
 
     /// Records between two wall-clock times. Instants are compared in the reader's zone.
@@ -302,11 +331,6 @@ fn not(mut wanted: Vec<Boxed>, unwanted: Vec<Boxed>) -> Boxed {
     Box::new(BooleanQuery::new(wanted.chain(unwanted).collect()))
 }
 
-/// Stems are indexed only where they differ from the word: a word that is its own stem is found as itself.
-fn is_own_stem(stem: &str) -> bool {
-    Analysis::of(stem).tokens.iter().all(super::words::Token::is_word_form)
-}
-
 fn passes(class: Class, test: ClassTest) -> bool {
     let bit = |number: u8| 1_u32.checked_shl(u32::from(number)).unwrap_or(0);
     (test.kinds == 0 || u32::from(test.kinds) & bit(class.kind) != 0)
@@ -320,19 +344,11 @@ fn text_of(fact: &[u8]) -> &str {
     fact.get(1..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
 }
 
-/// Words of the title, after the hash of the id.
-fn conversation_title(fact: &[u8]) -> &str {
-    fact.get(9..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
-}
-
-fn is_author(fact: &str, name: &Name) -> bool {
-    let mut parts = fact.split('\0');
-    let (words, handle, phone) =
-        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+fn is_author(who: &facts::Who<'_>, name: &Name) -> bool {
     let by_phone = name.digits.as_ref().is_some_and(|digits| {
-        phone.ends_with(digits.trim_start_matches('0')) || words.replace(' ', "").contains(digits.as_str())
+        who.phone.ends_with(digits.trim_start_matches('0')) || who.author.replace(' ', "").contains(digits.as_str())
     });
-    by_phone || has_name(words, name) || (!name.whole.is_empty() && handle == name.whole)
+    by_phone || has_name(who.author, name) || (!name.whole.is_empty() && who.handle == name.whole)
 }
 
 /// True when each word of a name is among these.

@@ -5,15 +5,15 @@ use tantivy::schema::{
 };
 
 /// Changes whenever records would be indexed otherwise than before: older indexes are then rebuilt.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
-/// Names of the tokenizers in the index.
+/// Name of the tokenizer in the index.
 pub(super) const TOKENIZER: &str = "malle";
-pub(super) const STEM_TOKENIZER: &str = "malle-stems";
 
 /// Columns by their names.
 pub(super) mod column {
-    pub(in crate::index) const ID: &str = "id";
+    pub(in crate::index) const ID_HIGH: &str = "id_high";
+    pub(in crate::index) const ID_LOW: &str = "id_low";
     pub(in crate::index) const LOC: &str = "loc";
     pub(in crate::index) const TIME: &str = "time";
 }
@@ -21,17 +21,18 @@ pub(super) mod column {
 /// The fields of the index.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
-    /// The 16 bytes of the id, as a column with a dictionary: random bytes would swell the term dictionary, and no
-    /// search needs them.
-    pub(super) id: Field,
+    /// The first eight bytes of the id, as a number in a column: ids are random, so a dictionary of them costs more than
+    /// it saves, and only looking up one record asks for them.
+    pub(super) id_high: Field,
+    /// The last eight bytes of the id.
+    pub(super) id_low: Field,
     /// Where the record lies in the store.
     pub(super) loc: Field,
     /// Milliseconds since 1970 by which records are ordered; absent without a time.
     pub(super) time: Field,
-    /// Words, variants and tags of everything people wrote, with places.
+    /// Words, variants and tags of everything people wrote, with places. Inflected forms are found by the stems of the
+    /// words in its dictionary: see `plan`.
     pub(super) text: Field,
-    /// Stems of these words, where they differ from the word.
-    pub(super) stem: Field,
     /// Facts that filters ask for: see `facts`.
     pub(super) fact: Field,
 }
@@ -44,16 +45,12 @@ pub(super) fn schema() -> (Schema, Fields) {
         .set_tokenizer(TOKENIZER)
         .set_fieldnorms(true)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-    let stems = TextFieldIndexing::default()
-        .set_tokenizer(STEM_TOKENIZER)
-        .set_fieldnorms(false)
-        .set_index_option(IndexRecordOption::Basic);
     let fields = Fields {
-        id: builder.add_bytes_field(column::ID, BytesOptions::default().set_fast()),
+        id_high: builder.add_u64_field(column::ID_HIGH, column()),
+        id_low: builder.add_u64_field(column::ID_LOW, column()),
         loc: builder.add_u64_field(column::LOC, column()),
         time: builder.add_i64_field(column::TIME, column()),
         text: builder.add_text_field("text", TextOptions::default().set_indexing_options(words)),
-        stem: builder.add_text_field("stem", TextOptions::default().set_indexing_options(stems)),
         fact: builder.add_bytes_field("fact", BytesOptions::default().set_indexed()),
     };
     (builder.build(), fields)

@@ -109,8 +109,7 @@ impl Index {
             let ids = ids.map_err(IndexError::reading)?;
             let id = |doc: &DocAddress| {
                 let column = usize::try_from(doc.segment_ord).ok().and_then(|ordinal| ids.get(ordinal));
-                let id = column.ok_or(IndexError::Damaged(None))?.id(doc.doc_id);
-                id.map_err(|error| IndexError::reading(error.into()))?.ok_or(IndexError::Damaged(None))
+                column.and_then(|column| column.id(doc.doc_id)).ok_or(IndexError::Damaged(None))
             };
             found.iter().map(|(_, doc)| id(doc)).collect()
         })

@@ -1,8 +1,8 @@
 //! The shape of one run of letters: which words it gives to the index, and where in the run they stand.
 //!
 //! `qu'elle` gives `elle`; `N'Diaye` gives `diaye` and, at the same place, `ndiaye`; `rendez-vous` gives `rendez`,
-//! `vous` and `rendezvous`; `robe38` gives `robe`, `38` and `robe38`; `merciiii` gives `merci` and `mercii`. Each word
-//! also gives its stem, marked, when that differs.
+//! `vous` and `rendezvous`; `robe38` gives `robe`, `38` and `robe38`; `merciiii` gives `merci` and `mercii`. When
+//! stems are asked for, each word also gives its stem, marked, where that differs.
 
 use std::ops::Range;
 
@@ -26,6 +26,20 @@ pub(super) enum Form {
     Stem,
     /// A hashtag or mention with its sign.
     Tag,
+}
+
+impl Form {
+    const ALL: [Self; 4] = [Self::Word, Self::Variant, Self::Stem, Self::Tag];
+
+    /// Its number, for compact memory.
+    pub(super) fn number(self) -> u8 {
+        Self::ALL.iter().position(|form| *form == self).and_then(|number| u8::try_from(number).ok()).unwrap_or(0)
+    }
+
+    /// The form with this number.
+    pub(super) fn from_number(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Word)
+    }
 }
 
 /// One term of a run.
@@ -54,7 +68,7 @@ const ELISIONS: &[&str] =
     &["l", "d", "j", "m", "n", "s", "t", "c", "z", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu"];
 
 /// Takes a run of letters, digits, apostrophes and hyphens apart.
-pub(super) fn shape(run: &str, stemmer: &mut FrenchStemmer) -> Shape {
+pub(super) fn shape(run: &str, stemmer: Option<&mut FrenchStemmer>) -> Shape {
     let mut shape = Shape::default();
     let parts = split(run, is_hyphen);
     for part in &parts {
@@ -64,7 +78,9 @@ pub(super) fn shape(run: &str, stemmer: &mut FrenchStemmer) -> Shape {
         join(run, &parts, &mut shape);
     }
     shape.pieces.sort_by_key(|piece| (piece.place, piece.form != Form::Word));
-    add_stems(&mut shape, stemmer);
+    if let Some(stemmer) = stemmer {
+        add_stems(&mut shape, stemmer);
+    }
     shape
 }
 

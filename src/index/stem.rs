@@ -55,6 +55,35 @@ fn repair(word: &str) -> String {
     word
 }
 
+/// How many letters at the end of a stem its words may lack: some endings are replaced, not cut. `chevaux` has `cheval`,
+/// `affreuse` has `affreux`, `absence` has `absent`; `constamment` has `constant`, `application` has `appliqu`.
+fn replaced_letters(stem: &str) -> usize {
+    match stem.as_bytes() {
+        [.., b'q', b'u'] | [.., b'n', b't'] => 2,
+        [.., b'l' | b'x' | b't'] => 1,
+        _ => 0,
+    }
+}
+
+/// How all words with this stem begin: with its letters, but for those that endings replace. An `i` after a vowel, or at
+/// its end, is a `y` in some of them.
+pub(super) fn beginnings(stem: &str) -> Vec<String> {
+    let kept = stem.len().saturating_sub(replaced_letters(stem)).max(1);
+    let mut beginnings = vec![String::new()];
+    let mut before = ' ';
+    for (at, letter) in stem.chars().take(kept).enumerate() {
+        let may_be_y = letter == 'i' && (matches!(before, 'a' | 'o' | 'u') || at + 1 == stem.len());
+        let with_y = beginnings.iter().filter(|_| may_be_y).map(|beginning| format!("{beginning}y"));
+        let with_y: Vec<String> = with_y.collect();
+        for beginning in &mut beginnings {
+            beginning.push(letter);
+        }
+        beginnings.extend(with_y);
+        before = letter;
+    }
+    beginnings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +110,38 @@ mod tests {
         }
         for (one, other) in [("mode", "modele"), ("pain", "peint"), ("refus", "refu"), ("les", "le")] {
             assert_ne!(stemmer.stem(one), stemmer.stem(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn words_begin_as_their_stems_say() {
+        let mut stemmer = FrenchStemmer::new();
+        for (word, stem, beginning) in [
+            ("chevaux", "cheval", "cheva"),
+            ("affreuses", "affreux", "affreu"),
+            ("adherences", "adherent", "adheren"),
+            ("apparemment", "apparent", "appare"),
+            ("applications", "appliqu", "appli"),
+            ("payees", "pai", "pay"),
+            ("robes", "rob", "rob"),
+            ("tramway", "tramwai", "tramway"),
+        ] {
+            assert_eq!(stemmer.stem(word), stem);
+            assert!(beginnings(stem).iter().any(|known| known == beginning || word.starts_with(known)), "{word}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_word_begins_as_its_stem_says(
+            root in "[a-z]{1,9}",
+            ending in "|s|e|es|ees?|aux|eaux|eux|euses?|ences?|ments?|amment|emment|ivement|ications?|ateurs?|logies?|\
+                usions?|utions?|ieres?|ables?|istes?|iques?|ismes?|ites?|ifs?|ives?|er|ez|ons|ions|ait|aient|asses|y|ys|ye|\
+                yer|yons|us|ette|elle|ier|iere"
+        ) {
+            let word = format!("{root}{ending}");
+            let stem = FrenchStemmer::new().stem(&word);
+            proptest::prop_assert!(beginnings(&stem).iter().any(|known| word.starts_with(known)), "{} {}", word, stem);
         }
     }
 }

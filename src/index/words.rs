@@ -3,11 +3,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::thread::LocalKey;
 
 use super::fold::{fold_into, is_apostrophe, is_hyphen, is_ignorable, is_mark};
 use super::numbers::number_at;
-use super::shape::{Form, Piece, Shape, shape};
+use super::shape::{Form, Piece, shape};
 use super::stem::FrenchStemmer;
 
 /// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
@@ -15,9 +17,9 @@ pub const ANALYSER_VERSION: u32 = 1;
 
 /// Longest run taken as one; longer ones (encoded data) are cut into several.
 const RUN_BYTES_MAX: usize = 200;
-/// Longest run whose shape is remembered.
-const REMEMBERED_BYTES_MAX: usize = 48;
-/// Most shapes remembered by a thread, about 12 MB; then it starts anew.
+/// Longest run whose terms are remembered; a longer word is rare.
+const REMEMBERED_BYTES_MAX: usize = 23;
+/// Most runs remembered by a thread, about 8 MB; then it starts anew.
 const REMEMBERED_MAX: usize = 100_000;
 
 /// One term of a text.
@@ -52,10 +54,17 @@ pub(super) struct Analysis {
 }
 
 impl Analysis {
-    /// The terms of `text`.
+    /// The terms of `text`, stems included.
     pub(super) fn of(text: &str) -> Self {
         let mut analysis = Self::default();
-        analysis.analyse(text);
+        analysis.analyse(text, &STEMMED);
+        analysis
+    }
+
+    /// The terms of `text`, without stems.
+    pub(super) fn of_words(text: &str) -> Self {
+        let mut analysis = Self::default();
+        analysis.analyse_words(text);
         analysis
     }
 
@@ -64,12 +73,16 @@ impl Analysis {
         self.terms.get(token.term.clone()).unwrap_or_default()
     }
 
-    /// Replaces its content by the terms of `text`.
-    pub(super) fn analyse(&mut self, text: &str) {
+    /// Replaces its content by the terms of `text`, without stems.
+    pub(super) fn analyse_words(&mut self, text: &str) {
+        self.analyse(text, &UNSTEMMED);
+    }
+
+    fn analyse(&mut self, text: &str, memo: &'static LocalKey<RefCell<Memo>>) {
         self.terms.clear();
         self.tokens.clear();
         (self.places, self.units) = (0, 0);
-        MEMO.with_borrow_mut(|memo| Scanner { text, at: 0, out: self, memo }.scan());
+        memo.with_borrow_mut(|memo| Scanner { text, at: 0, out: self, memo }.scan());
     }
 
     fn push(&mut self, term: &str, form: Form, bytes: Range<usize>, place: u32) {
@@ -90,92 +103,122 @@ impl Analysis {
 }
 
 thread_local! {
-    static MEMO: RefCell<Memo> = RefCell::new(Memo::new());
+    static STEMMED: RefCell<Memo> = RefCell::new(Memo::new(Some(FrenchStemmer::new())));
+    static UNSTEMMED: RefCell<Memo> = RefCell::new(Memo::new(None));
 }
 
-/// Shapes of the runs this thread has met: taking a run apart and stemming it costs a hundred times a look-up.
+/// Terms of the runs this thread has met: taking a run apart costs a hundred times a look-up. Everything a look-up needs
+/// lies in two places of memory, since finding them there is what it costs.
 struct Memo {
-    known: HashMap<Box<str>, (u32, u8, u8), foldhash::fast::RandomState>,
-    pieces: Vec<Packed>,
-    terms: String,
-    stemmer: FrenchStemmer,
+    known: HashMap<Run, Found, foldhash::fast::RandomState>,
+    /// Pieces of runs: [`PIECE_BYTES`] bytes each, then the piece's term.
+    pieces: Vec<u8>,
+    stemmer: Option<FrenchStemmer>,
 }
 
-/// A [`Piece`] of a short run, whose offsets all fit a byte.
-struct Packed {
-    term: u32,
-    term_len: u8,
-    form: Form,
-    start: u8,
-    end: u8,
-    place: u8,
+/// A run of at most [`REMEMBERED_BYTES_MAX`] bytes, the rest zeros.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Run {
+    bytes: [u8; REMEMBERED_BYTES_MAX],
+    len: u8,
+}
+
+impl Hash for Run {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write(self.bytes.get(..usize::from(self.len)).unwrap_or_default());
+    }
+}
+
+/// Where the pieces of a run lie, how many they are, and how many places the run takes.
+#[derive(Clone, Copy)]
+struct Found {
+    first: u32,
+    count: u8,
+    places: u8,
+}
+
+/// Form, start and end in the run, place, length of the term.
+const PIECE_BYTES: usize = 5;
+
+impl Run {
+    fn of(run: &str) -> Option<Self> {
+        let mut bytes = [0; REMEMBERED_BYTES_MAX];
+        bytes.get_mut(..run.len())?.copy_from_slice(run.as_bytes());
+        Some(Self { bytes, len: u8::try_from(run.len()).ok()? })
+    }
 }
 
 impl Memo {
-    fn new() -> Self {
-        Self { known: HashMap::default(), pieces: Vec::new(), terms: String::new(), stemmer: FrenchStemmer::new() }
+    fn new(stemmer: Option<FrenchStemmer>) -> Self {
+        Self { known: HashMap::default(), pieces: Vec::new(), stemmer }
     }
 
     /// Adds the terms of the run at `start` of the text.
     fn add_run(&mut self, run: &str, start: usize, out: &mut Analysis) {
-        let known = match self.known.get(run) {
-            Some(known) => Some(*known),
-            None => self.remember(run, start, out),
+        let Some(key) = Run::of(run) else { return self.add_shape(run, start, out) };
+        let found = match self.known.get(&key) {
+            Some(known) => *known,
+            None => match self.remember(run, key) {
+                Some(found) => found,
+                None => return self.add_shape(run, start, out),
+            },
         };
-        let Some((first, count, places)) = known else { return };
-        let first = usize::try_from(first).unwrap_or(usize::MAX);
-        let pieces = self.pieces.get(first..first.saturating_add(usize::from(count))).unwrap_or_default();
-        for piece in pieces {
-            let from = usize::try_from(piece.term).unwrap_or(usize::MAX);
-            let term = self.terms.get(from..from.saturating_add(usize::from(piece.term_len))).unwrap_or_default();
-            let bytes = start + usize::from(piece.start)..start + usize::from(piece.end);
-            out.push(term, piece.form, bytes, out.places + u32::from(piece.place));
+        let mut rest = usize::try_from(found.first).ok().and_then(|first| self.pieces.get(first..)).unwrap_or_default();
+        for _ in 0..found.count {
+            let Some(([form, from, to, place, len], after)) = rest.split_first_chunk::<PIECE_BYTES>() else { break };
+            let Some((term, next)) = after.split_at_checked(usize::from(*len)) else { break };
+            let bytes = start + usize::from(*from)..start + usize::from(*to);
+            let term = std::str::from_utf8(term).unwrap_or_default();
+            out.push(term, Form::from_number(*form), bytes, out.places + u32::from(*place));
+            rest = next;
         }
-        out.places += u32::from(places);
+        out.places += u32::from(found.places);
     }
 
-    /// Takes a run apart and remembers it; when it cannot be remembered its terms are added at once.
-    fn remember(&mut self, run: &str, start: usize, out: &mut Analysis) -> Option<(u32, u8, u8)> {
-        let shape = shape(run, &mut self.stemmer);
-        if run.len() <= REMEMBERED_BYTES_MAX {
-            if self.known.len() >= REMEMBERED_MAX {
-                self.known.clear();
-                self.pieces.clear();
-                self.terms.clear();
-            }
-            if let Some(packed) = self.pack(&shape) {
-                self.known.insert(run.into(), packed);
-                return Some(packed);
-            }
+    /// Takes a run apart and remembers it; `None` when one of its pieces is too long for that.
+    fn remember(&mut self, run: &str, key: Run) -> Option<Found> {
+        if self.known.len() >= REMEMBERED_MAX {
+            self.known.clear();
+            self.pieces.clear();
         }
+        let shape = shape(run, self.stemmer.as_mut());
+        let first = self.pieces.len();
+        let found = Found {
+            first: u32::try_from(first).ok()?,
+            count: u8::try_from(shape.pieces.len()).ok()?,
+            places: u8::try_from(shape.places).ok()?,
+        };
+        for piece in &shape.pieces {
+            let Some(head) = head_of(piece) else {
+                self.pieces.truncate(first);
+                return None;
+            };
+            self.pieces.extend(head);
+            self.pieces.extend_from_slice(piece.term.as_bytes());
+        }
+        self.known.insert(key, found);
+        Some(found)
+    }
+
+    /// Adds the terms of a run that is too long to be remembered.
+    fn add_shape(&mut self, run: &str, start: usize, out: &mut Analysis) {
+        let shape = shape(run, self.stemmer.as_mut());
         for piece in &shape.pieces {
             let bytes = start + piece.bytes.start..start + piece.bytes.end;
             out.push(&piece.term, piece.form, bytes, out.places + piece.place);
         }
         out.places += shape.places;
-        None
     }
+}
 
-    fn pack(&mut self, shape: &Shape) -> Option<(u32, u8, u8)> {
-        let first = u32::try_from(self.pieces.len()).ok()?;
-        let packed = shape.pieces.iter().map(|piece| self.pack_piece(piece)).collect::<Option<Vec<_>>>()?;
-        let counts = (first, u8::try_from(packed.len()).ok()?, u8::try_from(shape.places).ok()?);
-        self.pieces.extend(packed);
-        Some(counts)
-    }
-
-    fn pack_piece(&mut self, piece: &Piece) -> Option<Packed> {
-        let term = u32::try_from(self.terms.len()).ok()?;
-        self.terms.push_str(&piece.term);
-        Some(Packed {
-            term,
-            term_len: u8::try_from(piece.term.len()).ok()?,
-            form: piece.form,
-            start: u8::try_from(piece.bytes.start).ok()?,
-            end: u8::try_from(piece.bytes.end).ok()?,
-            place: u8::try_from(piece.place).ok()?,
-        })
-    }
+fn head_of(piece: &Piece) -> Option<[u8; PIECE_BYTES]> {
+    Some([
+        piece.form.number(),
+        u8::try_from(piece.bytes.start).ok()?,
+        u8::try_from(piece.bytes.end).ok()?,
+        u8::try_from(piece.place).ok()?,
+        u8::try_from(piece.term.len()).ok()?,
+    ])
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
