@@ -1,6 +1,6 @@
 //! One import from paths to commit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +16,7 @@ use super::originals::keep_original;
 use super::owners::download_name;
 use super::plan::{Recognised, recognise};
 use super::report::{FileCounts, FileLine, MediaCounts, SkipLine, Summary};
-use super::sink::{BundleSink, FileTally, Run, guard};
+use super::sink::{BundleSink, FileTally, Run, Tallies, guard};
 use crate::bundle::{Bundle, Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
 use crate::model::{
@@ -211,7 +211,7 @@ fn work(
     let owners: Vec<Option<AccountOwner>> = sinks.iter().map(BundleSink::told_owner).collect();
     let late = complete_earlier(&run, jobs, &owners)?;
     record_unreferenced(jobs, &sinks).map_err(|stop| ended(&run, stop))?;
-    let tallies: Vec<HashMap<usize, FileTally>> = sinks.into_iter().map(BundleSink::into_tallies).collect();
+    let tallies: Vec<Tallies> = sinks.into_iter().map(BundleSink::into_tallies).collect();
     let (settled, retracted) = settle(&run)?;
     let files: Vec<FileLine> = jobs.iter().zip(tallies).flat_map(|(job, tallies)| job.report(tallies)).collect();
     let mut summary = Summary {
@@ -276,7 +276,7 @@ impl Job {
         self.roles.get(file).copied().unwrap_or(Role::Raw("unknown-file"))
     }
 
-    fn report(&self, mut tallies: HashMap<usize, FileTally>) -> Vec<FileLine> {
+    fn report(&self, mut tallies: Tallies) -> Vec<FileLine> {
         let lines = self.bundle.all_files().map(|(number, file)| {
             let tally = tallies.remove(&number).unwrap_or_default();
             let (outcome, reason) = self.outcome(number, &tally);

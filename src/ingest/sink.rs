@@ -1,5 +1,6 @@
 //! Takes what sources find in one bundle: drafts become records in the archive and documents in the index.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,11 @@ use crate::index::IndexWriter;
 use crate::model::{AccountOwner, AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
 use crate::sources::{Problem, Sink, SkipReason, Stop};
 use crate::store::{Archive, Location, RecordReader, Writer, line_state};
+
+thread_local! {
+    /// The record line being written; its memory is used again.
+    static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// What all bundles of an import share.
 pub(super) struct Run<'a> {
@@ -159,15 +165,24 @@ impl<'a> Run<'a> {
     }
 
     /// True when the archive lacked the record.
-    fn take(&self, record: Record) -> Result<bool, IngestError> {
-        let line = serde_json::to_vec(&record)?;
-        let state = line_state(&line);
+    fn take(&self, record: &Record) -> Result<bool, IngestError> {
+        // Taken out rather than borrowed: a task stolen while this one waits may come by here again.
+        let mut line = LINE.take();
+        line.clear();
+        serde_json::to_writer(&mut line, record)?;
+        let taken = self.take_line(record, &line);
+        LINE.set(line);
+        taken
+    }
+
+    fn take_line(&self, record: &Record, line: &[u8]) -> Result<bool, IngestError> {
+        let state = line_state(line);
         let missing = record.attachments.iter().filter(|a| a.status == AttachmentStatus::Missing).count();
         self.missing.fetch_add(u64::try_from(missing).unwrap_or(0), Ordering::Relaxed);
         match self.known.judge(&record.id, state) {
             Verdict::New => {
                 self.added.count(record.platform, record.kind);
-                self.write_new(&record, &line, state)?;
+                self.write_new(record, line, state)?;
                 return Ok(true);
             }
             Verdict::Same => {
@@ -178,13 +193,13 @@ impl<'a> Run<'a> {
             }
             Verdict::Differs(entry) if entry.earlier && !entry.seen => {
                 self.known_count.fetch_add(1, Ordering::Relaxed);
-                if self.update(entry.location, record)? {
+                if self.update(entry.location, record.clone())? {
                     self.updated.fetch_add(1, Ordering::Relaxed);
                 }
             }
             Verdict::Differs(_) => {
                 self.repeated.fetch_add(1, Ordering::Relaxed);
-                guard(&self.deferred).push(record);
+                guard(&self.deferred).push(record.clone());
             }
         }
         Ok(false)
@@ -223,6 +238,9 @@ pub(super) struct FileTally {
     pub(super) replaced: u64,
 }
 
+/// By the file's number in its bundle.
+pub(super) type Tallies = HashMap<usize, FileTally, foldhash::fast::RandomState>;
+
 /// The sink of one bundle.
 pub(super) struct BundleSink<'a, 'r> {
     run: &'a Run<'r>,
@@ -232,7 +250,7 @@ pub(super) struct BundleSink<'a, 'r> {
     remembered: Option<&'a AccountOwner>,
     /// Whose download it is, by itself.
     told: Mutex<Option<AccountOwner>>,
-    tallies: Mutex<HashMap<usize, FileTally>>,
+    tallies: Mutex<Tallies>,
 }
 
 impl<'a, 'r> BundleSink<'a, 'r> {
@@ -253,7 +271,7 @@ impl<'a, 'r> BundleSink<'a, 'r> {
         guard(&self.told).clone()
     }
 
-    pub(super) fn into_tallies(self) -> HashMap<usize, FileTally> {
+    pub(super) fn into_tallies(self) -> Tallies {
         self.tallies.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -276,18 +294,22 @@ impl Sink for BundleSink<'_, '_> {
             return Err(stop);
         }
         self.tally(draft.file, |tally| tally.records += 1);
-        let (conversation, time) = (draft.conversation.clone(), draft.time.clone());
+        let conversation = draft.conversation.clone();
         let fact = |file: usize| self.facts.media(file).cloned();
         let mut record = finish(draft, self.bundle, self.run.import, &fact, &|file| self.facts.claim(file));
         if let Some(owner) = self.remembered {
             complete(&mut record, owner);
         }
         self.run.adopt_orphans(&mut record);
-        let (platform, is_message) = (record.platform, record.kind == Kind::Message);
-        let account = conversation.as_ref().and_then(|_| record.account.clone());
-        let is_new = self.run.take(record).map_err(|error| self.run.fail(error))?;
+        let is_new = self.run.take(&record).map_err(|error| self.run.fail(error))?;
         if let Some(conversation) = conversation {
-            self.run.conversations.note(&conversation, (platform, account.as_deref()), &time, is_new && is_message);
+            let counts = is_new && record.kind == Kind::Message;
+            self.run.conversations.note(
+                &conversation,
+                (record.platform, record.account.as_deref()),
+                &record.time,
+                counts,
+            );
         }
         Ok(())
     }

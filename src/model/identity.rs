@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,12 +39,14 @@ impl RecordId {
 
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bits = u128::from_be_bytes(self.0);
-        (0..Self::TEXT_LEN).rev().try_for_each(|place| {
-            let digit = usize::try_from((bits >> (place * 5)) & 31).unwrap_or(0);
-            let letter = ALPHABET.get(digit).copied().unwrap_or(b'0');
-            fmt::Write::write_char(f, char::from(letter))
-        })
+        let mut bits = u128::from_be_bytes(self.0);
+        let mut text = [0; Self::TEXT_LEN];
+        for letter in text.iter_mut().rev() {
+            let digit = usize::try_from(bits & 31).unwrap_or(0);
+            *letter = ALPHABET.get(digit).copied().unwrap_or(b'0');
+            bits >>= 5;
+        }
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -92,45 +95,59 @@ impl<'de> Deserialize<'de> for RecordId {
 /// Collects what makes an element the one it is. Each part is length-prefixed, so `["ab","c"]` differs from
 /// `["a","bc"]`.
 #[derive(Clone)]
-pub struct Fingerprint(blake3::Hasher);
+pub struct Fingerprint(Vec<u8>);
+
+/// Usual length of a fingerprint, in bytes.
+const FINGERPRINT_BYTES: usize = 256;
+
+/// Hasher of every fingerprint, before its parts.
+static HASHER: LazyLock<blake3::Hasher> =
+    LazyLock::new(|| blake3::Hasher::new_derive_key("malle 2026 record identity v1"));
 
 impl Fingerprint {
     /// Starts the fingerprint of an element of this platform and kind.
     #[must_use]
     pub fn new(platform: Platform, kind: Kind) -> Self {
-        let mut hasher = blake3::Hasher::new_derive_key("malle 2026 record identity v1");
-        hasher.update(platform.name().as_bytes()).update(b"\0").update(kind.name().as_bytes()).update(b"\0");
-        Self(hasher)
+        let mut parts = Vec::with_capacity(FINGERPRINT_BYTES);
+        for name in [platform.name(), kind.name()] {
+            parts.extend_from_slice(name.as_bytes());
+            parts.push(0);
+        }
+        Self(parts)
     }
 
     /// Adds a text as it stands.
     #[must_use]
     pub fn text(mut self, part: &str) -> Self {
-        self.0.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes()).update(part.as_bytes());
+        self.0.extend(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        self.0.extend_from_slice(part.as_bytes());
         self
     }
 
     /// Adds a number (a time, a count).
     #[must_use]
     pub fn number(mut self, part: i64) -> Self {
-        self.0.update(b"#").update(&part.to_le_bytes());
+        self.0.push(b'#');
+        self.0.extend(part.to_le_bytes());
         self
     }
 
     /// The id of the `n`-th element with these parts in `twins`' scope.
     #[must_use]
-    pub fn finish(mut self, twins: &mut Twins) -> RecordId {
+    pub fn finish(self, twins: &mut Twins) -> RecordId {
+        let mut hasher = HASHER.clone();
+        hasher.update(&self.0);
         let mut plain = [0; 16];
-        self.0.finalize_xof().fill(&mut plain);
+        hasher.finalize_xof().fill(&mut plain);
         let seen = twins.0.entry(plain).or_insert(0);
         let ordinal = *seen;
         *seen += 1;
         if ordinal == 0 {
             return RecordId(plain);
         }
-        self.0.update(b"twin").update(&ordinal.to_le_bytes());
+        hasher.update(b"twin").update(&ordinal.to_le_bytes());
         let mut numbered = [0; 16];
-        self.0.finalize_xof().fill(&mut numbered);
+        hasher.finalize_xof().fill(&mut numbered);
         RecordId(numbered)
     }
 }
@@ -141,7 +158,7 @@ impl Fingerprint {
 /// overlapping copy of the same files is another scope, so that its elements meet the first copy's ids instead of
 /// becoming twins of them.
 #[derive(Default)]
-pub struct Twins(HashMap<[u8; 16], u32>);
+pub struct Twins(HashMap<[u8; 16], u32, foldhash::fast::RandomState>);
 
 impl Twins {
     /// An empty scope.

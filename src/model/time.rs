@@ -97,10 +97,15 @@ impl Time {
     #[must_use]
     pub fn local_clock(&self) -> Option<NaiveDateTime> {
         let local = self.local.as_deref()?;
-        NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M:%S")
-            .or_else(|_| NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M"))
-            .ok()
-            .or_else(|| NaiveDate::parse_from_str(local, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0))
+        let (date, clock) = local.split_at_checked(10)?;
+        let date = date_of(date.as_bytes())?;
+        let clock = clock.as_bytes();
+        match *clock {
+            [] => date.and_hms_opt(0, 0, 0),
+            [b'T', h1, h2, b':', m1, m2] => date.and_hms_opt(two(h1, h2)?, two(m1, m2)?, 0),
+            [b'T', h1, h2, b':', m1, m2, b':', s1, s2] => date.and_hms_opt(two(h1, h2)?, two(m1, m2)?, two(s1, s2)?),
+            _ => None,
+        }
     }
 
     fn instant(instant: Option<DateTime<Utc>>, precision: Precision) -> Self {
@@ -140,35 +145,52 @@ fn push_digits(text: &mut String, number: u32, width: u32) {
 
 /// Milliseconds of what [`format_utc`] wrote; `None` for any other form.
 fn parse_utc(text: &[u8]) -> Option<i64> {
-    let number = |from: usize, to: usize| {
-        text.get(from..to)?
-            .iter()
-            .try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
-    };
-    let mark = |at: usize, wanted: u8| (text.get(at) == Some(&wanted)).then_some(());
-    for (at, wanted) in [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')] {
-        mark(at, wanted)?;
-    }
-    let millis = match text.len() {
-        20 => mark(19, b'Z').map(|()| 0)?,
-        24 => (mark(19, b'.')?, mark(23, b'Z')?, number(20, 23)?).2,
+    let (date, clock) = text.split_at_checked(10)?;
+    let date = date_of(date)?;
+    let (clock, millis) = match clock {
+        [clock @ .., b'Z'] if clock.len() == 9 => (clock, 0),
+        [clock @ .., b'.', a, b, c, b'Z'] if clock.len() == 9 => (clock, digit(*a)? * 100 + two(*b, *c)?),
         _ => return None,
     };
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let date = NaiveDate::from_ymd_opt(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
-    let sound = hour < 24 && minute < 60 && second < 60;
-    let days = i64::from(date.to_epoch_days());
-    sound.then(|| (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis)
+    let [b'T', h1, h2, b':', m1, m2, b':', s1, s2] = *clock else { return None };
+    let at = date.and_hms_milli_opt(two(h1, h2)?, two(m1, m2)?, two(s1, s2)?, millis)?;
+    Some(at.and_utc().timestamp_millis())
+}
+
+/// The day that `2024-03-12` says.
+fn date_of(text: &[u8]) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let year = i32::try_from(two(y1, y2)? * 100 + two(y3, y4)?).ok()?;
+    NaiveDate::from_ymd_opt(year, two(m1, m2)?, two(d1, d2)?)
+}
+
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    Some(digit(tens)? * 10 + digit(ones)?)
+}
+
+fn digit(letter: u8) -> Option<u32> {
+    letter.is_ascii_digit().then(|| u32::from(letter - b'0'))
 }
 
 fn format_local(local: NaiveDateTime, precision: Precision) -> String {
-    let pattern = match precision {
-        Precision::Ms | Precision::S => "%Y-%m-%dT%H:%M:%S",
-        Precision::Min => "%Y-%m-%dT%H:%M",
-        Precision::Day | Precision::None => "%Y-%m-%d",
-    };
-    local.format(pattern).to_string()
+    let mut text = String::with_capacity(19);
+    let year = u32::try_from(local.year()).unwrap_or(0);
+    for (number, width, before) in [(year, 4, ""), (local.month(), 2, "-"), (local.day(), 2, "-")] {
+        text.push_str(before);
+        push_digits(&mut text, number, width);
+    }
+    if matches!(precision, Precision::Day | Precision::None) {
+        return text;
+    }
+    for (number, before) in [(local.hour(), 'T'), (local.minute(), ':')] {
+        text.push(before);
+        push_digits(&mut text, number, 2);
+    }
+    if precision != Precision::Min {
+        text.push(':');
+        push_digits(&mut text, local.second(), 2);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -184,6 +206,28 @@ mod tests {
         assert_eq!(Time::from_millis(1_710_252_309_123).utc.as_deref(), Some("2024-03-12T14:05:09.123Z"));
         assert_eq!(Time::from_seconds(1_710_252_309).utc.as_deref(), Some("2024-03-12T14:05:09Z"));
         assert_eq!(Time::from_seconds(i64::MAX), Time::none());
+    }
+
+    #[test]
+    fn wall_clocks_are_written_as_chrono_writes_them_and_read_back() {
+        let patterns =
+            [(Precision::S, "%Y-%m-%dT%H:%M:%S"), (Precision::Min, "%Y-%m-%dT%H:%M"), (Precision::Day, "%Y-%m-%d")];
+        for seconds in (-62_135_596_800..253_402_300_800_i64).step_by(7_654_321_987) {
+            let local = DateTime::from_timestamp(seconds, 0).unwrap().naive_utc();
+            for (precision, pattern) in patterns {
+                let time = Time::from_local(local, precision, false);
+                let expected = local.format(pattern).to_string();
+                assert_eq!(time.local.as_deref(), Some(expected.as_str()));
+                let read = time.local_clock().unwrap();
+                assert_eq!(read.format(pattern).to_string(), expected);
+            }
+        }
+        for local in
+            ["2024-13-01", "2024-01-01T24:00", "2024-01-01T10:60", "2024-01-01 10:00", "2024-01-01T10", "x", ""]
+        {
+            let time = Time { local: Some(local.to_owned()), ..Time::none() };
+            assert_eq!(time.local_clock(), None, "{local}");
+        }
     }
 
     #[test]
