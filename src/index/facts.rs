@@ -261,7 +261,8 @@ const PART_BYTES_MAX: usize = 400;
 
 /// Adds a part without what would end it.
 fn push(fact: &mut Vec<u8>, part: &str) {
-    let part = part.get(..part.floor_char_boundary(PART_BYTES_MAX)).unwrap_or_default();
+    let end = (0..=PART_BYTES_MAX).rev().find(|end| part.is_char_boundary(*end)).unwrap_or(0);
+    let part = if part.len() <= PART_BYTES_MAX { part } else { part.get(..end).unwrap_or_default() };
     fact.extend(part.bytes().filter(|byte| *byte != END));
 }
 
@@ -369,7 +370,7 @@ mod tests {
     #[test]
     fn facts_are_taken_apart_as_they_were_put_together() {
         let mut fact = conversation_prefix("c1").to_vec();
-        fact.extend_from_slice("les amies\0aminata sow\0ami_nata\0221771234567".as_bytes());
+        fact.extend_from_slice(b"les amies\x00aminata sow\x00ami_nata\x00221771234567");
         let who = Who::of(&fact).unwrap();
         assert_eq!(who.conversation, conversation_prefix("c1"));
         assert_eq!(
