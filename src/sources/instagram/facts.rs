@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::labels::{Label, label_of};
+use crate::sources::meta::html::Moment;
 use crate::sources::meta::{Fields, put};
 
 /// A key with what it says.
@@ -30,8 +31,8 @@ pub struct Pair {
 pub struct Facts {
     /// The record's title: a user name, or a word in the account's language.
     pub title: String,
-    /// Seconds since 1970 UTC of the record itself.
-    pub seconds: Option<i64>,
+    /// When the record itself says it was.
+    pub moment: Option<Moment>,
     /// Meta's number of the object.
     pub fbid: Option<String>,
     /// Keys and values in the order of the file.
@@ -52,7 +53,7 @@ impl Facts {
         let mut fields = Fields::of(value)?;
         let mut facts = Self {
             title: fields.text("title").unwrap_or_default(),
-            seconds: fields.seconds("timestamp"),
+            moment: fields.seconds("timestamp").map(Moment::from_seconds),
             ..Self::default()
         };
         facts.fbid = fields.text("fbid").or_else(|| fields.number("fbid").map(|number| number.to_string()));
@@ -89,7 +90,7 @@ impl Facts {
     /// Whether nothing is known of it.
     pub fn is_empty(&self) -> bool {
         self.title.is_empty()
-            && self.seconds.is_none()
+            && self.moment.is_none()
             && self.pairs.iter().all(|pair| pair.value.is_empty() && pair.href.is_empty() && pair.seconds == 0)
             && self.media.is_empty()
             && self.rest.is_empty()
@@ -113,12 +114,12 @@ impl Facts {
     }
 
     /// The record's time: its own, else the first that a key gives.
-    pub fn take_seconds(&mut self) -> Option<i64> {
-        if let Some(seconds) = self.seconds.take() {
-            return Some(seconds);
+    pub fn take_moment(&mut self) -> Option<Moment> {
+        if let Some(moment) = self.moment.take() {
+            return Some(moment);
         }
         let pair = self.pairs.iter_mut().find(|pair| pair.seconds != 0 && pair.depth == 0)?;
-        Some(std::mem::take(&mut pair.seconds))
+        Some(Moment::from_seconds(std::mem::take(&mut pair.seconds)))
     }
 
     /// Everything not taken, for `extra`: unknown keys keep their words.
@@ -257,7 +258,7 @@ mod tests {
         .unwrap()
         .remove(0);
         assert_eq!(facts.take_value(Label::Username).as_deref(), Some("cafe.nord"));
-        assert_eq!(facts.take_seconds(), Some(7));
+        assert_eq!(facts.take_moment(), Some(Moment::from_seconds(7)));
         let mut extra = Map::new();
         facts.into_extra(&mut extra);
         assert_eq!(Value::Object(extra), json!({"fields": {"AI": ["True", "False"], "Tags": ["brot", "ofen"]}}));

@@ -5,6 +5,8 @@ mod facts;
 mod labels;
 mod media_item;
 mod owner;
+mod page_reader;
+mod pages;
 mod posts;
 mod read;
 mod records;

@@ -6,12 +6,15 @@ use serde_json::Value;
 
 use super::facts::Facts;
 use super::labels::{Label, is_username};
+use super::pages::facts_of;
 use super::sections::{Reader, section};
 use crate::bundle::Bundle;
 use crate::model::{AccountOwner, Author, Platform};
-use crate::sources::ReadOptions;
+use crate::sources::meta::html::{Calendar, Layout, Piece, Zones, walk_page};
+use crate::sources::meta::layout::has_extension;
 use crate::sources::meta::thread::{Owner, ThreadUnit, common_participant, members_of};
 use crate::sources::meta::{Document, Holds};
+use crate::sources::{DateOrder, ReadOptions};
 
 /// The account and the names its owner writes under.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +74,22 @@ fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {
             section.reader == Reader::Profile && section.id == "profile" && section.platform == Platform::Instagram
         })
     });
-    for (number, _) in profiles {
+    for (number, file) in profiles {
+        if has_extension(&file.path, "html") {
+            let Ok(html) = bundle.read(number) else { continue };
+            // A profile has no times; the closure never stops.
+            let calendar = Calendar::new(&html, Zones::Head, DateOrder::Auto);
+            let _ended = walk_page(&html, Layout::since_2018(), &mut |_, piece| {
+                if let Piece::Record(record) = piece
+                    && let Some((mut facts, _)) = facts_of(&record, &calendar)
+                {
+                    username = username.take().or_else(|| facts.take_value(Label::Username));
+                    name = name.take().or_else(|| facts.take_value(Label::Name));
+                }
+                Ok(())
+            });
+            continue;
+        }
         let Ok(document) = Document::read(bundle, number) else { continue };
         // A refusal cannot come from this closure; whatever else ends the walk early is reported when the file is read.
         let _ended = document.walk(Holds::List, &["profile_user"], &mut |_, json| {

@@ -7,13 +7,14 @@ use super::labels::Label;
 use super::media_item::{Item, media_name};
 use super::read::{Context, Outcome, State};
 use crate::model::{Draft, Fingerprint, Kind, Link, Place, RecordId, Time};
+use crate::sources::meta::html::Moment;
 use crate::sources::meta::{Fields, place_at, put};
 
 /// A post in either shape.
 #[derive(Default)]
 struct Post {
     caption: String,
-    seconds: Option<i64>,
+    moment: Option<Moment>,
     items: Vec<Item>,
     fbid: Option<String>,
     place: Option<Place>,
@@ -25,7 +26,27 @@ struct Post {
 pub fn read(value: Value, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
     let labelled = value.get("label_values").is_some() || value.get("string_map_data").is_some();
     let post = if labelled { from_labels(value, context) } else { from_media(value) };
-    let Some(post) = post else { return Outcome::Unknown };
+    match post {
+        Some(post) => hand_over(post, position, context, state),
+        None => Outcome::Unknown,
+    }
+}
+
+/// Reads one record of a page: files and a caption, or rows of labels.
+pub fn read_page(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
+    // A heading is the caption; rows of labels have one among them.
+    let captioned = std::mem::take(&mut facts.title);
+    let mut post = from_facts(facts, context);
+    if !captioned.is_empty() {
+        let labelled = std::mem::replace(&mut post.caption, captioned);
+        if !labelled.is_empty() && labelled != post.caption {
+            put(&mut post.extra, "caption", labelled);
+        }
+    }
+    hand_over(post, position, context, state)
+}
+
+fn hand_over(post: Post, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
     if post.is_empty() {
         return Outcome::Empty;
     }
@@ -36,7 +57,11 @@ pub fn read(value: Value, position: u64, context: &Context<'_>, state: &mut Stat
         }
         state.told.extend(keys.into_iter().map(|key| (key, context.telling)));
     }
-    let bad_time = post.seconds.is_some_and(|seconds| Time::from_seconds(seconds).utc.is_none());
+    let subject = if post.items.is_empty() { "words" } else { "media" };
+    if state.is_repeated(post.moment.as_ref(), &post.caption, subject, context.section.page) {
+        return Outcome::Told;
+    }
+    let bad_time = post.moment.as_ref().is_some_and(|moment| moment.time().order_ms().is_none());
     Outcome::Record(Box::new(post.into_draft(position, context, state)), bad_time)
 }
 
@@ -47,14 +72,14 @@ fn from_media(value: Value) -> Option<Post> {
         let item = Item::of(Value::Object(fields.rest())).ok()?;
         return Some(Post {
             caption: item.caption.clone(),
-            seconds: item.seconds,
+            moment: item.seconds.map(Moment::from_seconds),
             items: vec![item],
             ..Post::default()
         });
     }
     let mut post = Post {
         caption: fields.text("title").unwrap_or_default(),
-        seconds: fields.seconds("creation_timestamp"),
+        moment: fields.seconds("creation_timestamp").map(Moment::from_seconds),
         ..Post::default()
     };
     for media in fields.list("media") {
@@ -67,16 +92,24 @@ fn from_media(value: Value) -> Option<Post> {
         let caption = post.items.iter().map(|item| &item.caption).find(|caption| !caption.is_empty());
         post.caption = caption.cloned().unwrap_or_default();
     }
-    post.seconds = post.seconds.or_else(|| post.items.iter().filter_map(|item| item.seconds).min());
+    post.moment = post.moment.take().or_else(|| earliest(&post.items));
     for (key, value) in fields.rest() {
         put(&mut post.extra, &key, value);
     }
     Some(post)
 }
 
+/// When the first of these media was published.
+fn earliest(items: &[Item]) -> Option<Moment> {
+    items.iter().filter_map(|item| item.seconds).min().map(Moment::from_seconds)
+}
+
 fn from_labels(value: Value, context: &Context<'_>) -> Option<Post> {
-    let mut facts = Facts::of(value).ok()?.into_iter().next()?;
-    let mut post = Post { seconds: facts.take_seconds(), fbid: facts.fbid.clone(), ..Post::default() };
+    Facts::of(value).ok()?.into_iter().next().map(|facts| from_facts(facts, context))
+}
+
+fn from_facts(mut facts: Facts, context: &Context<'_>) -> Post {
+    let mut post = Post { moment: facts.take_moment(), fbid: facts.fbid.clone(), ..Post::default() };
     // What a repost says was written by somebody else.
     if context.section.id != "reposts" {
         post.caption = facts.take_value(Label::Caption).unwrap_or_default();
@@ -101,18 +134,18 @@ fn from_labels(value: Value, context: &Context<'_>) -> Option<Post> {
         let caption = post.items.iter().map(|item| &item.caption).find(|caption| !caption.is_empty());
         post.caption = caption.cloned().unwrap_or_default();
     }
-    post.seconds = post.seconds.or_else(|| post.items.iter().filter_map(|item| item.seconds).min());
+    post.moment = post.moment.take().or_else(|| earliest(&post.items));
     if !facts.title.is_empty() {
         post.extra.insert("title".to_owned(), std::mem::take(&mut facts.title).into());
     }
     facts.into_extra(&mut post.extra);
-    Some(post)
+    post
 }
 
 impl Post {
     fn is_empty(&self) -> bool {
         self.caption.is_empty()
-            && self.seconds.is_none()
+            && self.moment.is_none()
             && self.items.iter().all(|item| item.attachments.is_empty() && item.rest.is_empty())
             && self.extra.is_empty()
             && self.links.is_empty()
@@ -122,7 +155,8 @@ impl Post {
     fn keys(&self) -> Vec<String> {
         let names = self.items.iter().map(|item| item.name.as_str()).chain(self.fbid.as_deref().map(media_name));
         let mut keys: Vec<String> = names.filter(|name| !name.is_empty()).map(|name| format!("media {name}")).collect();
-        if let Some(seconds) = self.seconds.filter(|_| !self.caption.is_empty()) {
+        let certain = self.moment.as_ref().and_then(Moment::seconds);
+        if let Some(seconds) = certain.filter(|_| !self.caption.is_empty()) {
             keys.push(format!("words {seconds} {}", self.caption));
         }
         keys
@@ -130,8 +164,8 @@ impl Post {
 
     fn into_draft(self, position: u64, context: &Context<'_>, state: &mut State) -> Draft {
         let section = context.section;
-        let mut print =
-            Fingerprint::new(section.platform, section.kind).number(self.seconds.unwrap_or(0)).text(&self.caption);
+        let print = Fingerprint::new(section.platform, section.kind);
+        let mut print = Moment::mark(self.moment.as_ref(), print, 1).text(&self.caption);
         if section.kind == Kind::Other {
             print = print.text(&section.id);
         }
@@ -145,7 +179,7 @@ impl Post {
             print = print.text(&link.url);
         }
         let id: RecordId = print.finish(&mut state.twins);
-        let time = self.seconds.map_or_else(Time::none, Time::from_seconds);
+        let time = self.moment.map_or_else(Time::none, |moment| moment.time().clone());
         let mut draft = Draft::new(id, section.kind, section.platform, time, context.file, position);
         draft.account.clone_from(&context.account.owner.account);
         draft.author = Some(context.account.author());

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::facts::Facts;
 use super::owner::Account;
 use super::sections::{Reader, Section, section};
-use super::{collections, posts, records};
+use super::{collections, page_reader, posts, records};
 use crate::bundle::Bundle;
 use crate::model::{Draft, Kind, Platform, Twins};
+use crate::sources::meta::html::Moment;
 use crate::sources::meta::{Document, Holds};
-use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop};
+use crate::sources::{Problem, ProblemKind, ReadOptions, Sink, SkipReason, Stop};
 
 /// Keys above the lists. Any other key that stands alone above a list is taken too, but then a file cut short gives
 /// nothing.
@@ -96,6 +98,9 @@ pub enum Outcome {
     Unknown,
 }
 
+/// Whether it is a page, its rank among the sections, its copy.
+pub type Telling = (bool, u8, usize);
+
 /// What the elements of a unit share.
 pub struct Context<'c> {
     /// Whose download it is.
@@ -106,7 +111,7 @@ pub struct Context<'c> {
     pub file: usize,
     /// Equal for files that continue each other (`posts_1`, `posts_2`), different for those that may repeat each
     /// other.
-    pub telling: (u8, usize),
+    pub telling: Telling,
 }
 
 /// What earlier elements of a unit leave behind.
@@ -115,28 +120,61 @@ pub struct State {
     /// Equal elements of this telling.
     pub twins: Twins,
     /// What was told, and in which telling.
-    pub told: HashMap<String, (u8, usize)>,
+    pub told: HashMap<String, Telling>,
+    /// What JSON told by minute and words, with how many of each there are: pages, which print minutes, repeat it.
+    pub minutes: HashMap<String, usize>,
+    /// Pages are being read.
+    pub on_pages: bool,
     /// The collection whose members follow.
     pub collection: Option<String>,
+}
+
+impl State {
+    /// Whether a page repeats what JSON told: the same minute, words and subject. JSON is read first, and each of its
+    /// elements answers for one of the pages'.
+    pub fn is_repeated(&mut self, moment: Option<&Moment>, words: &str, subject: &str, page: bool) -> bool {
+        let Some(time) = moment.map(Moment::time).filter(|time| time.utc.is_some() && !time.ambiguous) else {
+            return false;
+        };
+        let Some(millis) = time.order_ms() else { return false };
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = format!("{}\n{subject}\n{words}", millis.div_euclid(60_000));
+        if !page {
+            *self.minutes.entry(key).or_default() += 1;
+            return false;
+        }
+        match self.minutes.get_mut(&key) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Reads every section.
 ///
 /// # Errors
 /// [`Stop`] when the sink refuses.
-pub fn read_sections(bundle: &Bundle, account: &Account, sink: &dyn Sink) -> Result<(), Stop> {
+pub fn read_sections(bundle: &Bundle, account: &Account, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
     let units = units(bundle);
     units.par_iter().with_max_len(1).try_for_each(|files| {
         let mut state = State::default();
         files.iter().try_for_each(|(file, section)| {
             // A second, overlapping telling has its own twins.
             let copy = bundle.file(*file).map_or(0, |file| file.copy);
-            if copy > 0 {
+            if copy > 0 || (section.page && !state.on_pages) {
                 state.twins = Twins::new();
             }
+            state.on_pages = section.page;
             state.collection = None;
-            let context = Context { account, section, file: *file, telling: (section.rank, copy) };
-            read_file(bundle, &context, &mut state, sink)
+            let context = Context { account, section, file: *file, telling: (section.page, section.rank, copy) };
+            if section.page {
+                page_reader::read_page(bundle, &context, options.date_order, &mut state, sink)
+            } else {
+                read_file(bundle, &context, &mut state, sink)
+            }
         })
     })
 }
@@ -155,7 +193,7 @@ fn units(bundle: &Bundle) -> Vec<Vec<(usize, Section)>> {
         }
     }
     let ordered = |mut files: Vec<Place>| {
-        files.sort_by_key(|(number, copy, section)| (*copy, section.rank, section.number, *number));
+        files.sort_by_key(|(number, copy, section)| (*copy, section.page, section.rank, section.number, *number));
         files.into_iter().map(|(number, _, section)| (number, section)).collect()
     };
     units.into_values().map(ordered).collect()
@@ -217,17 +255,17 @@ fn read_element(value: Value, position: u64, context: &Context<'_>, state: &mut 
     if context.section.reader == Reader::Media {
         return vec![posts::read(value, position, context, state)];
     }
-    let Ok(all) = super::facts::Facts::of(value) else { return vec![Outcome::Unknown] };
-    (position..)
-        .zip(all)
-        .map(|(position, facts)| {
-            if facts.is_empty() {
-                Outcome::Empty
-            } else if context.section.id == "saved-collections" {
-                collections::read(facts, position, context, state)
-            } else {
-                records::read(facts, position, context, state)
-            }
-        })
-        .collect()
+    let Ok(all) = Facts::of(value) else { return vec![Outcome::Unknown] };
+    (position..).zip(all).map(|(position, facts)| read_facts(facts, position, context, state)).collect()
+}
+
+/// The outcome of one record of a list.
+pub fn read_facts(facts: Facts, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
+    if facts.is_empty() {
+        Outcome::Empty
+    } else if context.section.id == "saved-collections" {
+        collections::read(facts, position, context, state)
+    } else {
+        records::read(facts, position, context, state)
+    }
 }

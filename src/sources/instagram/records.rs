@@ -6,6 +6,7 @@ use super::media_item::Item;
 use super::read::{Context, Outcome, State};
 use super::sections::Reader;
 use crate::model::{Draft, Fingerprint, Kind, Link, RecordId, Time, Twins};
+use crate::sources::meta::html::Moment;
 use crate::sources::meta::put;
 
 /// Date of birth that stands where none was given.
@@ -124,11 +125,11 @@ fn account(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
     }
     let section = context.section;
     let id = Fingerprint::new(section.platform, section.kind).text(&section.id).text(&username);
-    let seconds = facts.take_seconds();
-    let mut draft = draft(id.finish(&mut Twins::new()), seconds, position, context);
+    let moment = facts.take_moment();
+    let mut draft = draft(id.finish(&mut Twins::new()), moment.as_ref(), position, context);
     draft.text = names.join("\n");
     put(&mut draft.extra, "relation", section.id.as_str());
-    record(draft, facts, seconds)
+    record(draft, facts, moment.as_ref())
 }
 
 fn address(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
@@ -138,26 +139,26 @@ fn address(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
     let lines = [name.join(" "), reached.unwrap_or_default()].into_iter().filter(|line| !line.is_empty());
     let text = lines.collect::<Vec<_>>().join("\n");
     let id = Fingerprint::new(context.section.platform, Kind::Contact).text(&context.section.id).text(&text);
-    let seconds = facts.take_seconds();
-    let mut draft = draft(id.finish(&mut state.twins), seconds, position, context);
+    let moment = facts.take_moment();
+    let mut draft = draft(id.finish(&mut state.twins), moment.as_ref(), position, context);
     draft.text = text;
     put(&mut draft.extra, "relation", context.section.id.as_str());
-    record(draft, facts, seconds)
+    record(draft, facts, moment.as_ref())
 }
 
 fn profile(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
     let section = context.section;
     let whole = section.id == "profile";
-    let seconds = facts.take_seconds();
+    let moment = facts.take_moment();
     let mut id = Fingerprint::new(section.platform, Kind::Profile).text(&section.id);
     // There is one profile; its other pages are told by what stands in them.
     if whole {
         id = id.text(context.account.username.as_deref().unwrap_or_default());
     } else {
-        id = id.number(seconds.unwrap_or(0));
+        id = Moment::mark(moment.as_ref(), id, 1);
         id = facts.pairs.iter().fold(id, |id, pair| id.text(&pair.value).number(pair.seconds));
     }
-    let mut draft = draft(id.finish(&mut state.twins), seconds, position, context);
+    let mut draft = draft(id.finish(&mut state.twins), moment.as_ref(), position, context);
     draft.author = Some(context.account.author());
     let mut lines = Vec::new();
     for (label, key) in [(Label::Name, "name"), (Label::Username, "username"), (Label::Bio, "bio")] {
@@ -180,16 +181,20 @@ fn profile(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
     if !whole {
         put(&mut draft.extra, "section", section.id.as_str());
     }
-    record(draft, facts, seconds)
+    record(draft, facts, moment.as_ref())
 }
 
 /// A record of words, addresses and files.
 pub fn finish(words: Words, mut facts: Facts, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
     let section = context.section;
-    let seconds = facts.take_seconds();
+    let moment = facts.take_moment();
     let links = take_links(&mut facts, section.reader == Reader::Saved);
     let concerned = words.owner.as_deref().unwrap_or(&facts.title);
-    let mut id = Fingerprint::new(section.platform, section.kind).number(seconds.unwrap_or(0)).text(&words.text);
+    let subject = format!("{} {}", section.id, links.first().map_or(concerned, |link| bare(&link.url)));
+    if state.is_repeated(moment.as_ref(), &words.text, &subject, section.page) {
+        return Outcome::Told;
+    }
+    let mut id = Moment::mark(moment.as_ref(), Fingerprint::new(section.platform, section.kind), 1).text(&words.text);
     // A comment has no address; a like or a saved post had the owner's name only in some years.
     id = match links.first() {
         Some(link) if section.kind != Kind::Comment => id.text(bare(&link.url)),
@@ -198,7 +203,7 @@ pub fn finish(words: Words, mut facts: Facts, position: u64, context: &Context<'
     if section.kind != Kind::Comment {
         id = id.text(&section.id);
     }
-    let mut draft = draft(id.finish(&mut state.twins), seconds, position, context);
+    let mut draft = draft(id.finish(&mut state.twins), moment.as_ref(), position, context);
     draft.text = words.text;
     draft.links = links;
     if matches!(section.kind, Kind::Comment | Kind::Reaction) {
@@ -208,7 +213,7 @@ pub fn finish(words: Words, mut facts: Facts, position: u64, context: &Context<'
         put(&mut draft.extra, "owner", owner);
     }
     put(&mut draft.extra, "section", section.id.as_str());
-    record(draft, facts, seconds)
+    record(draft, facts, moment.as_ref())
 }
 
 /// Addresses of a record. Those nested in it are its owner's, except in a collection, whose members they are.
@@ -233,15 +238,15 @@ fn bare(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/')
 }
 
-fn draft(id: RecordId, seconds: Option<i64>, position: u64, context: &Context<'_>) -> Draft {
-    let time = seconds.map_or_else(Time::none, Time::from_seconds);
+fn draft(id: RecordId, moment: Option<&Moment>, position: u64, context: &Context<'_>) -> Draft {
+    let time = moment.map_or_else(Time::none, |moment| moment.time().clone());
     let mut draft = Draft::new(id, context.section.kind, context.section.platform, time, context.file, position);
     draft.account.clone_from(&context.account.owner.account);
     draft
 }
 
 /// Hands the record over with everything that nobody took.
-fn record(mut draft: Draft, mut facts: Facts, seconds: Option<i64>) -> Outcome {
+fn record(mut draft: Draft, mut facts: Facts, moment: Option<&Moment>) -> Outcome {
     if draft.links.is_empty() {
         draft.links = take_links(&mut facts, false);
     }
@@ -264,6 +269,6 @@ fn record(mut draft: Draft, mut facts: Facts, seconds: Option<i64>) -> Outcome {
         put(&mut draft.extra, "title", std::mem::take(&mut facts.title));
     }
     facts.into_extra(&mut draft.extra);
-    let bad_time = seconds.is_some() && draft.time.utc.is_none();
+    let bad_time = moment.is_some() && draft.time.order_ms().is_none();
     Outcome::Record(Box::new(draft), bad_time)
 }

@@ -43,6 +43,8 @@ pub struct Section {
     pub rank: u8,
     /// The number in the file's name; 0 for none.
     pub number: u64,
+    /// The file is an HTML page.
+    pub page: bool,
 }
 
 /// Name in the file and name of the section, where they differ, for the owner's media; in the order of telling.
@@ -145,16 +147,17 @@ pub fn role(file: &File) -> Option<Role> {
     if ThreadPlace::of_any(&file.path).is_some() {
         return Some(Role::Read);
     }
-    if has_extension(name, "html") || has_extension(name, "htm") {
-        return Some(Role::Raw("html-not-read"));
-    }
-    if !has_extension(name, "json") {
+    let page = has_extension(name, "html") || has_extension(name, "htm");
+    if !page && !has_extension(name, "json") {
         return None;
     }
     if section(file).is_some() {
         return Some(Role::Read);
     }
     let mut folders = file.key.rsplit('/').skip(1).peekable();
+    if folders.peek().is_none() && page {
+        return Some(Role::Raw("html-not-read"));
+    }
     if folders.peek().is_none() {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         return EARLY.contains(&stem).then_some(Role::Raw("instagram-2018"));
@@ -163,6 +166,9 @@ pub fn role(file: &File) -> Option<Role> {
         return Some(Role::Raw("insights"));
     }
     let technical = folders.any(|folder| TECHNICAL.contains(&folder) || folder == "messages");
+    if page && !technical {
+        return Some(Role::Raw("html-not-read"));
+    }
     technical.then_some(Role::Raw("technical"))
 }
 
@@ -170,12 +176,20 @@ pub fn role(file: &File) -> Option<Role> {
 #[must_use]
 pub fn section(file: &File) -> Option<Section> {
     let (folders, name) = file.key.rsplit_once('/')?;
-    let stem = name.strip_suffix(".json")?;
+    let (stem, extension) = name.rsplit_once('.')?;
+    let page = extension == "html";
+    if !page && extension != "json" {
+        return None;
+    }
+    section_of(folders, stem).map(|section| Section { page, ..section })
+}
+
+fn section_of(folders: &str, stem: &str) -> Option<Section> {
     let (stem, number) = numbered(stem);
     let folder = folders.rsplit('/').next().unwrap_or(folders);
     let make = |id: &str, kind, reader| {
         let platform = if folder == "threads" { Platform::Threads } else { Platform::Instagram };
-        Some(Section { id: id.to_owned(), kind, platform, reader, rank: 0, number })
+        Some(Section { id: id.to_owned(), kind, platform, reader, rank: 0, number, page: false })
     };
     match folder {
         "content" | "media" => media(stem, number),
@@ -215,7 +229,15 @@ fn media(stem: &str, number: u64) -> Option<Section> {
     let (at, (_, id, kind)) = (0..).zip(MEDIA).find(|(_, (known, ..))| *known == stem)?;
     // `posts.json` of 2026 repeats `posts_1.json` and others with less; it is told last of all posts.
     let rank = if stem == "posts" && number == 0 { u8::MAX } else { at };
-    Some(Section { id: id.to_owned(), kind, platform: Platform::Instagram, reader: Reader::Media, rank, number })
+    Some(Section {
+        id: id.to_owned(),
+        kind,
+        platform: Platform::Instagram,
+        reader: Reader::Media,
+        rank,
+        number,
+        page: false,
+    })
 }
 
 fn threads(stem: &str, number: u64) -> Option<Section> {
@@ -228,7 +250,7 @@ fn threads(stem: &str, number: u64) -> Option<Section> {
         _ => return None,
     };
     let rank = u8::from(stem == "archived_threads");
-    Some(Section { id: id.to_owned(), kind, platform: Platform::Threads, reader, rank, number })
+    Some(Section { id: id.to_owned(), kind, platform: Platform::Threads, reader, rank, number, page: false })
 }
 
 fn relation(stem: &str) -> String {

@@ -17,7 +17,7 @@ static INFO: SourceInfo = SourceInfo {
     id: "instagram",
     family: "instagram",
     parts: PartsRule::Merge,
-    layouts: &["json-2021", "json-2023", "json-2026"],
+    layouts: &["html-2021", "html-2023", "html-2026", "json-2018", "json-2021", "json-2023", "json-2026"],
 };
 
 impl Source for Instagram {
@@ -39,7 +39,7 @@ impl Source for Instagram {
         if let Some(owner) = account.told() {
             sink.owner(owner);
         }
-        read_sections(bundle, &account, sink)?;
+        read_sections(bundle, &account, options, sink)?;
         let rules = ThreadRules {
             platform: Platform::Instagram,
             owner: account.owner,

@@ -44,6 +44,7 @@ pub fn parse_page(html: &[u8], calendar: &Calendar<'_>, thread: &mut RawThread<'
         calendar.look_at(frame);
         let is_first = std::mem::take(&mut first);
         match piece {
+            Piece::Record(record) if is_first && is_heading_only(&record) => members = record.text(),
             Piece::Record(record) => match message(&record, calendar) {
                 Some(message) => thread.messages.push(Told::Message(Box::new(message))),
                 None if is_first && thread.messages.is_empty() => members = record.text(),
@@ -107,6 +108,12 @@ fn members_in(line: &str) -> Vec<String> {
     }
     members.retain(|name| !name.is_empty());
     members
+}
+
+/// Until 2022 the list of members is a heading without body and date.
+fn is_heading_only(record: &Element) -> bool {
+    let parts = Parts::of(record);
+    parts.date.is_none() && parts.bodies.is_empty()
 }
 
 /// A message; `None` when the record has another shape.

@@ -122,25 +122,29 @@ struct Telling<'t> {
     page: bool,
 }
 
-/// Messages by second, sender and words, with how many of each there are.
-type Told = HashMap<(i64, String, String), usize>;
+/// Messages by time, sender and words, with how many of each there are. The time counts seconds, or minutes where pages
+/// print no seconds; the flag says which.
+type Told = HashMap<(i64, bool, String, String), usize>;
 
 impl Telling<'_> {
-    /// Whether a message of a page was told as JSON already. Only a second that is certain says so; each message of the
+    /// Whether a message of a page was told as JSON already. Only a time that is certain says so; each message of the
     /// JSON answers for one of the page.
     fn is_told(&mut self, draft: &Draft) -> bool {
         let Some(told) = &mut self.told else { return false };
-        if self.page && (draft.time.precision != Precision::S || draft.time.ambiguous || draft.time.utc.is_none()) {
+        if draft.time.ambiguous || draft.time.utc.is_none() {
             return false;
         }
         let Some(millis) = draft.time.order_ms() else { return false };
         let sender = draft.author.as_ref().map(|author| author.name.clone()).unwrap_or_default();
         let words = draft.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let key = (millis.div_euclid(1000), sender, words);
+        let by_second = (millis.div_euclid(1000), true, sender.clone(), words.clone());
+        let by_minute = (millis.div_euclid(60_000), false, sender, words);
         if !self.page {
-            *told.entry(key).or_default() += 1;
+            *told.entry(by_second).or_default() += 1;
+            *told.entry(by_minute).or_default() += 1;
             return false;
         }
+        let key = if draft.time.precision == Precision::Min { by_minute } else { by_second };
         match told.get_mut(&key) {
             Some(count) if *count > 0 => {
                 *count -= 1;
