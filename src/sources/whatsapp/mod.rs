@@ -1,8 +1,9 @@
 //! WhatsApp: chat exports ("Export chat") of iOS and Android, a text file alone or with its files in a ZIP or folder; and
-//! the databases of both, plain or as encrypted backups.
+//! the databases of both, plain or as encrypted backups; and reports on the account ("Request account info").
 //!
 //! What is read and why: docs/formats/whatsapp.md.
 
+mod account;
 mod body;
 mod calendar;
 mod chat;
@@ -35,7 +36,7 @@ static INFO: SourceInfo = SourceInfo {
     id: "whatsapp",
     family: "whatsapp",
     parts: PartsRule::Separate,
-    layouts: &["android-chat", "ios-chat", "msgstore", "chatstorage", "encrypted-backup"],
+    layouts: &["android-chat", "ios-chat", "msgstore", "chatstorage", "encrypted-backup", "account-info"],
 };
 
 impl Source for Whatsapp {
@@ -51,7 +52,11 @@ impl Source for Whatsapp {
             inside.is_some_and(|rest| rest.starts_with("Media/") || rest.starts_with("Message/"))
         };
         let mut roots: Vec<String> = detect::roots(listing).into_iter().filter(|folder| !sent(folder)).collect();
-        roots.extend(databases.into_iter().filter(|root| !roots.contains(root)).collect::<Vec<_>>());
+        for root in databases.into_iter().chain(account::roots(listing)) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
         roots
     }
 
@@ -67,6 +72,9 @@ impl Source for Whatsapp {
         }
         if is_database(bundle, file) {
             return Some(Role::Read);
+        }
+        if let Some(role) = account_role(bundle, file) {
+            return Some(role);
         }
         let is_chat = file.key.to_ascii_lowercase().ends_with(".txt")
             && detect::chats(bundle).iter().any(|chat| bundle.file(*chat).is_some_and(|chat| chat.path == file.path));
@@ -88,6 +96,9 @@ impl Source for Whatsapp {
         let databases: Vec<usize> = databases(bundle).collect();
         database::read(bundle, &databases, options, sink)?;
         let chats = detect::chats(bundle);
+        if databases.is_empty() && chats.is_empty() {
+            return account::read(bundle, sink);
+        }
         let alone = chats.len() == 1;
         chats.par_iter().try_for_each(|number| {
             let file = bundle.file(*number);
@@ -102,6 +113,12 @@ impl Source for Whatsapp {
             read::read_chat(bundle, *number, &names, options, sink)
         })
     }
+}
+
+/// What is done with a file of a report on the account. A report sent in a chat is a file of that chat.
+fn account_role(bundle: &Bundle, file: &File) -> Option<Role> {
+    let role = account::role(bundle, file)?;
+    (databases(bundle).next().is_none() && detect::chats(bundle).is_empty()).then_some(role)
 }
 
 fn databases(bundle: &Bundle) -> impl Iterator<Item = usize> + '_ {
