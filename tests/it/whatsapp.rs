@@ -307,3 +307,89 @@ fn damaged_and_foreign_texts_lose_nothing() {
     let unknown = read_text("WhatsApp Chat with Bob.txt", "18/03/2022, 2:05 qqq - Ana: hi\n", &options);
     assert_eq!((unknown[0].time.local.as_deref(), unknown[0].text.as_str()), (Some("2022-03-18"), "hi"));
 }
+
+/// Everything a record says, in one text.
+fn said(record: &Record) -> String {
+    let links = record.links.iter().map(|link| link.url.as_str());
+    let names = record.attachments.iter().map(|one| one.name.as_str());
+    let mut said: Vec<&str> = vec![body(record), record.text.as_str()];
+    said.extend(links.chain(names));
+    said.extend(record.author.as_ref().map(|author| author.name.as_str()));
+    said.extend(record.extra.get("sender").and_then(Value::as_str));
+    said.join("\n")
+}
+
+#[test]
+fn damaged_chats_lose_no_line_and_never_stop_the_reader() {
+    let mut texts: Vec<String> = Vec::new();
+    for group in ["android", "ios", "edge"] {
+        let folder = fixtures().join("whatsapp/samples").join(group);
+        let files = std::fs::read_dir(folder).unwrap().map(|item| item.unwrap().path());
+        let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "txt")).collect();
+        files.sort();
+        texts.extend(files.iter().map(|path| std::fs::read_to_string(path).unwrap()));
+    }
+    // A small generator of numbers, so that a failure repeats.
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(below.max(1)).unwrap()).unwrap()
+    };
+    let pieces = [
+        "\u{200e}",
+        "[",
+        "] ",
+        ": ",
+        " - ",
+        "\n",
+        "\r",
+        "<",
+        ">",
+        "18/03/2022, 14:05 - ",
+        "45/99/2022, 14:05 - x",
+        "\u{feff}",
+        "R",
+        "٣",
+        "AM ",
+        "(1)",
+        "POLL:\n",
+        "https://maps.google.com/?q=1,2",
+    ];
+    let scratch = tempfile::tempdir().unwrap();
+    for round in 0..4 {
+        for (number, text) in texts.iter().enumerate() {
+            let mut damaged = text.clone();
+            for _ in 0..=round * 3 {
+                let place = |random: &mut dyn FnMut(usize) -> usize, text: &str| {
+                    let mut at = random(text.len() + 1);
+                    while !text.is_char_boundary(at) {
+                        at -= 1;
+                    }
+                    at
+                };
+                let at = place(&mut random, &damaged);
+                match random(4) {
+                    0 if at > 100 => damaged.truncate(at),
+                    1 => damaged.push_str(&texts[random(texts.len())]),
+                    _ => damaged.insert_str(at, pieces[random(pieces.len())]),
+                }
+            }
+            let path = folder(scratch.path(), "x", &[("WhatsApp Chat with Bob.txt", &damaged)]);
+            let reading = read(&path, &ReadOptions::default());
+            if reading.records.is_empty() {
+                assert!(!reading.kept_raw.is_empty(), "{number} in round {round}");
+                continue;
+            }
+            let all: String = reading.records.iter().map(said).collect::<Vec<_>>().join("\n");
+            let told = reading.problems.iter().any(|problem| problem.contains("text-before-first-message"));
+            for line in damaged.split('\n').skip(usize::from(told) * 40) {
+                // What stands before a name belongs to the header.
+                let Some((_, said)) = line.trim_end_matches('\r').rsplit_once(": ") else { continue };
+                let last = said.split(' ').next_back().unwrap().trim_matches(|c: char| !c.is_alphanumeric());
+                assert!(all.contains(last), "{number} in round {round}: {line:?}");
+            }
+        }
+    }
+}

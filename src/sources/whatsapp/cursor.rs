@@ -261,7 +261,8 @@ const ZEROS: [u32; 61] = [
     0x16b50, 0x1d7ce, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
-fn digit_of(c: char) -> Option<u16> {
+/// The value of a digit of any script.
+pub fn digit_of(c: char) -> Option<u16> {
     if c.is_ascii() {
         return c.to_digit(10).and_then(|digit| u16::try_from(digit).ok());
     }

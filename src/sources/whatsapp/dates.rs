@@ -29,6 +29,9 @@ pub struct Evidence {
     pub named: Option<NaiveDate>,
     /// `PM` in plain capitals and a field below 10 without zero: on Android only the United States print both.
     pub american: bool,
+    /// It stands before everything that people wrote: Android dates the notice about encryption by its last change and
+    /// prints it first, so that its time tells nothing of the order.
+    pub opening: bool,
 }
 
 /// How the dates of one signature are read.
@@ -111,6 +114,9 @@ pub fn decide(signature: &Signature, evidence: &[Evidence], wish: DateOrder) -> 
         let leading = !signature.year_last && fits(Order::YearMonthDay);
         return if leading { Reading::sure(Order::YearMonthDay) } else { joined(evidence) };
     }
+    if leads_by_far(signature, &possible, fits(Order::YearMonthDay)) {
+        return Reading::sure(Order::YearMonthDay);
+    }
     let wished = match wish {
         DateOrder::Auto => None,
         DateOrder::DayFirst => Some(Order::DayMonthYear),
@@ -128,6 +134,18 @@ pub fn decide(signature: &Signature, evidence: &[Evidence], wish: DateOrder) -> 
 /// Korean two-digit years lead: `22. 3. 18. 오후 2:05`.
 const fn year_may_lead(signature: &Signature) -> bool {
     signature.separator == '.' && signature.spaced && !signature.year_last
+}
+
+/// Two digits of a year may lead in other languages too (Basque): said only when the file then covers by far the
+/// shortest time.
+fn leads_by_far(signature: &Signature, evidence: &[Evidence], fits: bool) -> bool {
+    let all = [Order::YearMonthDay, Order::DayMonthYear, Order::MonthDayYear];
+    fits && !signature.year_last
+        && signature.separator != '.'
+        && all.into_iter().skip(1).all(|order| {
+            let known = evidence.iter().all(|one| one.stamp.date(order).is_some());
+            !known || shortest_span(evidence, &[Order::YearMonthDay, order]) == Some(Order::YearMonthDay)
+        })
 }
 
 /// Chooses among orders that all fit: names of files, separators, jumps back, length of the span, else the default.
@@ -189,7 +207,7 @@ fn same_day_in_every_order(evidence: &[Evidence], orders: &[Order]) -> bool {
 fn jumps_back(evidence: &[Evidence], order: Order) -> i64 {
     let mut jumps = 0;
     let mut last: Option<NaiveDate> = None;
-    for day in evidence.iter().filter_map(|one| one.stamp.date(order)) {
+    for day in evidence.iter().filter(|one| !one.opening).filter_map(|one| one.stamp.date(order)) {
         jumps += i64::from(last.is_some_and(|last| day < last));
         last = Some(day);
     }
@@ -262,7 +280,10 @@ mod tests {
         let evidence = headers
             .iter()
             .enumerate()
-            .map(|(index, one)| Evidence { index, stamp: one.stamp, named: None, american: american(one) })
+            .map(|(index, one)| {
+                let opening = lines[index].ends_with(" - notice");
+                Evidence { index, stamp: one.stamp, named: None, american: american(one), opening }
+            })
             .collect();
         (headers[0].signature, evidence)
     }
@@ -300,6 +321,24 @@ mod tests {
         check(&["1/3/22, 10:00 - a", "4/3/22, 10:00 - a", "2/4/22, 10:00 - a"], &[DMY], false);
         let days = ["3/1/22, 9:00 - a", "3/2/22, 9:00 - a", "3/3/22, 9:00 - a", "3/4/22, 9:00 - a", "3/5/22, 9:00 - a"];
         check(&days, &[MDY], false);
+    }
+
+    #[test]
+    fn notices_that_open_a_chat_tell_no_order() {
+        check(
+            &["01/05/2022, 9:00 - notice", "03/04/2022, 9:00 - a", "06/04/2022, 9:00 - a", "07/05/2022, 9:00 - a"],
+            &[DMY],
+            true,
+        );
+    }
+
+    #[test]
+    fn two_digits_of_a_year_lead_when_the_time_covered_proves_it() {
+        let days: Vec<String> = (18..25).map(|day| format!("22/3/{day}, 9:00 - a")).collect();
+        check(&days.iter().map(String::as_str).collect::<Vec<_>>(), &[YMD], false);
+        let days: Vec<String> = (18..25).map(|day| format!("{day}/3/22, 9:00 - a")).collect();
+        check(&days.iter().map(String::as_str).collect::<Vec<_>>(), &[DMY], false);
+        check(&["22/3/18, 9:00 - a"], &[DMY], false);
     }
 
     #[test]

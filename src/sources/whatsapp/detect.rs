@@ -157,7 +157,14 @@ pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
             _ => (Cow::Owned(String::from_utf16_lossy(&units)), false),
         }
     };
+    // Without its mark, UTF-16 is told by the zero bytes of its first digits and blanks.
+    let zeros = |first: usize| {
+        let places = bytes.iter().take(64).skip(first).step_by(2);
+        bytes.len() >= 16 && places.clone().filter(|byte| **byte == 0).count() * 4 > places.count() * 3
+    };
     match bytes {
+        _ if zeros(1) => wide(bytes.strip_prefix(&[0xff, 0xfe]).unwrap_or(bytes), u16::from_le_bytes),
+        _ if zeros(0) => wide(bytes.strip_prefix(&[0xfe, 0xff]).unwrap_or(bytes), u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
         bytes => match std::str::from_utf8(bytes) {
@@ -215,5 +222,9 @@ mod tests {
         let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain("é".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(decode(&wide), (Cow::Borrowed("é"), true));
         assert_eq!(decode(b"a\xff"), (Cow::Borrowed("a\u{fffd}"), false));
+        let header = "18/03/2022, 14:05 - Ana: hi";
+        let little: Vec<u8> = header.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = header.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!((decode(&little).0, decode(&big).0), (Cow::Borrowed(header), Cow::Borrowed(header)));
     }
 }

@@ -12,6 +12,7 @@ use super::dates::{Evidence, Reading, decide};
 use super::header::{self, HalfPlace, Header, Signature, Stamp};
 use super::media::named_day;
 use super::senders;
+use super::strings::is_app_mark;
 use crate::sources::DateOrder;
 
 /// One message of the file, header measured, sender not yet split off.
@@ -145,7 +146,9 @@ fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Si
     let low = |one: &Candidate| one.header.stamp.fields.iter().take(2).all(|field| *field <= 12);
     let open = !signature.year_first && headers().all(low);
     let mut found: Vec<Evidence> = Vec::new();
+    let mut opening = open;
     for (index, one) in headers().enumerate() {
+        opening = opening && !is_written(text, one);
         let named = if open { day_of_file(text, one) } else { None };
         let american = one.header.capital_half && one.header.unpadded;
         let stamp = one.header.stamp;
@@ -153,8 +156,9 @@ fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Si
             Some(last) => {
                 last.named = last.named.or(named);
                 last.american |= american;
+                last.opening &= opening;
             }
-            None => found.push(Evidence { index, stamp, named, american }),
+            None => found.push(Evidence { index, stamp, named, american, opening }),
         }
     }
     let possible = found.iter().any(|one| one.stamp.is_possible());
@@ -164,6 +168,15 @@ fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Si
 fn day_of_file(text: &str, candidate: &Candidate) -> Option<NaiveDate> {
     let line = text.get(candidate.start + candidate.header.len..)?;
     named_day(line.get(..memchr(b'\n', line.as_bytes()).unwrap_or(line.len()))?)
+}
+
+/// Whether a person seems to have written a candidate's line, not WhatsApp.
+fn is_written(text: &str, candidate: &Candidate) -> bool {
+    let line = text.get(candidate.start + candidate.header.len..).unwrap_or_default();
+    senders::first_prefix(line).is_some_and(|name| {
+        let body = line.get(name.len() + 1..).unwrap_or_default();
+        !body.trim_start_matches(' ').starts_with(is_app_mark)
+    })
 }
 
 /// The sender that a candidate's line seems to have.

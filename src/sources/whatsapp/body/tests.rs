@@ -126,4 +126,8 @@ fn places_polls_and_notices() {
     }
     let poll = android("SONDAGE:\nQuand ?\nOPTION: Lundi (1 vote)");
     assert_eq!((poll.what, poll.text.as_str()), (What::Poll, "Quand ?\nLundi"));
+    let poll = android("ΔΗΜΟΣΚΟΠΗΣΗ:\nΠότε;\nΕΠΙΛΟΓΗ: Δευτέρα (٢ ψήφοι)\nΕΠΙΛΟΓΗ: Τρίτη (1 ψήφος)");
+    assert_eq!((poll.what, poll.text.as_str()), (What::Poll, "Πότε;\nΔευτέρα\nΤρίτη"));
+    assert_eq!(poll.poll.unwrap().options[0].1, 2);
+    assert_eq!(android("NOTE:\nhello\nA: b (1)\nB: c (2)").what, What::Text);
 }
