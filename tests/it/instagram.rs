@@ -263,7 +263,15 @@ fn profiles_delivered_together_are_downloads_of_their_own() {
 
 #[test]
 fn zips_give_what_folders_give() {
-    for fixture in ["instagram/json-2024_two-parts", "messenger/json-2025_two-parts", "messenger/e2ee_two-threads"] {
+    for fixture in [
+        "instagram/json-2024_two-parts",
+        "instagram/json-2019_root-files",
+        "instagram/html-2026_en",
+        "facebook/html-2025_every-section",
+        "messenger/htm-2013_all-conversations",
+        "messenger/json-2025_two-parts",
+        "messenger/e2ee_two-threads",
+    ] {
         let scratch = tempfile::tempdir().unwrap();
         let unpacked = fixtures().join(fixture).join("bundle");
         for part in std::fs::read_dir(&unpacked).unwrap() {

@@ -138,9 +138,7 @@ impl FileReader<'_> {
         }
         for attachment in &mut reading.draft.attachments {
             let (Target::Path(uri) | Target::Remote(uri)) = &attachment.target else { continue };
-            if let (AttachmentKind::Other, Some((_, kind))) =
-                (attachment.kind, page.kinds.iter().find(|(known, _)| known == uri))
-            {
+            if let (AttachmentKind::Other, Some(kind)) = (attachment.kind, page.kinds.get(uri)) {
                 attachment.kind = *kind;
             }
         }

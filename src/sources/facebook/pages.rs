@@ -2,6 +2,8 @@
 //!
 //! Times do not come along in those shapes: a page prints wall clocks, JSON has seconds. They are handed on beside.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::sections::Form;
@@ -34,6 +36,9 @@ const UPDATED: [&str; 14] = [
 const ADDRESS: [&str; 10] =
     ["address", "adresse", "dirección", "endereço", "morada", "indirizzo", "adres", "العنوان", "住所", "alamat"];
 
+/// Deepest nesting of boxes in a record; real ones have three. Records are stored as JSON, whose readers stop at 128.
+const BOXES_MAX: usize = 16;
+
 /// A record of a page in the shape of JSON, with what that shape cannot say.
 #[derive(Debug, Default)]
 pub(super) struct PageRecord {
@@ -48,7 +53,9 @@ pub(super) struct PageRecord {
     /// The last edit, when it differs from the time.
     pub updated: Option<Printed>,
     /// What the page shows its files as.
-    pub kinds: Vec<(String, AttachmentKind)>,
+    pub kinds: HashMap<String, AttachmentKind>,
+    /// Boxes around what is being read.
+    depth: usize,
 }
 
 /// Takes a record apart; `None` when its shape is unknown. An empty record has no fields and no date.
@@ -123,8 +130,15 @@ fn lines_of(body: &Element, calendar: &Calendar<'_>, page: &mut PageRecord) -> V
     lines
 }
 
-/// A box inside a record: its heading names the group.
+/// A box inside a record: its heading names the group. Boxes deeper than any real ones are words.
 fn group(inner: &Element, calendar: &Calendar<'_>, page: &mut PageRecord) -> Value {
+    page.depth += 1;
+    let group = if page.depth > BOXES_MAX { json!({ "value": inner.text() }) } else { group_of(inner, calendar, page) };
+    page.depth -= 1;
+    group
+}
+
+fn group_of(inner: &Element, calendar: &Calendar<'_>, page: &mut PageRecord) -> Value {
     let parts = Parts::of(inner);
     let mut lines: Vec<Value> = Vec::new();
     for body in &parts.bodies {
@@ -174,11 +188,13 @@ struct Written<'w> {
     tagged: Vec<String>,
     reaction: Option<String>,
     shown: Vec<String>,
-    kinds: Vec<(String, AttachmentKind)>,
+    kinds: HashMap<String, AttachmentKind>,
+    /// Places of the files in `media`.
+    places_of_files: HashMap<String, usize>,
 }
 
 impl<'w> Written<'w> {
-    const fn new(calendar: &'w Calendar<'w>) -> Self {
+    fn new(calendar: &'w Calendar<'w>) -> Self {
         Self {
             date: "",
             calendar,
@@ -191,7 +207,8 @@ impl<'w> Written<'w> {
             tagged: Vec::new(),
             reaction: None,
             shown: Vec::new(),
-            kinds: Vec::new(),
+            kinds: HashMap::new(),
+            places_of_files: HashMap::new(),
         }
     }
 
@@ -234,7 +251,8 @@ impl<'w> Written<'w> {
                 continue;
             }
             pictured = true;
-            self.kinds.push((uri.clone(), kind));
+            self.kinds.insert(uri.clone(), kind);
+            self.places_of_files.insert(uri.clone(), self.media.len());
             self.media.push(Map::from_iter([("uri".to_owned(), Value::from(uri))]));
         }
         if pictured {
@@ -286,8 +304,7 @@ impl<'w> Written<'w> {
             if is_about_file(inner) {
                 let files = files_in(inner, true).files;
                 let uri = files.first().map_or(inner.address.as_str(), |(uri, _)| uri.as_str());
-                let at = self.media.iter().position(|media| media.get("uri").and_then(Value::as_str) == Some(uri));
-                *seen = at.or(*seen);
+                *seen = self.places_of_files.get(uri).copied().or(*seen);
             } else if inner.name == "table" {
                 self.details(inner, first, *seen);
             } else if is_tagged(inner) {

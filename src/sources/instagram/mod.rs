@@ -1,6 +1,7 @@
 //! Instagram, and Threads, which comes inside its downloads.
 
 mod collections;
+mod early;
 mod facts;
 mod labels;
 mod media_item;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::early::early_profile;
 use super::facts::Facts;
 use super::labels::{Label, is_username};
 use super::pages::facts_of;
@@ -68,7 +69,7 @@ pub fn find_account(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions
 }
 
 fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {
-    let (mut username, mut name) = (None, None);
+    let (mut username, mut name) = early_profile(bundle);
     let profiles = bundle.files().filter(|(_, file)| {
         section(file).is_some_and(|section| {
             section.reader == Reader::Profile && section.id == "profile" && section.platform == Platform::Instagram

@@ -1,6 +1,8 @@
 //! Records of HTML pages brought to the form that the grammars of JSON have: pairs of a key and a value.
 
-use serde_json::{Value, json};
+use std::collections::HashSet;
+
+use serde_json::json;
 
 use super::facts::{Facts, Pair};
 use crate::sources::meta::html::{
@@ -25,7 +27,7 @@ pub fn facts_of(record: &Element, calendar: &Calendar<'_>) -> Option<(Facts, boo
     if !link.is_empty() {
         put(&mut facts.rest, "permalink", link);
     }
-    let mut reader = Reader { facts, calendar };
+    let mut reader = Reader { facts, files: HashSet::new(), calendar };
     for body in &parts.bodies {
         reader.body(body, "", 0);
     }
@@ -44,6 +46,7 @@ pub fn facts_of(record: &Element, calendar: &Calendar<'_>) -> Option<(Facts, boo
 
 struct Reader<'r> {
     facts: Facts,
+    files: HashSet<String>,
     calendar: &'r Calendar<'r>,
 }
 
@@ -146,8 +149,7 @@ impl Reader<'_> {
 
     fn add_files(&mut self, holder: &Element) {
         for (uri, _) in files_in(holder, false).files {
-            let known = |media: &Value| media.get("uri").and_then(Value::as_str) == Some(uri.as_str());
-            if !self.facts.media.iter().any(known) {
+            if self.files.insert(uri.clone()) {
                 self.facts.media.push(json!({ "uri": uri }));
             }
         }

@@ -1,6 +1,7 @@
 //! Which file holds what. Found by base name and enclosing folder, because folders above moved four times; base names
 //! hardly did, but they collide (`posts.json` stands in three folders).
 
+use super::early::early_name;
 use crate::bundle::File;
 use crate::model::{Kind, Platform};
 use crate::sources::Role;
@@ -157,6 +158,9 @@ pub fn role(file: &File) -> Option<Role> {
     let mut folders = file.key.rsplit('/').skip(1).peekable();
     if folders.peek().is_none() && page {
         return Some(Role::Raw("html-not-read"));
+    }
+    if early_name(file).is_some() {
+        return Some(Role::Read);
     }
     if folders.peek().is_none() {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

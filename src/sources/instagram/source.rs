@@ -1,5 +1,6 @@
 //! The Instagram reader: recognises, gives roles, reads.
 
+use super::early::{read_early, read_early_messages};
 use super::owner::find_account;
 use super::read::read_sections;
 use super::sections;
@@ -40,6 +41,7 @@ impl Source for Instagram {
             sink.owner(owner);
         }
         read_sections(bundle, &account, options, sink)?;
+        read_early(bundle, &account, sink)?;
         let rules = ThreadRules {
             platform: Platform::Instagram,
             owner: account.owner,
@@ -47,6 +49,7 @@ impl Source for Instagram {
             zones: Zones::Head,
             date_order: options.date_order,
         };
+        read_early_messages(bundle, &rules, sink)?;
         read_threads(bundle, &units, &rules, sink)
     }
 }

@@ -201,7 +201,26 @@ fn early_roots(listing: &Listing<'_>) -> Vec<String> {
         })
     };
     let media: std::collections::BTreeSet<String> = with("media.json").collect();
-    with("profile.json").chain(with("connections.json")).filter(|root| media.contains(root)).collect()
+    let told = with("profile.json").chain(with("connections.json")).filter(|root| media.contains(root));
+    let parts = listing.paths().filter_map(|(_, path)| early_media_root(path)).map(str::to_owned);
+    let roots: std::collections::BTreeSet<String> = told.chain(parts).collect();
+    roots.into_iter().collect()
+}
+
+/// The root of a file that only these downloads name so: `photos/201905/`, then 32 hexadecimal digits. Parts of a large
+/// download hold nothing else.
+fn early_media_root(path: &str) -> Option<&str> {
+    const NAME_LEN: usize = 32;
+    let (folders, name) = path.rsplit_once('/')?;
+    let (stem, _) = name.rsplit_once('.')?;
+    let (above, month) = folders.rsplit_once('/')?;
+    let section = above.rsplit('/').next().unwrap_or(above);
+    let known = ["photos", "videos", "stories", "profile", "direct"].contains(&section)
+        && month.len() == 6
+        && month.bytes().all(|b| b.is_ascii_digit())
+        && stem.len() == NAME_LEN
+        && stem.bytes().all(|b| b.is_ascii_hexdigit());
+    known.then(|| path.get(..above.len() - section.len()))?
 }
 
 /// The root of a path one of whose tails begins with a mark of Instagram.
@@ -248,6 +267,14 @@ mod tests {
         check("inbox/zoe_1/message_1.json", Some(("", None)));
         check("posts/your_posts_1.json", None);
         check("inbox", None);
+    }
+
+    #[test]
+    fn parts_of_early_downloads_are_known_by_names_of_files() {
+        let name = "0123456789abcdef0123456789abcdef.jpg";
+        assert_eq!(early_media_root(&format!("w/photos/201905/{name}")), Some("w/"));
+        assert_eq!(early_media_root(&format!("stories/201905/{name}")), Some(""));
+        assert_eq!(early_media_root("photos/201905/IMG_0001.jpg"), None);
     }
 
     #[test]

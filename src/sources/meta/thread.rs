@@ -18,5 +18,6 @@ mod unit;
 pub use links::unwrap_link;
 pub use members::members_of;
 pub use owner::{Owner, common_participant};
-pub use read::{ThreadRules, read_archive, read_threads};
+pub use raw::{Element as ThreadElement, RawMessage, RawReaction, RawThread};
+pub use read::{ThreadRules, ThreadTeller, read_archive, read_threads};
 pub use unit::{BOXES, ThreadPlace, ThreadUnit, thread_id, thread_units};

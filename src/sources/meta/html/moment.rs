@@ -5,7 +5,7 @@ use std::cell::Cell;
 use chrono::{DateTime, NaiveDateTime, TimeZone as _};
 use chrono_tz::Tz;
 
-use super::dates::{Printed, read_date};
+use super::dates::{Clock, Printed, read_date};
 use super::page::Frame;
 use super::token::{Token, tokens};
 use crate::model::{Fingerprint, Precision, Time};
@@ -54,6 +54,17 @@ impl Moment {
             None => Mark::Wall(wall.local.unwrap_or_default()),
         };
         Self { time, mark }
+    }
+
+    /// A date and clock of ISO 8601. Without an offset it is a wall clock. `None` when it is none.
+    #[must_use]
+    pub fn from_iso(text: &str) -> Option<Self> {
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Some(Self::from_seconds(instant.timestamp()));
+        }
+        let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
+        let clock = Clock { at, precision: Precision::S };
+        Some(Self::from_printed(&Printed { clock, offset: None, proves: None, ambiguous: false }, None))
     }
 
     /// The time.

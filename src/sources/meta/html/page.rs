@@ -11,9 +11,11 @@ use crate::sources::Stop;
 /// hostile input.
 const DEPTH_MAX: usize = 128;
 
-/// Most elements and texts of one record. The largest real ones are conversations of 2010 to 2017, 10,000 messages of
-/// eight nodes each.
-const NODES_MAX: usize = 400_000;
+/// Most elements and texts of one record: a post of 1,000 photos, each with a table of a dozen rows.
+const NODES_MAX: usize = 100_000;
+
+/// The same for pages of 2010 to 2017, whose records are conversations: 10,000 messages of eight nodes each.
+const THREAD_NODES_MAX: usize = 400_000;
 
 /// Longest title, heading or text outside records that is kept.
 const FRAME_TEXT_MAX: usize = 16 << 10;
@@ -29,13 +31,16 @@ pub struct Layout {
     pub around: &'static [&'static str],
     /// Classes of a record.
     pub record: &'static [&'static str],
+    /// Most elements and texts of one record.
+    nodes_max: usize,
 }
 
 /// The pages since 2018, in their three families of classes.
-pub const SINCE_2018: Layout = Layout { around: &["_a706", "_4t5n"], record: &["_a6-g", "uiBoxWhite"] };
+const SINCE_2018: Layout =
+    Layout { around: &["_a706", "_4t5n"], record: &["_a6-g", "uiBoxWhite"], nodes_max: NODES_MAX };
 
 /// The pages of 2010 to 2017, whose records are conversations.
-pub const UNTIL_2017: Layout = Layout { around: &["contents"], record: &["thread"] };
+const UNTIL_2017: Layout = Layout { around: &["contents"], record: &["thread"], nodes_max: THREAD_NODES_MAX };
 
 impl Layout {
     /// Pages since 2018.
@@ -184,9 +189,7 @@ impl<'e> Walker<'e> {
             return Ok(());
         };
         record.nodes += 1;
-        if record.nodes > NODES_MAX {
-            record.excessive = true;
-        }
+        record.excessive |= record.nodes > self.layout.nodes_max;
         let element = Element { name: start.name, class: start.class, address: start.address, children: Vec::new() };
         match record.open.last_mut() {
             Some(parent) if void => {

@@ -1,5 +1,7 @@
 //! The parts that records of every page share: heading, body, date, nested boxes, rows of labels, files and links.
 
+use std::collections::{HashMap, HashSet};
+
 use super::element::{Element, Node};
 use crate::model::AttachmentKind;
 
@@ -176,45 +178,53 @@ pub struct Found {
 /// Files and links in an element, boxes inside it included only when `boxes` says so.
 #[must_use]
 pub fn files_in(element: &Element, boxes: bool) -> Found {
-    let mut found = Found::default();
+    let mut finder = Finder::default();
     element.each(&mut |inner| {
         if !boxes && is_box(inner) {
             return false;
         }
         let address = inner.address.trim();
         match &*inner.name {
-            "img" | "video" | "audio" | "source" if address.starts_with("data:") => found.absent += 1,
-            "img" => found.add_file(address, AttachmentKind::Photo),
-            "video" => found.add_file(address, AttachmentKind::Video),
-            "audio" => found.add_file(address, AttachmentKind::Audio),
-            "source" => found.add_file(address, AttachmentKind::Other),
-            "a" if is_file(address) => found.add_file(address, AttachmentKind::Other),
-            "a" if is_address(address) && inner.find(&|media| is_media(media)).is_none() => {
-                let words = inner.text();
-                if !found.links.iter().any(|(known, _)| known == address) {
-                    found.links.push((address.to_owned(), words));
-                }
+            "img" | "video" | "audio" | "source" if address.starts_with("data:") => finder.found.absent += 1,
+            "img" => finder.add_file(address, AttachmentKind::Photo),
+            "video" => finder.add_file(address, AttachmentKind::Video),
+            "audio" => finder.add_file(address, AttachmentKind::Audio),
+            "source" => finder.add_file(address, AttachmentKind::Other),
+            "a" if is_file(address) => finder.add_file(address, AttachmentKind::Other),
+            "a" if is_address(address) && inner.find(&is_media).is_none() && finder.links.insert(address) => {
+                finder.found.links.push((address.to_owned(), inner.text()));
             }
             _ => {}
         }
         !is_reactions(inner)
     });
-    // The address behind a picture that is elsewhere on the web.
-    let files = &found.files;
-    found.links.retain(|(link, _)| !files.iter().any(|(file, _)| file == link));
+    // The address behind a picture that is elsewhere on the web is no link.
+    let Finder { mut found, files, .. } = finder;
+    found.links.retain(|(link, _)| !files.contains_key(link.as_str()));
     found
 }
 
-impl Found {
-    fn add_file(&mut self, address: &str, kind: AttachmentKind) {
+/// Finds each file and link once.
+#[derive(Default)]
+struct Finder<'e> {
+    found: Found,
+    /// Places of the files found.
+    files: HashMap<&'e str, usize>,
+    links: HashSet<&'e str>,
+}
+
+impl<'e> Finder<'e> {
+    fn add_file(&mut self, address: &'e str, kind: AttachmentKind) {
         if address.is_empty() {
             return;
         }
         let kind = kind_by_folder(address).unwrap_or(kind);
-        match self.files.iter_mut().find(|(known, _)| known == address) {
+        let next = self.found.files.len();
+        let at = *self.files.entry(address).or_insert(next);
+        match self.found.files.get_mut(at) {
             Some((_, known)) if *known == AttachmentKind::Other => *known = kind,
             Some(_) => {}
-            None => self.files.push((address.to_owned(), kind)),
+            None => self.found.files.push((address.to_owned(), kind)),
         }
     }
 }

@@ -50,60 +50,107 @@ pub fn read_threads(bundle: &Bundle, units: &[ThreadUnit], rules: &ThreadRules, 
 /// # Errors
 /// [`Stop`] when the sink refuses.
 pub fn read_archive(bundle: &Bundle, file: usize, rules: &ThreadRules, sink: &dyn Sink) -> Result<(), Stop> {
-    let problem = |position, kind| sink.problem(Problem { file, position, kind, detail: String::new() });
+    let problem = |kind, detail| sink.problem(Problem { file, position: None, kind, detail });
     let bytes = match bytes_of(bundle, file) {
         Ok(bytes) => bytes,
         Err((kind, detail)) => {
-            sink.problem(Problem { file, position: None, kind, detail });
+            problem(kind, detail);
             sink.parsed(file, 0);
             return Ok(());
         }
     };
     if std::str::from_utf8(&bytes).is_err() {
-        problem(None, ProblemKind::NotUtf8);
+        problem(ProblemKind::NotUtf8, String::new());
     }
     let calendar = Calendar::new(&bytes, rules.zones, rules.date_order);
-    let unit = ThreadUnit { id: String::new(), cutover: false, files: vec![file], pages: Vec::new(), size_bytes: 0 };
-    let json = Document::new(b"");
-    let mut twins = Twins::new();
-    let mut position = 0;
+    let mut teller = ThreadTeller::new(bundle, file, rules, sink);
     let walked = walk_archive(&bytes, &calendar, &mut |owner, thread| {
-        let Some(mut thread) = thread else {
-            problem(Some(position), ProblemKind::UnknownShape);
-            position += 1;
+        teller.owned_by(owner);
+        let Some(thread) = thread else {
+            teller.unknown();
             return Ok(());
         };
-        let mut rules = rules.clone();
-        if rules.owner.names.is_empty() && !owner.is_empty() {
-            rules.owner = Owner { account: Some(Arc::from(owner)), names: std::iter::once(owner.to_owned()).collect() };
-            if position == 0
-                && let Some(owner) = rules.owner.told()
-            {
-                sink.owner(owner);
-            }
-        }
-        let reader = UnitReader { bundle, unit: &unit, rules: &rules, sink };
-        let Header { thread_id, conversation } = reader.header(&thread, &json, file);
-        let (platform, owner) = (rules.platform, &rules.owner);
-        let context =
-            FileContext { platform, owner, conversation: &conversation, thread_id: &thread_id, file, json: &json };
-        let mut telling = Telling { twins: &mut twins, told: None, page: true };
-        for element in std::mem::take(&mut thread.messages) {
-            reader.hand_over(element, position, &context, &mut telling)?;
-            position += 1;
-        }
-        Ok(())
+        teller.tell(thread)
     })?;
     match walked {
         None => {
             sink.kept_raw(file, "unknown-shape");
             return Ok(());
         }
-        Some(true) => problem(None, ProblemKind::TruncatedHtml),
+        Some(true) => problem(ProblemKind::TruncatedHtml, String::new()),
         Some(false) => {}
     }
-    sink.parsed(file, position);
+    teller.finish();
     Ok(())
+}
+
+/// Hands over a file that holds many conversations, each known by its members.
+pub struct ThreadTeller<'t> {
+    bundle: &'t Bundle,
+    unit: ThreadUnit,
+    rules: ThreadRules,
+    sink: &'t dyn Sink,
+    file: usize,
+    twins: Twins,
+    position: u64,
+}
+
+impl<'t> ThreadTeller<'t> {
+    /// Begins a file.
+    #[must_use]
+    pub fn new(bundle: &'t Bundle, file: usize, rules: &ThreadRules, sink: &'t dyn Sink) -> Self {
+        let files = vec![file];
+        let unit = ThreadUnit { id: String::new(), cutover: false, files, pages: Vec::new(), size_bytes: 0 };
+        Self { bundle, unit, rules: rules.clone(), sink, file, twins: Twins::new(), position: 0 }
+    }
+
+    /// The file says whose it is; what is known already counts more.
+    pub fn owned_by(&mut self, owner: &str) {
+        if !self.rules.owner.names.is_empty() || owner.is_empty() {
+            return;
+        }
+        let names = std::iter::once(owner.to_owned()).collect();
+        self.rules.owner = Owner { account: Some(Arc::from(owner)), names };
+        if let Some(owner) = self.rules.owner.told() {
+            self.sink.owner(owner);
+        }
+    }
+
+    /// One conversation.
+    ///
+    /// # Errors
+    /// [`Stop`] when the sink refuses.
+    pub fn tell(&mut self, mut thread: RawThread<'_>) -> Result<(), Stop> {
+        let reader = UnitReader { bundle: self.bundle, unit: &self.unit, rules: &self.rules, sink: self.sink };
+        let json = Document::new(b"");
+        let Header { thread_id, conversation } = reader.header(&thread, &json, self.file);
+        let context = FileContext {
+            platform: self.rules.platform,
+            owner: &self.rules.owner,
+            conversation: &conversation,
+            thread_id: &thread_id,
+            file: self.file,
+            json: &json,
+        };
+        let mut telling = Telling { twins: &mut self.twins, told: None, page: false };
+        for element in std::mem::take(&mut thread.messages) {
+            reader.hand_over(element, self.position, &context, &mut telling)?;
+            self.position += 1;
+        }
+        Ok(())
+    }
+
+    /// Something of unknown shape in place of a conversation.
+    pub fn unknown(&mut self) {
+        let kind = ProblemKind::UnknownShape;
+        self.sink.problem(Problem { file: self.file, position: Some(self.position), kind, detail: String::new() });
+        self.position += 1;
+    }
+
+    /// Ends the file.
+    pub fn finish(self) {
+        self.sink.parsed(self.file, self.position);
+    }
 }
 
 struct UnitReader<'u> {
