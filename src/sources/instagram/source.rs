@@ -8,7 +8,7 @@ use crate::bundle::{Bundle, File, Listing};
 use crate::model::Platform;
 use crate::sources::meta::html::Zones;
 use crate::sources::meta::layout::instagram_roots;
-use crate::sources::meta::thread::{ThreadPlace, ThreadRules, read_threads, thread_units};
+use crate::sources::meta::thread::{Joins, ThreadPlace, ThreadRules, read_threads, thread_units};
 use crate::sources::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
 
 /// The Instagram reader.
@@ -48,6 +48,7 @@ impl Source for Instagram {
             sound_text: false,
             zones: Zones::Head,
             date_order: options.date_order,
+            joins: Joins::default(),
         };
         read_early_messages(bundle, &rules, sink)?;
         read_threads(bundle, &units, &rules, sink)

@@ -7,7 +7,7 @@ use crate::model::Platform;
 use crate::sources::meta::account_zone;
 use crate::sources::meta::html::Zones;
 use crate::sources::meta::layout::{Product, conversation_roots};
-use crate::sources::meta::thread::{ThreadRules, ThreadUnit, read_archive, read_threads, thread_units};
+use crate::sources::meta::thread::{Joins, ThreadRules, ThreadUnit, read_archive, read_threads, thread_units};
 use crate::sources::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop};
 
 /// The Messenger reader.
@@ -69,6 +69,11 @@ impl Source for Messenger {
             sound_text: false,
             zones: Zones::Account(account_zone(bundle).or(options.zone)),
             date_order: options.date_order,
+            joins: if sealed.is_empty() && !plain.iter().any(|unit| unit.cutover) {
+                Joins::default()
+            } else {
+                Joins::of(bundle, &plain)
+            },
         };
         for (file, _) in bundle.files().filter(|(_, file)| place::is_archive(&file.path)) {
             read_archive(bundle, file, &rules, sink)?;

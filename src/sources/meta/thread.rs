@@ -6,6 +6,7 @@
 mod archive;
 mod draft;
 mod fields;
+mod joins;
 mod links;
 mod media;
 mod members;
@@ -15,6 +16,7 @@ mod raw;
 mod read;
 mod unit;
 
+pub use joins::Joins;
 pub use links::unwrap_link;
 pub use members::members_of;
 pub use owner::{Owner, common_participant};

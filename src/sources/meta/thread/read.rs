@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::archive::walk_archive;
 use super::draft::FileContext;
+use super::joins::Joins;
 use super::owner::Owner;
 use super::page::{PageEnd, parse_page, senders_on};
 use super::raw::{Element, RawThread, parse};
@@ -35,6 +36,8 @@ pub struct ThreadRules {
     pub zones: Zones,
     /// Order of day and month where a page does not tell.
     pub date_order: DateOrder,
+    /// Conversations that the encrypted download and what was set aside at its beginning go on from.
+    pub joins: Joins,
 }
 
 /// Reads every file of these units.
@@ -392,8 +395,11 @@ impl UnitReader<'_> {
         let title = repair(&thread.title);
         let title = if self.rules.sound_text { uncounted(&title).to_owned() } else { title };
         let thread_id = self.thread_id(thread, &title, &members);
+        let known = if members.is_empty() { &participants } else { &members };
+        let apart = self.unit.cutover || self.rules.sound_text;
+        let joined = apart.then(|| self.rules.joins.conversation_of(known)).flatten();
         let conversation = Conversation {
-            id: conversation_id(self.rules.platform, &thread_id, self.unit.cutover),
+            id: conversation_id(self.rules.platform, joined.unwrap_or(&thread_id)),
             kind: conversation_kind(thread, &title, &members, &participants),
             title,
             participants,
@@ -423,9 +429,8 @@ fn uncounted(title: &str) -> &str {
     }
 }
 
-fn conversation_id(platform: Platform, thread_id: &str, cutover: bool) -> String {
+fn conversation_id(platform: Platform, thread_id: &str) -> String {
     let fingerprint = Fingerprint::new(platform, Kind::Message).text("conversation").text(thread_id);
-    let fingerprint = if cutover { fingerprint.text("e2ee-cutover") } else { fingerprint };
     fingerprint.finish(&mut Twins::new()).to_string()
 }
 

@@ -24,7 +24,7 @@ pub struct ThreadPlace<'a> {
     /// The part of the folder's name that stays when the conversation is renamed; empty for files without a thread
     /// folder, whose own `thread_path` tells.
     pub id: &'a str,
-    /// The part of a conversation before its encryption, a conversation of its own.
+    /// The part of a conversation before its encryption.
     pub cutover: bool,
     /// The file's number: 1 holds the newest messages.
     pub number: u64,
