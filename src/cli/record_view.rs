@@ -19,6 +19,8 @@ pub(super) const fn platform_name(platform: Platform) -> &'static str {
         Platform::Instagram => "Instagram",
         Platform::Threads => "Threads",
         Platform::Whatsapp => "WhatsApp",
+        Platform::X => "X",
+        Platform::Telegram => "Telegram",
     }
 }
 

@@ -484,6 +484,8 @@ fn platform_of(family: &str, key: &str) -> Platform {
     match family {
         "instagram" => Platform::Instagram,
         "whatsapp" => Platform::Whatsapp,
+        "x" => Platform::X,
+        "telegram" => Platform::Telegram,
         _ if key.split('/').any(|part| part == "messages") => Platform::Messenger,
         _ => Platform::Facebook,
     }

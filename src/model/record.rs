@@ -99,11 +99,16 @@ pub enum Platform {
     Threads,
     /// WhatsApp and WhatsApp Business.
     Whatsapp,
+    /// X, Twitter before.
+    X,
+    /// Telegram.
+    Telegram,
 }
 
 impl Platform {
     /// Every platform, in the order reports list them.
-    pub const ALL: [Self; 5] = [Self::Facebook, Self::Messenger, Self::Instagram, Self::Threads, Self::Whatsapp];
+    pub const ALL: [Self; 7] =
+        [Self::Facebook, Self::Messenger, Self::Instagram, Self::Threads, Self::Whatsapp, Self::X, Self::Telegram];
 
     /// The name in JSON, in queries and in the identity of records.
     #[must_use]
@@ -114,6 +119,8 @@ impl Platform {
             Self::Instagram => "instagram",
             Self::Threads => "threads",
             Self::Whatsapp => "whatsapp",
+            Self::X => "x",
+            Self::Telegram => "telegram",
         }
     }
 }

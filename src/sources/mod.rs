@@ -6,19 +6,29 @@
 use crate::bundle::{Bundle, File, Listing};
 use crate::model::{AccountOwner, Draft};
 
+mod escapes;
 mod facebook;
 mod instagram;
 mod messenger;
 pub mod meta;
 mod report;
+mod telegram;
 mod whatsapp;
+mod x;
 
+pub use meta::Fields;
 pub use report::{FileOutcome, Problem, ProblemKind, SkipReason, detail, json_detail};
 pub use whatsapp::{NotAKey, WhatsappKey};
 
 /// Every source. A platform is one line here and one `mod` line above.
-pub static SOURCES: &[&dyn Source] =
-    &[&facebook::Facebook, &messenger::Messenger, &instagram::Instagram, &whatsapp::Whatsapp];
+pub static SOURCES: &[&dyn Source] = &[
+    &facebook::Facebook,
+    &messenger::Messenger,
+    &instagram::Instagram,
+    &whatsapp::Whatsapp,
+    &x::X,
+    &telegram::Telegram,
+];
 
 /// A platform's reader.
 pub trait Source: Sync {

@@ -27,6 +27,8 @@ pub enum SkipReason {
     Empty,
     /// The same element stands in another file of this download, and that file gives the record.
     ToldElsewhere,
+    /// Devices, sessions, rankings, settings: nothing that people wrote.
+    Technical,
 }
 
 /// What is wrong.

@@ -47,7 +47,7 @@ fn usage_errors_say_what_and_what_next() {
     check(
         &["guide", "facebok"],
         "erreur\u{a0}: «\u{a0}facebok\u{a0}» ne convient pas pour PLATEFORME",
-        "à faire\u{a0}: au choix\u{a0}: facebook, instagram, messenger, whatsapp",
+        "à faire\u{a0}: au choix\u{a0}: facebook, instagram, messenger, whatsapp, telegram, x",
     );
     check(
         &["guide", "--tz"],

@@ -9,11 +9,13 @@ use crate::cli::{flags, help};
 use crate::words::Words;
 
 /// The platforms there is a guide for, and the ids of their texts.
-const GUIDES: [(&str, &str); 4] = [
+const GUIDES: [(&str, &str); 6] = [
     ("facebook", "guide-facebook"),
     ("instagram", "guide-instagram"),
     ("messenger", "guide-messenger"),
     ("whatsapp", "guide-whatsapp"),
+    ("telegram", "guide-telegram"),
+    ("x", "guide-x"),
 ];
 
 pub(super) fn command(words: &Words) -> Command {

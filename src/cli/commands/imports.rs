@@ -144,6 +144,7 @@ fn show_file(context: &mut Context, file: &FileLine) -> Result<(), CommandError>
         let id = match skip.reason {
             SkipReason::Empty => "skip-empty",
             SkipReason::ToldElsewhere => "skip-told-elsewhere",
+            SkipReason::Technical => "skip-technical",
         };
         lines.push(format!("    {}", words.with(id, &[("count", skip.count.into())])));
     }

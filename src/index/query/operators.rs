@@ -156,6 +156,8 @@ fn platform(value: &str) -> Option<ClassTest> {
         "instagram" | "insta" | "ig" => Platform::Instagram,
         "threads" => Platform::Threads,
         "whatsapp" | "wa" | "wsp" | "whatsappbusiness" => Platform::Whatsapp,
+        "x" | "twitter" => Platform::X,
+        "telegram" | "tg" => Platform::Telegram,
         _ => return None,
     };
     Some(ClassTest { platforms: 1 << platform_number(platform), ..ClassTest::default() })

@@ -59,6 +59,25 @@ guide-whatsapp =
     What it lacks: WhatsApp leaves out the oldest messages above about 40,000 (10,000 with
     media). Names are those of your address book, not numbers. Times have no zone, so tell
     yours. Catalogue, labels and orders are not exported.
+guide-telegram =
+    TELEGRAM
+
+    1. On a computer open Telegram Desktop (the phone cannot export).
+    2. Settings, Advanced, Export Telegram data; or in one chat: menu, Export chat history.
+    3. Choose format JSON, every kind of media, the largest size, all chats you need.
+       The proposed choices leave out groups, channels and files above 8 MB.
+    4. malle import "DataExport_2025-05-01"
+
+    What it lacks: secret chats, and what others deleted. Names are those of your contacts.
+guide-x =
+    X (TWITTER)
+
+    1. x.com, Settings, Your account, Download an archive of your data.
+    2. Wait for the message that it is ready (a day or more), download every ZIP.
+    3. malle import twitter-*.zip
+
+    What it lacks: names of people you only wrote to (numbers instead), likes and answers of
+    others, dates of your likes, bookmarks.
 guide-after =
     Afterwards: the downloaded files are still readable by anybody in your Downloads folder.
     Once imported and backed up, you may delete them.

@@ -47,7 +47,7 @@ flag-help = Print help; --help prints more
 flag-version = Print the version
 
 guide-about = Tell how to ask each platform for your download, and what it lacks
-guide-platform = facebook, instagram, messenger or whatsapp; all of them by default
+guide-platform = facebook, instagram, messenger, whatsapp, telegram or x; all of them by default
 guide-examples = malle guide whatsapp
 
 help-about = Print the help of a command, or a topic
@@ -78,7 +78,7 @@ topic-query =
       to: à:                  to whom
       with: avec:             who takes part
       in: dans:               conversation, group, album, page
-      platform: plateforme:   facebook, instagram, messenger, whatsapp
+      platform: plateforme:   facebook, instagram, messenger, whatsapp, telegram, x
       type:                   message, post, comment, story, photo, video, audio, document, link…
       has: contient:          photo, video, audio, document, link, price, phone, email, location
       before: avant:          earlier than       until: jusqua:   up to the end of

@@ -179,6 +179,7 @@ outcome-ignored = ignored
 outcome-damaged = damaged
 outcome-duplicate = duplicate
 skip-empty = { NUM($count) } empty
+skip-technical = { NUM($count) } of devices, sessions and settings
 skip-told-elsewhere = { NUM($count) } told in another file as well
 
 export-running = Writing

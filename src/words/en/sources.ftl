@@ -49,6 +49,7 @@ ignored-apple-double = a companion file of macOS
 ignored-decoration = decoration of the platform's pages
 ignored-no-data = marker of an empty section
 ignored-system-file = a file of the operating system
+ignored-thumbnail = small picture of a file that is there
 problem-accounting = counts disagree: a fault of malle
 problem-bad-json = not the JSON it should be
 problem-bad-time = a time that makes no sense

@@ -65,6 +65,27 @@ guide-whatsapp =
     40 000 (10 000 avec les médias). Les noms sont ceux de votre carnet d'adresses, pas les
     numéros. Les heures n'ont pas de fuseau, donnez le vôtre. Catalogue, étiquettes et
     commandes ne sont pas exportés.
+guide-telegram =
+    TELEGRAM
+
+    1. Sur un ordinateur, ouvrez Telegram Desktop (le téléphone ne sait pas exporter).
+    2. Paramètres, Avancé, Exporter les données Telegram ; ou dans une discussion : menu,
+       Exporter l'historique.
+    3. Choisissez le format JSON, tous les médias, la plus grande taille, toutes les discussions
+       utiles. Les choix proposés laissent de côté groupes, canaux et fichiers au-delà de 8 Mo.
+    4. malle importer "DataExport_2025-05-01"
+
+    Ce qui manque : les échanges secrets, et ce que d'autres ont effacé. Les noms sont ceux de vos
+    contacts.
+guide-x =
+    X (TWITTER)
+
+    1. x.com, Paramètres, Votre compte, Télécharger une archive de vos données.
+    2. Attendez le message qui l'annonce (un jour ou plus), téléchargez chaque ZIP.
+    3. malle importer twitter-*.zip
+
+    Ce qui manque : les noms des gens à qui vous avez seulement écrit (des numéros à la place), les
+    mentions J'aime et réponses des autres, les dates de vos J'aime, les signets.
 guide-after =
     Ensuite : les fichiers téléchargés restent lisibles par tous dans votre dossier
     Téléchargements. Une fois importés et sauvegardés, vous pouvez les supprimer.

@@ -47,7 +47,7 @@ flag-help = Afficher l'aide ; --aide en dit plus
 flag-version = Afficher la version
 
 guide-about = Dire comment demander votre téléchargement à chaque plateforme, et ce qu'il ne contient pas
-guide-platform = facebook, instagram, messenger ou whatsapp ; toutes par défaut
+guide-platform = facebook, instagram, messenger, whatsapp, telegram ou x ; toutes par défaut
 guide-examples = malle guide whatsapp
 
 help-about = Afficher l'aide d'une commande, ou un sujet
@@ -78,7 +78,7 @@ topic-query =
       à: to:                  à qui
       avec: with:             qui participe
       dans: in:               discussion, groupe, album, page
-      plateforme: platform:   facebook, instagram, messenger, whatsapp
+      plateforme: platform:   facebook, instagram, messenger, whatsapp, telegram, x
       type:                   message, publication, commentaire, story, photo, video, audio, document, lien…
       contient: has:          photo, video, audio, document, lien, prix, tel, email, lieu
       avant: before:          plus tôt que       jusqua: until:   jusqu'à la fin de

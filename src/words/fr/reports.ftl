@@ -209,6 +209,7 @@ skip-empty = { $count ->
     [one] { NUM($count) } vide
    *[other] { NUM($count) } vides
 }
+skip-technical = { NUM($count) } sur des appareils, sessions et réglages
 skip-told-elsewhere = { $count ->
     [one] { NUM($count) } raconté
    *[other] { NUM($count) } racontés

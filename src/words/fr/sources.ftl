@@ -49,6 +49,7 @@ ignored-apple-double = un fichier d'accompagnement de macOS
 ignored-decoration = décor des pages de la plateforme
 ignored-no-data = marque d’une rubrique vide
 ignored-system-file = un fichier du système
+ignored-thumbnail = petite image d’un fichier qui est là
 problem-accounting = les comptes ne concordent pas : défaut de malle
 problem-bad-json = pas le JSON attendu
 problem-bad-time = une heure qui n'a pas de sens

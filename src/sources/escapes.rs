@@ -1,0 +1,62 @@
+//! JSON that its writer did not escape rightly: bare control characters (X), and `\x07` (Telegram Desktop).
+
+use std::borrow::Cow;
+
+/// The text with control characters inside of strings, and `\xHH`, written as JSON demands. One scan from left to right,
+/// so that `\\x41` stays two signs.
+pub fn mended(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let (mut copied, mut at, mut inside) = (0, 0, false);
+    while let Some(byte) = bytes.get(at) {
+        let (len, written) = match (inside, *byte) {
+            (_, b'"') => {
+                inside = !inside;
+                (1, None)
+            }
+            (true, b'\\') => match hex_escape(bytes, at) {
+                Some(code) => (4, Some(code)),
+                None => (2, None),
+            },
+            (true, control) if control < 0x20 => (1, Some(control)),
+            _ => (1, None),
+        };
+        if let Some(code) = written {
+            out.push_str(text.get(copied..at).unwrap_or_default());
+            out.push_str("\\u00");
+            out.extend([code >> 4, code & 15].map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')));
+            copied = at + len;
+        }
+        at += len;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// The byte of `\xHH`.
+fn hex_escape(bytes: &[u8], at: usize) -> Option<u8> {
+    let digits = bytes.get(at + 2..at + 4).filter(|_| bytes.get(at + 1) == Some(&b'x'))?;
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_wrong_escapes_are_mended() {
+        for (text, expected) in [
+            (r#"{"a": "x\x07y"}"#, r#"{"a": "x\u0007y"}"#),
+            (r#"{"a": "\\x41 \" \x1b"}"#, r#"{"a": "\\x41 \" \u001b"}"#),
+            ("[\"a\u{1}b\nc\",\n\t2]", "[\"a\\u0001b\\u000ac\",\n\t2]"),
+            (r#"["é\u0041"]"#, r#"["é\u0041"]"#),
+            (r#"["\"#, r#"["\"#),
+            (r#"["\xé"]"#, r#"["\xé"]"#),
+        ] {
+            assert_eq!(mended(text), expected);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Which file holds what. Parts (`tweets-part1.js`) hold more of the same.
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Own posts; `deleted` ones were taken back shortly before the download.
+    Posts {
+        /// Taken back.
+        deleted: bool,
+    },
+    /// The whole words of long posts.
+    Notes,
+    /// Conversations.
+    Messages,
+    /// Posts the owner liked.
+    Likes,
+    /// Lists of accounts, by the name of the list.
+    Accounts(&'static str),
+    /// The address book that was handed to X.
+    Contacts,
+    /// The owner.
+    Profile,
+    /// Lists of accounts that the owner made, joined or follows.
+    Lists,
+    /// Searches the owner kept.
+    Searches,
+}
+
+/// What the file of this name holds.
+pub fn of(name: &str) -> Option<Section> {
+    Some(match stem(name) {
+        "tweets" | "tweet" | "community-tweet" | "twitter-circle-tweet" => Section::Posts { deleted: false },
+        "deleted-tweets" | "deleted-tweet" => Section::Posts { deleted: true },
+        "note-tweet" | "note-tweets" => Section::Notes,
+        "direct-messages" | "direct-message" | "direct-messages-group" | "direct-message-group" => Section::Messages,
+        "like" | "likes" => Section::Likes,
+        "follower" => Section::Accounts("follower"),
+        "following" => Section::Accounts("following"),
+        "block" => Section::Accounts("block"),
+        "mute" => Section::Accounts("mute"),
+        "contact" => Section::Contacts,
+        "account" | "profile" => Section::Profile,
+        "lists-created" | "lists-member" | "lists-subscribed" => Section::Lists,
+        "saved-search" => Section::Searches,
+        _ => return None,
+    })
+}
+
+/// Settings, devices, advertising, headers of messages whose words are told elsewhere.
+pub fn is_technical(name: &str) -> bool {
+    let stem = stem(name);
+    let begins = [
+        "ad-",
+        "account-",
+        "app",
+        "ageinfo",
+        "connected-",
+        "device",
+        "email-",
+        "ip-",
+        "key-",
+        "ni-",
+        "personalization",
+    ];
+    begins.iter().any(|start| stem.starts_with(start))
+        || stem.ends_with("-headers")
+        || stem.ends_with("-metadata")
+        || matches!(
+            stem,
+            "manifest"
+                | "phone-number"
+                | "protected-history"
+                | "screen-name-change"
+                | "sso"
+                | "verified"
+                | "user-link-clicks"
+        )
+}
+
+fn stem(name: &str) -> &str {
+    let stem = name.strip_suffix(".js").unwrap_or(name);
+    match stem.rsplit_once("-part") {
+        Some((first, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => first,
+        _ => stem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_belong_to_their_section() {
+        assert_eq!(of("tweets.js"), Some(Section::Posts { deleted: false }));
+        assert_eq!(of("tweets-part12.js"), of("tweets.js"));
+        assert_eq!(of("direct-messages-group-part1.js"), Some(Section::Messages));
+        assert_eq!(of("deleted-tweets.js"), Some(Section::Posts { deleted: true }));
+        assert_eq!((of("tweet-headers.js"), of("ad-impressions.js"), of("grok-chat-item.js")), (None, None, None));
+        assert!(is_technical("tweet-headers.js") && is_technical("manifest.js") && !is_technical("grok-chat-item.js"));
+    }
+}

@@ -1,0 +1,48 @@
+//! Telegram exports: the same message in a chat alone and in a whole account; damage.
+
+use std::path::Path;
+
+use malle::sources::ReadOptions;
+use serde_json::{Value, json};
+
+use crate::support::fixtures;
+use crate::support::reading::{Reading, read_paths};
+
+fn read(scratch: &Path, name: &str, result: &str) -> Reading {
+    let folder = scratch.join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("result.json"), result).unwrap();
+    let reading = read_paths(&[folder], &ReadOptions::default());
+    assert_eq!(reading.unaccounted, Vec::<String>::new());
+    reading
+}
+
+#[test]
+fn a_chat_alone_and_in_an_account_has_the_same_messages() {
+    let scratch = tempfile::tempdir().unwrap();
+    let account = fixtures().join("telegram/account-2025_two-chats/bundle/DataExport_2025-05-01/result.json");
+    let text = std::fs::read_to_string(account).unwrap().replace("\\x07", "\\u0007");
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let first = whole["chats"]["list"][0].to_string();
+    let alone = read(scratch.path(), "ChatExport_2025-05-01", &first);
+    let all = read(scratch.path(), "DataExport_2025-05-01", &text);
+    assert_eq!(alone.records.len(), 12);
+    assert!(alone.records.iter().all(|record| all.records.iter().any(|other| other.id == record.id)));
+    // Another account that writes to the same person under the same number is another message.
+    let other = json!({ "name": "x", "type": "private_group", "id": 4_100_001, "messages":
+        [{ "id": 2, "type": "message", "date_unixtime": "1743494401", "from": "y", "text": "z" }] });
+    let other = read(scratch.path(), "other", &other.to_string());
+    assert!(all.records.iter().all(|record| record.id != other.records[0].id));
+}
+
+#[test]
+fn what_is_no_export_is_named() {
+    let scratch = tempfile::tempdir().unwrap();
+    let start = "{\"name\": \"a\", \"type\": \"personal_chat\", \"id\": 1, \"messages\": [";
+    let cut = read(scratch.path(), "cut", &format!("{start}{{\"id\": 1, \"type\": \"mess"));
+    assert!(cut.problems[0].contains("truncated-json"), "{:?}", cut.problems);
+    let broken = read(scratch.path(), "broken", &format!("{start} ooo ]}}"));
+    assert!(broken.problems[0].contains("bad-json"), "{:?}", broken.problems);
+    let odd = read(scratch.path(), "odd", &format!("{start} null, 5, \"x\", [], {{\"id\": 7}} ]}}"));
+    assert_eq!((odd.records.len(), odd.problems.len(), odd.skips.len()), (1, 4, 1), "{:?}", odd.problems);
+}
