@@ -551,3 +551,25 @@ fn keys_come_from_files_and_standard_input_and_never_from_the_command_line() {
     assert!(run.stderr.contains("cette clé n'ouvre aucune"), "{}", run.stderr);
     assert_eq!(run.stderr.lines().count(), 2);
 }
+
+#[test]
+fn nothing_of_an_encrypted_backup_is_readable_on_disk_afterwards() {
+    let malle = home("en_GB.UTF-8").set("TMPDIR", ".");
+    let run = malle.run(&["import", "msgstore.db.crypt15", "--whatsapp-key", "key.txt"]);
+    assert!(run.stdout.starts_with("Added: 27 messages"), "{}", run.stderr);
+    let found = malle.run(&["search", "livraison"]);
+    assert!(found.stdout.contains("Livraison demain"), "{}", found.stdout);
+    let mut folders = vec![malle.home().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for item in std::fs::read_dir(folder).unwrap().map(|item| item.unwrap().path()) {
+            if item.is_dir() {
+                folders.push(item);
+                continue;
+            }
+            let bytes = std::fs::read(&item).unwrap();
+            for word in ["Mamadou", "Livraison", "SQLite format", "s.whatsapp.net"] {
+                assert!(memchr::memmem::find(&bytes, word.as_bytes()).is_none(), "{word} in {}", item.display());
+            }
+        }
+    }
+}
