@@ -558,7 +558,7 @@ fn nothing_of_an_encrypted_backup_is_readable_on_disk_afterwards() {
     let run = malle.run(&["import", "msgstore.db.crypt15", "--whatsapp-key", "key.txt"]);
     assert!(run.stdout.starts_with("Added: 27 messages"), "{}", run.stderr);
     let found = malle.run(&["search", "livraison"]);
-    assert!(found.stdout.contains("Livraison demain"), "{}", found.stdout);
+    assert!(found.stdout.starts_with("1 result"), "{}", found.stdout);
     let mut folders = vec![malle.home().to_owned()];
     while let Some(folder) = folders.pop() {
         for item in std::fs::read_dir(folder).unwrap().map(|item| item.unwrap().path()) {
