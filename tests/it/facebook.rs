@@ -236,6 +236,8 @@ fn every_file_has_its_role() {
         ("posts/your_posts_1.json", Some(Role::Read)),
         ("posts/your_posts_1.html", Some(Role::Read)),
         ("posts/something_new.json", Some(Role::Raw("unknown-file"))),
+        ("your_facebook_activity/something/new.json", Some(Role::Read)),
+        ("your_facebook_activity/something/new.html", Some(Role::Read)),
         ("ads_information/advertisers.json", Some(Role::Raw("technical"))),
         ("logged_information/location/timezone.json", Some(Role::Read)),
         ("logged_information/location/device_location.json", Some(Role::Raw("technical"))),

@@ -61,3 +61,39 @@ fn cut_and_damaged_pages_are_accounted_for() {
         }
     }
 }
+
+/// A page may hold one huge record; reading it must not take the square of its size.
+#[test]
+fn records_with_very_many_parts_are_read_in_passing() {
+    let many = |part: &dyn Fn(usize) -> String| (0..15_000).map(part).collect::<String>();
+    let photos =
+        many(&|n| format!("<a href='posts/media/{n}.jpg'><img src='posts/media/{n}.jpg'></a><div>words {n}</div>"));
+    let links = many(&|n| format!("<div><a href='https://example.org/{n}'>{n}</a></div>"));
+    let reactions = many(&|n| format!("<li><span>\u{2764}Zo\u{e9} {n}</span></li>"));
+    let page = |body: &str| {
+        format!(
+            "<main role=main><section class=_a6-g><h2 class=_a6-h>A</h2><div class=_a6-p>{body}</div>\
+             <footer class=_a6-o>Oct 09, 2025 2:37:05 pm</footer></section></main>"
+        )
+    };
+    let scratch = tempfile::tempdir().unwrap();
+    for (path, body) in [
+        ("d/your_facebook_activity/posts/your_posts_1.html", format!("<div class=_2pin>{photos}</div>")),
+        ("d/your_facebook_activity/posts/your_posts_2.html", format!("<div class=_2pin>{links}</div>")),
+        ("d/your_facebook_activity/messages/inbox/zoe_1/message_1.html", format!("<ul class=_a6-q>{reactions}</ul>")),
+    ] {
+        let path = scratch.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, page(&body)).unwrap();
+    }
+    let began = std::time::Instant::now();
+    let reading = reading::read_items(scratch.path(), &ReadOptions::default());
+    assert!(began.elapsed() < std::time::Duration::from_secs(60));
+    assert!(reading.unaccounted.is_empty() && reading.problems.is_empty(), "{:?}", reading.problems);
+    let counts: Vec<usize> = reading
+        .records
+        .iter()
+        .map(|record| record.attachments.len() + record.links.len() + record.reactions.len())
+        .collect();
+    assert_eq!(counts, [15_000; 3]);
+}

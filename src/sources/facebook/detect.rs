@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::sections::Section;
+use super::sections::{Section, UNLISTED};
 use crate::bundle::{File, Listing, comparison_key};
 use crate::sources::meta::layout::{FACEBOOK_PREFIXES, INSTAGRAM_PREFIX};
 use crate::sources::{Role, default_role};
@@ -150,13 +150,24 @@ pub(super) fn role(file: &File) -> Option<Role> {
     }
     let is_technical = folders.iter().any(|folder| TECHNICAL.contains(folder));
     match extension(name).as_str() {
-        "html" | "json" if Section::of(&file.key).is_some() => Some(Role::Read),
+        "html" | "json" if section_of(file).is_some() => Some(Role::Read),
         "html" | "htm" if !is_technical => Some(Role::Raw("html-not-read")),
         _ if is_technical => Some(Role::Raw("technical")),
         // Loose files at the root may be another reader's.
         _ if folders.is_empty() => None,
         _ => Some(Role::Raw("unknown-file")),
     }
+}
+
+/// The section of a JSON file or page. Those in the folder of the owner's activity that are none are unlisted.
+pub(super) fn section_of(file: &File) -> Option<&'static Section> {
+    Section::of(&file.key).or_else(|| {
+        let mut folders = file.key.split('/').rev().skip(1);
+        let is_known =
+            |folder: &str| TECHNICAL.contains(&folder) || matches!(folder, "messages" | "your_group_messages");
+        let own = folders.clone().any(|folder| FACEBOOK_PREFIXES.contains(&folder));
+        (own && !folders.any(is_known) && is_page(&file.key)).then_some(&UNLISTED)
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::pages::{self, PageRecord};
 use super::read::{FileReader, fill, shape_of};
-use super::reading::Reading;
 use super::sections::Form;
 use crate::model::{AttachmentKind, Target, Twins};
 use crate::sources::meta::html::{Calendar, Ended, Frame, Layout, Moment, Piece, Zones, is_translated, walk_page};
@@ -120,7 +119,7 @@ impl FileReader<'_> {
         }
         // What was just built is an object.
         let fields = value.and_then(|value| Fields::of(value).ok()).unwrap_or_default();
-        let mut reading = Reading::new(self.section, self.owner, self.file, position);
+        let mut reading = self.reading(position);
         if let Some(moment) = page.moment {
             reading.set_moment(moment);
         }

@@ -65,7 +65,7 @@ fn groups(bundle: &Bundle) -> Vec<Group> {
         if detect::role(file) != Some(Role::Read) {
             continue;
         }
-        let Some(section) = Section::of(&file.key) else { continue };
+        let Some(section) = detect::section_of(file) else { continue };
         let (folder, name) = file.key.rsplit_once('/').unwrap_or(("", &file.key));
         let series = format!("{folder}/{}", base_of(name));
         let pages = !has_extension(name, "json");
@@ -100,6 +100,10 @@ impl FileReader<'_> {
                 return Ok(());
             }
         };
+        if self.section.is_unlisted() && !document.text().contains("\"label_values\"") {
+            self.sink.kept_raw(self.file, "unknown-file");
+            return Ok(());
+        }
         if document.not_utf8 {
             self.problem(None, ProblemKind::NotUtf8, String::new());
         }
@@ -139,7 +143,7 @@ impl FileReader<'_> {
             self.sink.skip(self.file, SkipReason::Empty, 1);
             return Ok(0);
         };
-        let mut reading = Reading::new(self.section, self.owner, self.file, position);
+        let mut reading = self.reading(position);
         fill(&mut reading, shape, under, fields);
         if reading.bad_time {
             self.problem(Some(position), ProblemKind::BadTime, String::new());
@@ -152,6 +156,19 @@ impl FileReader<'_> {
             self.comment(uri, comment, position)?;
         }
         Ok(inner)
+    }
+
+    /// A reading of an element of this file. Unlisted files are told apart by their names.
+    pub(super) fn reading(&self, position: u64) -> Reading<'_> {
+        let mut reading = Reading::new(self.section, self.owner, self.file, position);
+        if self.section.is_unlisted()
+            && let Some(file) = self.bundle.file(self.file)
+        {
+            let name = file.key.rsplit('/').next().unwrap_or(&file.key);
+            base_of(name).clone_into(&mut reading.list);
+            reading.note("list", base_of(name));
+        }
+        reading
     }
 
     pub(super) fn hand_over(&self, mut draft: Draft) -> Result<(), Stop> {

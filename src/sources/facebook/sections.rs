@@ -285,7 +285,16 @@ const LOOSE: &[&str] = &[
 /// Comments of others under the owner's photos and films, in downloads of 2018 and 2019.
 pub(super) static COMMENTS_ON_MEDIA: Section = own("comments-on-media", Kind::Comment, &[], &[], &[]);
 
+/// Files of the owner's activity that no section knows: Facebook adds some every year. Tables of labels and pages explain
+/// themselves, anything else is kept as it is.
+pub(super) static UNLISTED: Section = own("unlisted", Kind::Other, &[], &[], &[]);
+
 impl Section {
+    /// Whether it is [`UNLISTED`].
+    pub(super) fn is_unlisted(&self) -> bool {
+        self.id == UNLISTED.id
+    }
+
     /// Whether its posts or comments may also stand on the timeline or among the comments.
     pub(super) fn repeats(&self) -> bool {
         matches!(
