@@ -126,6 +126,11 @@ impl Setting<'_> {
         if let Some(Label::Omitted(kind)) = label {
             return file(omitted(kind, ""), more);
         }
+        // A kind of file the table does not know: `<View once video omitted>`.
+        let bracketed = label.is_none() && first.starts_with('<') && first.ends_with('>') && is_short_line(first);
+        if bracketed && STRINGS.resembles_omitted(first) {
+            return file(omitted(AttachmentKind::Other, ""), more);
+        }
         self.labelled(label.filter(|_| more.is_empty()), content, content)
             .or_else(|| self.structured(content))
             .unwrap_or_else(|| text(content))

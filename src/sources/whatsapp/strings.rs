@@ -82,7 +82,7 @@ pub struct Strings {
     patterns: HashMap<Shape, Vec<(App, Pattern)>>,
     edited: HashSet<String>,
     poll_heads: HashSet<String>,
-    /// How texts of iOS about files left out end, and begin: one word of the end, two of the beginning.
+    /// How texts about files left out end, and begin: one word of the end, two of the beginning.
     omitted_words: HashSet<String>,
     unanswered: HashSet<String>,
     owner_words: HashSet<String>,
@@ -127,7 +127,7 @@ impl Strings {
         self.edited.contains(&fold(text))
     }
 
-    /// Whether `text` begins or ends as texts of iOS about files left out do, in any language.
+    /// Whether `text` begins or ends as texts about files left out do, in any language.
     pub fn resembles_omitted(&self, text: &str) -> bool {
         ends_of(&fold(trim_end_stop(text))).any(|words| self.omitted_words.contains(words))
     }
@@ -182,7 +182,7 @@ impl Strings {
             _ => &[App::Android, App::Ios],
         };
         if let Some(label) = label_of(meaning) {
-            if matches!(label, Label::Omitted(_)) && app == "ios" {
+            if matches!(label, Label::Omitted(_)) {
                 self.omitted_words.extend(ends_of(&fold(text)).map(str::to_owned));
             }
             self.add_label(label, apps, text);

@@ -31,6 +31,8 @@ fn files_of_android() {
     check_file(&android("Zoé.vcf (fichier joint)"), "Zoé.vcf", None, false, "");
     check_file(&android("\u{200e}IMG-1.jpg இணைக்கப்பட்டது"), "IMG-1.jpg", Some(7), false, "");
     check_file(&android("<Médias omis>\nlégende"), "", None, true, "légende");
+    check_file(&android("<Messaggio vocale visualizzabile una volta omesso>"), "", None, true, "");
+    assert_eq!(android("<une balise html>").what, What::Text);
     assert_eq!(android("J'arrive (en retard)").what, What::Text);
     assert_eq!(android("<3 (file attached)").what, What::Text);
 }
