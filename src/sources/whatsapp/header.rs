@@ -64,8 +64,10 @@ pub enum HalfPlace {
     Before,
     /// After it.
     After,
-    /// Before or after it, in a language the table does not know.
+    /// After it, in a language the table does not know.
     Unknown,
+    /// Before it, in a language the table does not know; or a word that only joins date and time.
+    UnknownBefore,
 }
 
 /// A header and where it ends.
@@ -235,7 +237,7 @@ impl Clock {
         if let Some((from, capital)) = known {
             (clock.from, clock.place, clock.capital) = (Some(from), HalfPlace::Before, capital);
         } else if unknown {
-            clock.place = HalfPlace::Unknown;
+            clock.place = HalfPlace::UnknownBefore;
         } else {
             clock.read_half_after(cursor);
         }
@@ -263,7 +265,7 @@ impl Clock {
         let (hour, minute, second) = self.printed();
         match self.from {
             Some(from) if hour <= 12 => Some(((from + (hour + 24 - from) % 12) % 24, minute, second)),
-            None if self.place == HalfPlace::Unknown => None,
+            None if matches!(self.place, HalfPlace::Unknown | HalfPlace::UnknownBefore) => None,
             _ => Some((hour, minute, second)),
         }
     }

@@ -59,6 +59,7 @@ const PASTED_MAX: usize = 30;
 /// Finds the messages of a chat file.
 pub fn read(text: &str, wish: DateOrder) -> Chat<'_> {
     let (mut candidates, signatures) = candidates(text);
+    drop_stray_words(&mut candidates, &signatures);
     settle_dates(text, &mut candidates, &signatures, wish);
     candidates.retain(|candidate| !candidate.folded);
     fold_foreign_signatures(text, &mut candidates, signatures.len());
@@ -101,6 +102,23 @@ fn candidates(text: &str) -> (Vec<Candidate>, Vec<Signature>) {
     (found, signatures)
 }
 
+/// A date, an unknown word and a clock begin a message only where most headers of the file are so: people write
+/// `18/03/2022 réunion 14:05 - salle 3` themselves.
+fn drop_stray_words(candidates: &mut Vec<Candidate>, signatures: &[Signature]) {
+    let stray = |number: usize| signatures.get(number).is_some_and(|one| one.half == HalfPlace::UnknownBefore);
+    if !(0..signatures.len()).any(stray) {
+        return;
+    }
+    let mut sizes = vec![0_usize; signatures.len()];
+    for one in candidates.iter() {
+        if let Some(size) = sizes.get_mut(one.signature) {
+            *size += 1;
+        }
+    }
+    let main = (0..signatures.len()).max_by_key(|number| sizes.get(*number));
+    candidates.retain(|one| Some(one.signature) == main || !stray(one.signature));
+}
+
 /// Gives every candidate its moment. Numbers that are no day in any order make the line no header, unless all of its
 /// form are so: then the calendar is unknown, and the messages are kept without a time.
 fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signature], wish: DateOrder) {
@@ -109,7 +127,7 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
             candidates.iter().enumerate().filter(|(_, one)| one.signature == number).map(|(index, _)| index).collect();
         let (evidence, possible) = evidence(text, candidates, &mine, signature);
         let reading: Reading = decide(signature, &evidence, wish);
-        if signature.half == HalfPlace::Unknown {
+        if matches!(signature.half, HalfPlace::Unknown | HalfPlace::UnknownBefore) {
             settle_unknown_words(candidates, &mine);
         }
         let mut day: Option<(Stamp, bool, Option<NaiveDate>)> = None;
@@ -357,6 +375,18 @@ mod tests {
             "18/03/2022, 14:05 - A: x\n18/03/2022, 14:06 - B: y\n[3/18/22, 2:07:01 PM] A: z\n[3/18/22, 2:08:01 PM] B: w",
             &["A: x", "B: y", "A: z", "B: w"],
         );
+    }
+
+    #[test]
+    fn unknown_words_before_the_clock_begin_messages_only_where_all_do() {
+        check(
+            "18/03/2022, 14:05 - A: agenda\n18/03/2022 réunion 14:06 - salle 3\n18/03/2022, 14:07 - B: ok",
+            &["A: agenda\n18/03/2022 réunion 14:06 - salle 3", "B: ok"],
+        );
+        let text = "18/03/2022 qwx 14:05 - A: x\n18/03/2022 qwx 15:05 - B: y";
+        check(text, &["A: x", "B: y"]);
+        let clocks: Vec<_> = read(text, DateOrder::Auto).entries.iter().map(|one| one.header.stamp.clock).collect();
+        assert_eq!(clocks, [Some((14, 5, 0)), Some((15, 5, 0))]);
     }
 
     #[test]
