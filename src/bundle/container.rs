@@ -124,7 +124,7 @@ pub enum ContainerError {
         /// The operating system's reason.
         source: io::Error,
     },
-    /// The file has no ZIP directory: it is cut short or is no ZIP.
+    /// The file has no ZIP directory and no entry can be found: it is cut short or is no ZIP.
     #[error("{path} has no readable ZIP directory")]
     NoDirectory {
         /// The path given.
@@ -158,6 +158,8 @@ pub struct Container {
     loose: bool,
     size_bytes: u64,
     fingerprint: [u8; 32],
+    /// A ZIP without directory.
+    cut: bool,
     by_path: OnceLock<Vec<usize>>,
 }
 
@@ -198,9 +200,9 @@ impl Container {
             }
         })?;
         let size_bytes = file.len();
-        let fingerprint = directory.fingerprint;
+        let (fingerprint, cut) = (directory.fingerprint, directory.cut);
         let (zip, entries) = Zipped::new(file, directory);
-        Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)
+        Ok(Self { cut, ..Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)? })
     }
 
     pub(super) fn open_folder(path: &Path, apart: impl Fn(&Path) -> bool) -> Result<Self, ContainerError> {
@@ -242,7 +244,7 @@ impl Container {
         let name = path.file_name().or_else(|| full.file_name());
         let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let (path, by_path) = (path.to_owned(), OnceLock::new());
-        Ok(Self { name, entries, path, kind, loose: false, size_bytes, fingerprint, by_path })
+        Ok(Self { name, entries, path, kind, loose: false, size_bytes, fingerprint, cut: false, by_path })
     }
 
     /// What the user named to open it: the ZIP or the folder, or each of the loose files.
@@ -261,6 +263,13 @@ impl Container {
     #[must_use]
     pub const fn size_bytes(&self) -> u64 {
         self.size_bytes
+    }
+
+    /// Whether it is a ZIP without a readable directory, most likely cut short: the entries are those that were found
+    /// by their own headers, and nobody knows how many there should be.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// Tells containers apart without reading their content: SHA-256 over the length of a ZIP and its central directory,

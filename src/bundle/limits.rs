@@ -34,6 +34,10 @@ pub const TOTAL_RATIO_MAX: u64 = 50;
 /// A ZIP may always inflate to this many bytes, whatever its size.
 pub const TOTAL_EXEMPT_BYTES: u64 = 1 << 30;
 
+/// The entries of a ZIP without directory are looked for in at most this many times its own bytes. A file that was cut
+/// short needs two: one to inflate what does not tell its length, one to look behind what is broken.
+pub const SALVAGE_PASSES_MAX: u64 = 4;
+
 /// Longest entry name, in bytes. File systems allow 255 for one component and 4096 for a path.
 pub const NAME_BYTES_MAX: usize = 4096;
 

@@ -61,6 +61,12 @@ impl Part {
     pub fn new(container: Arc<Container>, prefix: String) -> Self {
         Self { name: container.name.clone(), prefix, container }
     }
+
+    /// The container it lies in.
+    #[must_use]
+    pub fn container(&self) -> &Container {
+        &self.container
+    }
 }
 
 /// A file of a bundle.

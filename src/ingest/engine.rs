@@ -15,7 +15,7 @@ use super::merge::merge;
 use super::originals::keep_original;
 use super::owners::download_name;
 use super::plan::{Recognised, recognise};
-use super::report::{FileCounts, FileLine, MediaCounts, SkipLine, Summary};
+use super::report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary};
 use super::sink::{BundleSink, FileTally, Run, Tallies, guard};
 use crate::bundle::{Bundle, Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
@@ -47,6 +47,8 @@ pub struct ImportOutcome {
     pub files: Vec<FileLine>,
     /// Downloads read, as reports call them.
     pub bundles: Vec<String>,
+    /// ZIPs that are cut short, of which only a part could be read.
+    pub cut: Vec<PathBuf>,
     /// Inputs that could not be opened.
     pub refused: Vec<ContainerError>,
     /// Inputs in which nothing was recognised.
@@ -139,7 +141,14 @@ pub fn import(
         }
     }
     let (recognised, unknown) = recognise(&containers);
-    let unknown = unknown.into_iter().filter_map(|number| containers.get(number));
+    // What was found in a ZIP that is cut short may not be enough to tell whose download it is.
+    let (cut, unknown): (Vec<_>, Vec<_>) =
+        unknown.into_iter().filter_map(|number| containers.get(number)).partition(|container| container.is_cut());
+    refused.extend(
+        cut.into_iter()
+            .map(|container| ContainerError::NoDirectory { path: container.path().to_owned(), truncated: true }),
+    );
+    let unknown = unknown.into_iter();
     let unknown: Vec<String> = unknown.flat_map(|container| container.inputs()).map(str::to_owned).collect();
     if recognised.is_empty() {
         return Err(IngestError::NothingRecognised { refused, unknown });
@@ -147,6 +156,11 @@ pub fn import(
     let jobs: Vec<Job> = recognised.into_iter().map(Job::new).collect();
     check_keys(&jobs, &options.read)?;
     let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| part.name.clone()).collect();
+    let cut = containers.iter().filter(|container| container.is_cut()).map(|container| container.path().to_owned());
+    let mut cut: Vec<PathBuf> = cut.collect();
+    cut.retain(|path| {
+        !refused.iter().any(|error| matches!(error, ContainerError::NoDirectory { path: other, .. } if other == path))
+    });
     let entry = ImportEntry {
         id: crate::crypto::random_id()?.chars().take(8).collect(),
         time: options.now.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -179,7 +193,7 @@ pub fn import(
     if tip.is_some() {
         archive.refresh()?;
     }
-    Ok(ImportOutcome { summary, files, bundles: entry.bundles, refused, unknown })
+    Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, refused, unknown })
 }
 
 /// A key that opens nothing is said before anything is written, and so is one that is missing where all is encrypted.
@@ -277,7 +291,7 @@ impl Job {
     }
 
     fn report(&self, mut tallies: Tallies) -> Vec<FileLine> {
-        let lines = self.bundle.all_files().map(|(number, file)| {
+        let files = self.bundle.all_files().map(|(number, file)| {
             let tally = tallies.remove(&number).unwrap_or_default();
             let (outcome, reason) = self.outcome(number, &tally);
             let mut line = FileLine {
@@ -296,22 +310,39 @@ impl Job {
             let skipped: u64 = tally.skips.values().sum();
             if tally.parsed.is_some_and(|elements| elements != tally.records + skipped + tally.replaced) {
                 let detail = detail("counts", &[line.elements, line.records, skipped, tally.replaced]);
-                line.problems.push(super::report::ProblemLine {
-                    kind: ProblemKind::Accounting,
-                    position: None,
-                    detail,
-                });
+                line.problems.push(ProblemLine { kind: ProblemKind::Accounting, position: None, detail });
                 line.problem_count += 1;
             }
             // Every damaged file is a problem, whoever met the damage.
             if line.outcome == FileOutcome::Damaged && line.problem_count == 0 {
                 let detail = line.reason.clone().unwrap_or_default();
-                line.problems.push(super::report::ProblemLine { kind: ProblemKind::Damaged, position: None, detail });
+                line.problems.push(ProblemLine { kind: ProblemKind::Damaged, position: None, detail });
                 line.problem_count = 1;
             }
             line
         });
-        lines.collect()
+        self.cut_zips().chain(files).collect()
+    }
+
+    /// A line for each ZIP that is cut short, before those of the files that were found in it.
+    fn cut_zips(&self) -> impl Iterator<Item = FileLine> {
+        self.bundle.parts().iter().filter(|part| part.container().is_cut()).map(|part| {
+            let found = u64::try_from(part.container().entries.len()).unwrap_or(u64::MAX);
+            let kind = ProblemKind::TruncatedZip;
+            FileLine {
+                bundle: part.name.clone(),
+                file: part.name.clone(),
+                size_bytes: part.container().size_bytes(),
+                sha256: None,
+                outcome: FileOutcome::Damaged,
+                reason: Some(kind.name().to_owned()),
+                elements: 0,
+                records: 0,
+                skips: Vec::new(),
+                problems: vec![ProblemLine { kind, position: None, detail: detail("files-found", &[found]) }],
+                problem_count: 1,
+            }
+        })
     }
 
     fn outcome(&self, number: usize, tally: &FileTally) -> (FileOutcome, Option<String>) {

@@ -84,7 +84,7 @@ impl FileCounts {
 pub struct FileLine {
     /// Name of the ZIP or folder.
     pub bundle: String,
-    /// Path inside the download.
+    /// Path inside the download. The name of the ZIP itself when it is cut short.
     pub file: String,
     /// Size in bytes, as the download claims it.
     pub size_bytes: u64,

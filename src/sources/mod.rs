@@ -185,7 +185,7 @@ pub enum Stop {
 #[must_use]
 pub fn default_role(file: &File) -> Role {
     let name = file.key.rsplit('/').next().unwrap_or(&file.key);
-    if file.key.split('/').any(|part| part == "__MACOSX") || name.starts_with("._") {
+    if is_apple_double(&file.key) {
         return Role::Noise("apple-double");
     }
     if matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".nomedia") {
@@ -195,4 +195,10 @@ pub fn default_role(file: &File) -> Role {
         Some("json" | "html" | "htm" | "txt" | "csv" | "js" | "xml" | "db" | "sqlite") => Role::Raw("unknown-file"),
         _ => Role::Media,
     }
+}
+
+/// Whether macOS put this file beside another of nearly the same name, or into a folder of its own in a ZIP.
+#[must_use]
+pub fn is_apple_double(path: &str) -> bool {
+    path.split('/').any(|part| part == "__MACOSX") || path.rsplit('/').next().is_some_and(|name| name.starts_with("._"))
 }

@@ -39,6 +39,8 @@ pub enum ProblemKind {
     BadJson,
     /// The JSON ends early; the complete elements before the end were read.
     TruncatedJson,
+    /// The ZIP has no directory, most likely because it is cut short; the entries found in it were read.
+    TruncatedZip,
     /// The page ends inside an element; the complete elements before it were read.
     TruncatedHtml,
     /// One element has a shape this version does not know; it is kept verbatim in the file's raw copy.
@@ -68,6 +70,7 @@ impl ProblemKind {
         match self {
             Self::BadJson => "bad-json",
             Self::TruncatedJson => "truncated-json",
+            Self::TruncatedZip => "truncated-zip",
             Self::TruncatedHtml => "truncated-html",
             Self::UnknownShape => "unknown-shape",
             Self::BadTime => "bad-time",

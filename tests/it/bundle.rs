@@ -60,7 +60,7 @@ fn zips_in_a_named_folder_are_opened_too_and_deeper_ones_are_not() {
     let zip = zips::zip(&[("1.txt", b"1"), ("inner.zip", &zips::zip(&[("2.txt", b"2")]))]);
     let named = write(&downloads.join("Part2.ZIP"), &zip);
     write(&downloads.join("part1.zip"), &zip);
-    write(&downloads.join("cut.zip"), &zip[..zip.len() - 9]);
+    write(&downloads.join("cut.zip"), &zip[..20]);
     write(&downloads.join("letter.docx"), &zip);
     write(&downloads.join("sub/deep.zip"), &zip);
     let entries = ["1.txt", "inner.zip"];
@@ -92,7 +92,7 @@ fn a_zip_is_known_by_its_name_or_by_its_start() {
     let at = |name: &str| scratch.path().join(name);
     let zip = zips::zip(&[("1.txt", b"1")]);
     let renamed = write(&at("download"), &zip);
-    let unfinished = write(&at("d.zip.part"), &zip[..zip.len() / 2]);
+    let unfinished = write(&at("d.zip.part"), &zip[..20]);
     let page = write(&at("page.zip"), "<html>");
     assert_eq!(
         opened(&[renamed, unfinished, page]),

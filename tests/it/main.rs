@@ -22,6 +22,7 @@ mod longevity;
 mod messenger;
 mod old_archives;
 mod pages;
+mod salvage;
 mod schemas;
 mod secrecy;
 mod store;

@@ -1,4 +1,5 @@
-//! The central directory of a ZIP: where it lies, and the entries it lists.
+//! The central directory of a ZIP: where it lies, and the entries it lists. Where there is none that can be read, the
+//! entries are found by their own headers ([`super::salvage`]).
 //!
 //! Everything here is a claim. What the claims alone show to be wrong is marked on the entry; the rest is checked when
 //! the entry is read ([`super::entry`]).
@@ -12,7 +13,8 @@ use super::super::limits;
 use super::super::name::SafeName;
 use super::bytes::Bytes;
 use super::position::Positioned;
-use super::record::{LOCAL_LEN, RECORD, RECORD_LEN, Record, variable_len};
+use super::record::{LOCAL, LOCAL_LEN, RECORD, RECORD_LEN, Record, variable_len};
+use super::salvage::salvage;
 
 const END: &[u8] = b"PK\x05\x06";
 const END_LEN: u64 = 22;
@@ -21,6 +23,8 @@ const LOCATOR_LEN: u64 = 20;
 const END64: &[u8] = b"PK\x06\x06";
 const END64_LEN: u64 = 56;
 const SIGNATURE: &[u8] = b"PK\x05\x05";
+/// How a ZIP begins; the last two stand before the first header of a ZIP that was cut into volumes, or was to be.
+const STARTS: [&[u8]; 3] = [LOCAL, b"PK\x07\x08", b"PK00"];
 
 /// What a ZIP lists.
 pub(in super::super) struct Directory {
@@ -29,6 +33,8 @@ pub(in super::super) struct Directory {
     pub(super) places: Vec<Place>,
     /// SHA-256 of the file's length and its central directory.
     pub(in super::super) fingerprint: [u8; 32],
+    /// There is no directory: the entries are those whose headers were found.
+    pub(in super::super) cut: bool,
 }
 
 /// Where an entry's bytes lie, and how.
@@ -59,12 +65,24 @@ impl From<io::Error> for DirectoryError {
 }
 
 impl Directory {
+    /// The directory of a ZIP; without one, what can be found in a file that starts like a ZIP.
     pub(in super::super) fn read(file: &Positioned) -> Result<Self, DirectoryError> {
+        match Self::listed(file) {
+            Err(DirectoryError::Missing) => {
+                let mut start = [0; 4];
+                let is_zip = file.read(&mut start, 0)? == start.len() && STARTS.iter().any(|magic| start == *magic);
+                if is_zip { salvage(file) } else { Err(DirectoryError::Missing) }
+            }
+            read => read,
+        }
+    }
+
+    fn listed(file: &Positioned) -> Result<Self, DirectoryError> {
         let span = Span::find(file)?;
         if span.end - span.start > limits::DIRECTORY_BYTES_MAX || span.count > entries_max() {
             return Err(DirectoryError::TooMany);
         }
-        let mut lister = Lister::new(&span, file.len());
+        let mut lister = Lister::new(span.base, span.start, file.len());
         let mut window = Window { file, next: span.start, end: span.end, buffer: Vec::new(), start: 0 };
         while let Some(fixed) = window.peek(RECORD_LEN)? {
             if fixed.starts_with(SIGNATURE) {
@@ -82,7 +100,7 @@ impl Directory {
     }
 }
 
-fn entries_max() -> u64 {
+pub(super) fn entries_max() -> u64 {
     u64::try_from(limits::ENTRIES_MAX).unwrap_or(u64::MAX)
 }
 
@@ -164,7 +182,14 @@ impl Span {
             return Ok(Some(Self { start: end, end, base: 0, count }));
         }
         let abutting = end.checked_sub(size).and_then(|start| Some((start, start.checked_sub(offset)?)));
+        let mut first = [0; 4];
+        let begins = file.read(&mut first, 0)? == first.len() && first == LOCAL;
         for (start, base) in [abutting, Some((offset, 0))].into_iter().flatten() {
+            // The directory of a ZIP inside this one, whose own directory is cut off: what begins with an entry is no
+            // program that unpacks itself.
+            if begins && base > 0 {
+                continue;
+            }
             let Some(stop) = start.checked_add(size).filter(|stop| *stop <= end) else { continue };
             let mut signature = [0; 4];
             if file.read(&mut signature, start)? == signature.len() && signature == RECORD {
@@ -205,45 +230,48 @@ impl Window<'_> {
 }
 
 /// Gathers entries, then judges what only all of them together show.
-struct Lister {
+pub(super) struct Lister {
     entries: Vec<Entry>,
     places: Vec<Place>,
     /// Local headers of every record, folders too, with the entry's number.
     headers: Vec<(u64, Option<usize>)>,
-    seen: u64,
+    pub(super) seen: u64,
     base: u64,
     directory: u64,
     hash: sha2::Sha256,
 }
 
 impl Lister {
-    fn new(span: &Span, file_len: u64) -> Self {
+    /// `base`: bytes before the ZIP; `directory`: where its entries end.
+    pub(super) fn new(base: u64, directory: u64, file_len: u64) -> Self {
         let mut hash = sha2::Sha256::new();
         hash.update(file_len.to_le_bytes());
-        Self {
-            entries: Vec::new(),
-            places: Vec::new(),
-            headers: Vec::new(),
-            seen: 0,
-            base: span.base,
-            directory: span.start,
-            hash,
-        }
+        Self { entries: Vec::new(), places: Vec::new(), headers: Vec::new(), seen: 0, base, directory, hash }
     }
 
     /// Takes one whole directory record; `None` when it is malformed.
     fn add(&mut self, bytes: &[u8]) -> Option<()> {
-        self.seen += 1;
-        self.hash.update(bytes);
         let record = Record::parse(bytes)?;
         let header = record.offset.saturating_add(self.base);
+        self.admit(&record, bytes, header, None);
+        Some(())
+    }
+
+    /// Takes a record that stands in `bytes`, with the offset of its local header and what is known to be wrong with it.
+    pub(super) fn admit(&mut self, record: &Record<'_>, bytes: &[u8], header: u64, known: Option<Damage>) {
+        self.seen += 1;
+        self.hash.update(bytes);
+        if record.sizes_follow() {
+            self.hash.update(record.crc32.to_le_bytes());
+            self.hash.update(record.size.to_le_bytes());
+        }
         let path = record.path();
         let folder = record.is_folder(&path);
         if folder && record.size == 0 && SafeName::judge(path.trim_end_matches('/')) == SafeName::Fine {
             self.headers.push((header, None));
-            return Some(());
+            return;
         }
-        let damage = record.damage(&path, folder);
+        let damage = record.damage(&path, folder).or(known);
         self.headers.push((header, Some(self.entries.len())));
         self.places.push(Place {
             header,
@@ -260,13 +288,13 @@ impl Lister {
             damage,
             locator,
         });
-        Some(())
     }
 
-    fn finish(mut self, file_len: u64) -> Directory {
+    pub(super) fn finish(mut self, file_len: u64) -> Directory {
         self.refuse_overlaps();
         self.refuse_excess(file_len);
-        Directory { entries: self.entries, places: self.places, fingerprint: self.hash.finalize().into() }
+        let fingerprint = self.hash.finalize().into();
+        Directory { entries: self.entries, places: self.places, fingerprint, cut: false }
     }
 
     /// An entry that reaches into the next local header or into the directory is refused; the shortest span it can have

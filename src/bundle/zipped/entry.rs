@@ -9,9 +9,8 @@ use super::super::limits;
 use super::bytes::Bytes;
 use super::directory::Place;
 use super::position::Positioned;
-use super::record::{DEFLATED, LOCAL_LEN, STORED};
+use super::record::{DEFLATED, LOCAL, LOCAL_LEN, STORED};
 
-const LOCAL: &[u8] = b"PK\x03\x04";
 const FLAG_ENCRYPTED: u16 = 1;
 /// Sizes and checksum follow the data; those of the local header mean nothing.
 const FLAG_TRAILING: u16 = 1 << 3;
@@ -94,7 +93,7 @@ impl Zipped {
         let place = self.places.get(entry.locator).ok_or(Damage::Unreadable)?;
         let start = self.data_start(entry, place)?;
         Ok(EntryReader {
-            source: Source { file: &self.file, next: start, end: start + place.compressed, held: Vec::new(), used: 0 },
+            source: Source::new(&self.file, start, start + place.compressed),
             inflater: (place.method == DEFLATED).then(|| flate2::Decompress::new(false)),
             left: entry.size,
             checksum: crc32fast::Hasher::new(),
@@ -211,14 +210,26 @@ impl EntryReader<'_> {
     fn advance(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = match &mut self.inflater {
             None => self.source.read(buffer)?,
-            Some(inflater) => inflate_some(inflater, &mut self.source, buffer)?,
+            Some(inflater) => inflate_some(inflater, &mut self.source, buffer)?.produced,
         };
         self.left = u64::try_from(read).ok().and_then(|read| self.left.checked_sub(read)).ok_or(Damage::Corrupt)?;
         Ok(read)
     }
 }
 
-fn inflate_some(inflater: &mut flate2::Decompress, source: &mut Source<'_>, buffer: &mut [u8]) -> io::Result<usize> {
+/// What one step of inflating gave.
+pub(super) struct Inflated {
+    pub(super) produced: usize,
+    /// The compressed data end here.
+    pub(super) ended: bool,
+}
+
+/// Inflates until something comes out or the data end.
+pub(super) fn inflate_some(
+    inflater: &mut flate2::Decompress,
+    source: &mut Source<'_>,
+    buffer: &mut [u8],
+) -> io::Result<Inflated> {
     loop {
         let input = source.fill()?;
         let ended = input.is_empty();
@@ -228,8 +239,9 @@ fn inflate_some(inflater: &mut flate2::Decompress, source: &mut Source<'_>, buff
         let consumed = usize::try_from(inflater.total_in() - consumed).unwrap_or(usize::MAX);
         let produced = usize::try_from(inflater.total_out() - produced).unwrap_or(usize::MAX);
         source.used = source.used.saturating_add(consumed);
-        if produced > 0 || matches!(status, flate2::Status::StreamEnd) {
-            return Ok(produced);
+        let stream_ended = matches!(status, flate2::Status::StreamEnd);
+        if produced > 0 || stream_ended {
+            return Ok(Inflated { produced, ended: stream_ended });
         }
         if ended || consumed == 0 {
             return Err(Damage::Corrupt.into());
@@ -238,7 +250,7 @@ fn inflate_some(inflater: &mut flate2::Decompress, source: &mut Source<'_>, buff
 }
 
 /// The compressed bytes of one entry, read in steps.
-struct Source<'a> {
+pub(super) struct Source<'a> {
     file: &'a Positioned,
     next: u64,
     end: u64,
@@ -246,8 +258,22 @@ struct Source<'a> {
     used: usize,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
     const STEP: u64 = 1 << 16;
+
+    pub(super) const fn new(file: &'a Positioned, start: u64, end: u64) -> Self {
+        Self { file, next: start, end, held: Vec::new(), used: 0 }
+    }
+
+    /// Offset in the file of the first byte that nobody used.
+    pub(super) fn position(&self) -> u64 {
+        self.next - u64::try_from(self.held.len().saturating_sub(self.used)).unwrap_or(0)
+    }
+
+    /// Whether every byte is used.
+    pub(super) fn is_spent(&self) -> bool {
+        self.position() >= self.end
+    }
 
     /// Bytes held, read anew when all are used; empty at the end.
     fn fill(&mut self) -> io::Result<&[u8]> {

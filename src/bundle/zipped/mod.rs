@@ -9,6 +9,7 @@ mod directory;
 mod entry;
 mod position;
 mod record;
+mod salvage;
 
 pub(super) use directory::{Directory, DirectoryError};
 pub(super) use entry::Zipped;

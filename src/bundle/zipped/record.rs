@@ -7,6 +7,7 @@ use super::bytes::{Bytes, extra};
 use super::cp437;
 
 pub(super) const RECORD: &[u8] = b"PK\x01\x02";
+pub(super) const LOCAL: &[u8] = b"PK\x03\x04";
 /// Bytes of a record before its name.
 pub(super) const RECORD_LEN: usize = 46;
 /// Bytes of a local header before its name.
@@ -22,6 +23,7 @@ const UNIX_HOSTS: [u8; 2] = [3, 19];
 const DOS_HOSTS: [u8; 3] = [0, 10, 14];
 
 const FLAG_ENCRYPTED: u16 = 1;
+const FLAG_TRAILING: u16 = 1 << 3;
 const FLAG_PATCHED: u16 = 1 << 5;
 const FLAG_STRONG: u16 = 1 << 6;
 const FLAG_UTF8: u16 = 1 << 11;
@@ -81,6 +83,34 @@ impl<'a> Record<'a> {
         Some(record)
     }
 
+    /// The same from a local header with its name and extra fields, where there is no directory. It tells no host and
+    /// no attributes.
+    pub(super) fn parse_local(bytes: &'a [u8], offset: u64) -> Option<Self> {
+        let mut fields = Bytes(bytes.strip_prefix(LOCAL)?);
+        fields.u16()?;
+        let (flags, method) = (fields.u16()?, fields.u16()?);
+        fields.u32()?;
+        let (crc32, compressed, size) = (fields.u32()?, fields.u32()?, fields.u32()?);
+        let (name_len, extra_len) = (fields.u16()?, fields.u16()?);
+        let name = fields.take(usize::from(name_len))?;
+        let extra = fields.take(usize::from(extra_len))?;
+        let (compressed, size) = (u64::from(compressed), u64::from(size));
+        let (host, disk, attributes) = (UNIX_HOSTS[0], 0, 0);
+        let mut record = Self { host, flags, method, crc32, compressed, size, disk, attributes, offset, name, extra };
+        record.widen();
+        Some(record)
+    }
+
+    /// Whether sizes and checksum stand after the data, and those here mean nothing.
+    pub(super) const fn sizes_follow(&self) -> bool {
+        self.flags & FLAG_TRAILING != 0
+    }
+
+    /// Whether the data are encrypted.
+    pub(super) const fn is_encrypted(&self) -> bool {
+        self.flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED) != 0 || self.method == AES
+    }
+
     /// Puts in the zip64 values of the fields that are full. Without the extra field a full one means itself.
     fn widen(&mut self) {
         let Some(mut wide) = extra(self.extra, EXTRA_ZIP64).map(Bytes) else { return };
@@ -135,7 +165,7 @@ impl<'a> Record<'a> {
         if folder {
             return Some(Damage::Mismatch);
         }
-        if self.flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED) != 0 || self.method == AES {
+        if self.is_encrypted() {
             return Some(Damage::Encrypted);
         }
         if ![STORED, DEFLATED].contains(&self.method) || self.flags & FLAG_PATCHED != 0 {

@@ -210,6 +210,10 @@ fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copi
         let text = context.words.with(refusal_id(code), &[("path", path.into())]);
         context.output.note(&text);
     }
+    for path in &outcome.cut {
+        let text = context.words.with("import-cut-zip", &[("path", path.display().to_string().into())]);
+        context.output.note(&text);
+    }
     if dry_run {
         let text = context.words.text("import-was-dry");
         context.output.line(&text)?;

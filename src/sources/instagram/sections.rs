@@ -4,9 +4,9 @@
 use super::early::early_name;
 use crate::bundle::File;
 use crate::model::{Kind, Platform};
-use crate::sources::Role;
 use crate::sources::meta::layout::has_extension;
 use crate::sources::meta::thread::ThreadPlace;
+use crate::sources::{Role, is_apple_double};
 
 /// How the elements of a section are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +179,9 @@ pub fn role(file: &File) -> Option<Role> {
 /// The section of a file.
 #[must_use]
 pub fn section(file: &File) -> Option<Section> {
+    if is_apple_double(&file.key) {
+        return None;
+    }
     let (folders, name) = file.key.rsplit_once('/')?;
     let (stem, extension) = name.rsplit_once('.')?;
     let page = extension == "html";

@@ -4,12 +4,14 @@
 //! The file's text is held once; elements are cut from it one after the other, never as one tree of the whole file.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::salvage::{is_json, mend};
 use super::text::{repair, repair_escapes};
 use crate::bundle::{Bundle, Damage};
 use crate::sources::{ProblemKind, Stop, detail, json_detail};
@@ -113,6 +115,13 @@ impl Document {
         (text != self.text).then_some(Self { text, ..*self })
     }
 
+    /// Likewise what can be read of broken JSON: closed after its last complete element where it ends early, with 0 for
+    /// every element that `is_sound` refuses.
+    #[must_use]
+    pub fn salvaged(&self, is_sound: &dyn Fn(&str) -> bool) -> Option<Self> {
+        Some(Self { text: mend(&self.text, "0", is_sound)?, ..*self })
+    }
+
     /// Repairs a text of this file that was parsed elsewhere, if it can still be damaged.
     #[must_use]
     pub fn repaired(&self, text: Cow<'_, str>) -> String {
@@ -134,17 +143,16 @@ impl Document {
     /// # Errors
     /// [`Stop`] when `each` says so.
     pub fn walk(&self, holds: Holds, keys: &[&str], each: Each<'_>) -> Result<Walk, Stop> {
-        let mut walker = Walker { holds, keys, each, walk: Walk::default(), stopped: None };
-        let mut parser = serde_json::Deserializer::from_str(&self.text);
-        let ended = Top { walker: &mut walker, below: false }.deserialize(&mut parser).and_then(|()| parser.end());
-        let Walker { mut walk, stopped, .. } = walker;
-        if let Some(stop) = stopped {
-            return Err(stop);
+        let mut walker = Walker { holds, keys, each, walk: Walk::default(), known: None, stopped: None };
+        let ended = walker.pass(&self.text);
+        if let (Err(error), None) = (&ended, &walker.stopped) {
+            walker.walk.broken = Some(self.reason(error));
+            walker.walk_mended(&self.text);
         }
-        if let Err(error) = ended {
-            walk.broken = Some(self.reason(&error));
+        match walker.stopped {
+            Some(stop) => Err(stop),
+            None => Ok(walker.walk),
         }
-        Ok(walk)
     }
 
     /// Parses one element's JSON and repairs its strings. Halves of surrogate pairs, which JSON parsers refuse, become
@@ -198,15 +206,35 @@ pub fn repair_value(value: &mut Value) {
     }
 }
 
-/// The bytes of a file.
+/// The bytes of a file; of one that a tool saved as UTF-16, the same text in UTF-8.
 ///
 /// # Errors
 /// The problem that stands for the whole file.
 pub fn bytes_of(bundle: &Bundle, file: usize) -> Result<Vec<u8>, (ProblemKind, String)> {
-    bundle.read(file).map_err(|error| match error.damage {
+    bundle.read(file).map(narrowed).map_err(|error| match error.damage {
         Damage::TooLarge => (ProblemKind::TooLarge, String::new()),
         damage => (ProblemKind::Damaged, damage.name().to_owned()),
     })
+}
+
+/// UTF-8 of text that a byte order mark calls UTF-16. Halves of surrogate pairs and an odd last byte become bytes that
+/// are no UTF-8, and are named as such.
+fn narrowed(bytes: Vec<u8>) -> Vec<u8> {
+    let (wide, unit): (_, fn([u8; 2]) -> u16) = match bytes.as_slice() {
+        [0xff, 0xfe, wide @ ..] => (wide, u16::from_le_bytes),
+        [0xfe, 0xff, wide @ ..] => (wide, u16::from_be_bytes),
+        _ => return bytes,
+    };
+    let (pairs, odd) = wide.as_chunks::<2>();
+    let mut narrow = Vec::with_capacity(wide.len());
+    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        match decoded {
+            Ok(c) => narrow.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            Err(_) => narrow.push(0xff),
+        }
+    }
+    narrow.extend(odd.iter().map(|_| 0xff));
+    narrow
 }
 
 fn into_text(bytes: Vec<u8>) -> (String, bool) {
@@ -221,11 +249,44 @@ struct Walker<'a, 'b> {
     keys: &'a [&'a str],
     each: Each<'b>,
     walk: Walk,
+    /// In mended JSON: how many of the elements that follow were handed over before it broke.
+    known: Option<u64>,
     stopped: Option<Stop>,
 }
 
 impl Walker<'_, '_> {
+    fn pass(&mut self, text: &str) -> serde_json::Result<()> {
+        let mut parser = serde_json::Deserializer::from_str(text);
+        Top { walker: self, below: false }.deserialize(&mut parser).and_then(|()| parser.end())
+    }
+
+    /// Hands over the elements of broken JSON that stand whole where the parser did not come, or did not look yet.
+    /// Only those of lists: what is one element itself is not whole.
+    fn walk_mended(&mut self, text: &str) {
+        if self.holds != Holds::List {
+            return;
+        }
+        let sound = Cell::new(0_u64);
+        // A number beyond any range is JSON, and no element that can be held.
+        let mended = mend(text, "1e999", &|item| {
+            let is_sound = is_json(item);
+            sound.set(sound.get() + u64::from(is_sound));
+            is_sound
+        });
+        if let Some(mended) = mended.filter(|_| sound.get() > self.walk.elements) {
+            self.known = Some(self.walk.elements);
+            let unknown = self.walk.unknown;
+            // Only a stop ends this pass early, and that is remembered.
+            drop(self.pass(&mended));
+            self.walk.unknown = unknown;
+        }
+    }
+
     fn give<E: serde::de::Error>(&mut self, under: &str, json: &str) -> Result<(), E> {
+        if let Some(known) = self.known.as_mut().filter(|known| **known > 0) {
+            *known -= 1;
+            return Ok(());
+        }
         self.walk.elements += 1;
         (self.each)(under, json).map_err(|stop| {
             self.stopped = Some(stop);
@@ -238,7 +299,9 @@ impl Walker<'_, '_> {
     fn give_object<E: serde::de::Error>(&mut self, entries: &[(String, &RawValue)], below: bool) -> Result<(), E> {
         let lone_list = |value: &RawValue| value.get().starts_with('[');
         if self.holds == Holds::One || entries.iter().any(|(key, _)| ELEMENT_KEYS.contains(&key.as_str())) {
-            return self.give("", &object_of(entries));
+            // The mended rest of one element is not the element.
+            let known = self.known.is_none_or(|known| known > 0);
+            return if known { self.give("", &object_of(entries)) } else { Ok(()) };
         }
         if below {
             for (key, value) in entries {
@@ -491,10 +554,39 @@ mod tests {
         let (seen, ended) = walk(r#"{"things":[{"a":1},{"a":2},{"a":"#, Holds::List, &["things"]);
         assert_eq!(seen.len(), 2);
         assert!(matches!(ended.broken, Some((ProblemKind::TruncatedJson, _))), "{ended:?}");
+        // Lists below a key, and under a name nobody knows.
+        for json in [r#"{"things":{"x":[{"a":1},{"a":2}],"y":[{"a":3},{"a"#, r#"{"new":[{"a":1},{"a":2},{"a":3},{"#] {
+            let (seen, ended) = walk(json, Holds::List, &["things"]);
+            assert_eq!((seen.len(), ended.unknown), (3, false), "{json}");
+            assert!(matches!(ended.broken, Some((ProblemKind::TruncatedJson, _))), "{ended:?}");
+        }
+        // One element that ends early is none.
+        for json in [r#"{"timestamp":1,"data":[{"a":1},"#, r#"{"things":{"timestamp":1,"data":[{"a":1},"#] {
+            assert_eq!(walk(json, Holds::List, &["things"]).1.elements, 0, "{json}");
+        }
         let (seen, ended) = walk("[object Object]", Holds::List, &[]);
         assert_eq!((seen.len(), ended.broken), (0, Some((ProblemKind::BadJson, "line-column 1 2".to_owned()))));
         let (_, ended) = walk("", Holds::List, &[]);
         assert_eq!(ended.broken, Some((ProblemKind::BadJson, "empty-file".to_owned())));
+    }
+
+    #[test]
+    fn elements_after_broken_json_are_read() {
+        let bad = r#"{"things":[{"a":1},[object Object],{"a":2},{"a":NaN},{"a":3}]}"#;
+        let (seen, ended) = walk(bad, Holds::List, &["things"]);
+        let values: Vec<Option<Value>> = seen.into_iter().map(|(_, value)| value).collect();
+        assert_eq!(values, [Some(json!({"a": 1})), None, Some(json!({"a": 2})), None, Some(json!({"a": 3}))]);
+        assert!(matches!(ended.broken, Some((ProblemKind::BadJson, _))), "{ended:?}");
+        assert_eq!(ended.elements, 5);
+    }
+
+    #[test]
+    fn utf_16_is_read() {
+        let wide = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        assert_eq!(narrowed(wide("\u{feff}[é😀]", u16::to_le_bytes)), "[é😀]".as_bytes());
+        assert_eq!(narrowed(wide("\u{feff}[é😀]", u16::to_be_bytes)), "[é😀]".as_bytes());
+        assert_eq!(narrowed(b"\xff\xfea\0\x3d\xd8b\0c".to_vec()), b"a\xffb\xff");
+        assert_eq!(narrowed("[é]".into()), "[é]".as_bytes());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod html;
 pub mod layout;
 mod media;
 mod profile;
+mod salvage;
 mod text;
 pub mod thread;
 mod zone;

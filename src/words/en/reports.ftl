@@ -156,6 +156,7 @@ import-files = Files: { NUM($seen) } seen = { NUM($parsed) } read + { NUM($raw) 
 import-doubts = { NUM($skipped) } left out, { NUM($problems) } in doubt: malle imports report { $import }
 import-next = The downloaded files are still readable by anybody. next: malle backup run, then delete them.
 import-next-no-drive = The downloaded files are still readable by anybody. next: malle backup add DRIVE, then delete them.
+import-cut-zip = read in part: { $path } (the ZIP is cut short: download it again for the rest)
 refused-unreadable = not read: { $path } (absent, or you may not read it)
 refused-zip-truncated = not read: { $path } (the ZIP is cut short: download it again)
 refused-not-a-zip = not read: { $path } (neither a ZIP nor a folder nor a text malle knows)

@@ -33,6 +33,10 @@ detail-fields-beside-list = { $first ->
     [one] { NUM($first) } field beside the list
    *[other] { NUM($first) } fields beside the list
 }
+detail-files-found = { $first ->
+    [one] { NUM($first) } file found
+   *[other] { NUM($first) } files found
+}
 detail-half-of-day = neither morning nor afternoon
 detail-line-column = line { NUM($first) }, column { NUM($second) }
 detail-no-such-date = there is no such day
@@ -59,6 +63,7 @@ problem-no-messages = no line looks like a message
 problem-not-utf8 = not UTF-8 text
 problem-too-large = too large for a text
 problem-truncated-json = the JSON ends early; what comes before the end was read
+problem-truncated-zip = the ZIP is cut short; the files found in it were read
 problem-truncated-html = the page ends early; what comes before the end was read
 problem-unknown-shape = an element of unknown shape, kept as it is
 raw-html-not-read = HTML page that this version does not read; JSON of the same section would be read

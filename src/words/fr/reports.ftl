@@ -180,6 +180,7 @@ import-doubts = { $skipped ->
 }, { NUM($problems) } douteux : malle imports rapport { $import }
 import-next = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde lancer, puis supprimez-les.
 import-next-no-drive = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde ajouter DISQUE, puis supprimez-les.
+import-cut-zip = lu en partie : { $path } (le ZIP est coupé : téléchargez-le à nouveau pour le reste)
 refused-unreadable = non lu : { $path } (absent, ou vous n'avez pas le droit de le lire)
 refused-zip-truncated = non lu : { $path } (le ZIP est coupé : téléchargez-le à nouveau)
 refused-not-a-zip = non lu : { $path } (ni un ZIP, ni un dossier, ni un texte que malle connaît)

@@ -33,6 +33,10 @@ detail-fields-beside-list = { $first ->
     [one] { NUM($first) } champ à côté de la liste
    *[other] { NUM($first) } champs à côté de la liste
 }
+detail-files-found = { $first ->
+    [one] { NUM($first) } fichier trouvé
+   *[other] { NUM($first) } fichiers trouvés
+}
 detail-half-of-day = ni matin ni après-midi
 detail-line-column = ligne { NUM($first) }, colonne { NUM($second) }
 detail-no-such-date = ce jour n'existe pas
@@ -59,6 +63,7 @@ problem-no-messages = aucune ligne ne ressemble à un message
 problem-not-utf8 = pas du texte UTF-8
 problem-too-large = trop grand pour un texte
 problem-truncated-json = le JSON est coupé ; ce qui précède la coupure a été lu
+problem-truncated-zip = le ZIP est coupé ; les fichiers qu'on y trouve ont été lus
 problem-truncated-html = la page est coupée ; ce qui précède la coupure a été lu
 problem-unknown-shape = un élément de forme inconnue, gardé tel quel
 raw-html-not-read = page HTML que cette version ne lit pas ; le JSON de la même rubrique le serait

@@ -44,6 +44,8 @@ pub struct Item {
     pub extra: Vec<u8>,
     /// Extra fields of the local header.
     pub local_extra: Vec<u8>,
+    /// Sizes and checksum stand after the data: with a signature, with sizes of eight bytes.
+    pub descriptor: Option<(bool, bool)>,
 }
 
 impl Item {
@@ -66,12 +68,18 @@ impl Item {
             attributes: 0o100_644 << 16,
             extra: Vec::new(),
             local_extra: Vec::new(),
+            descriptor: None,
         }
     }
 
     /// The same, not compressed.
     pub fn stored(name: impl AsRef<[u8]>, content: impl AsRef<[u8]>) -> Self {
         Self { method: STORED, ..Self::new(name, content) }
+    }
+
+    /// The same, written by a tool that learns sizes and checksum only while it writes.
+    pub fn streamed(self, signed: bool, wide: bool) -> Self {
+        Self { descriptor: Some((signed, wide)), flags: self.flags | 8, ..self }
     }
 }
 
@@ -103,11 +111,23 @@ impl Maker {
         let local_name = item.local_name.as_ref().unwrap_or(&item.name);
         self.bytes.extend_from_slice(b"PK\x03\x04");
         put16(&mut self.bytes, &[20, item.flags, item.local_method.unwrap_or(item.method), 0, 0x5821]);
-        put32(&mut self.bytes, &[crc, compressed, item.local_size.unwrap_or(size)]);
+        match item.descriptor {
+            Some(_) => put32(&mut self.bytes, &[0, 0, 0]),
+            None => put32(&mut self.bytes, &[crc, compressed, item.local_size.unwrap_or(size)]),
+        }
         put16(&mut self.bytes, &[len16(local_name), len16(&item.local_extra)]);
         self.bytes.extend_from_slice(local_name);
         self.bytes.extend_from_slice(&item.local_extra);
         self.bytes.extend_from_slice(&data);
+        if let Some((signed, wide)) = item.descriptor {
+            self.bytes.extend_from_slice(if signed { b"PK\x07\x08" } else { b"" });
+            put32(&mut self.bytes, &[crc]);
+            if wide {
+                put64(&mut self.bytes, &[compressed.into(), size.into()]);
+            } else {
+                put32(&mut self.bytes, &[compressed, size]);
+            }
+        }
         self.directory.extend_from_slice(b"PK\x01\x02");
         self.directory.extend_from_slice(&[20, item.host]);
         put16(&mut self.directory, &[20, item.flags, item.method, 0, 0x5821]);
@@ -117,6 +137,11 @@ impl Maker {
         self.directory.extend_from_slice(&item.name);
         self.directory.extend_from_slice(&item.extra);
         self.count += 1;
+    }
+
+    /// Bytes written so far.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Ends the ZIP. More than 65,535 entries, or `zip64`, give zip64 end records.

@@ -100,6 +100,12 @@ pub fn parse<'a>(json: &'a str, thread: &mut RawThread<'a>) -> serde_json::Resul
     deserializer.end()
 }
 
+/// Whether this alone can be read as an element of the list of messages.
+pub fn is_element(json: &str) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    MessageSeed.deserialize(&mut deserializer).is_ok() && deserializer.end().is_ok()
+}
+
 struct ThreadSeed<'t, 'a>(&'t mut RawThread<'a>);
 
 impl<'de> DeserializeSeed<'de> for ThreadSeed<'_, 'de> {

@@ -14,7 +14,7 @@ use super::draft::FileContext;
 use super::joins::Joins;
 use super::owner::Owner;
 use super::page::{PageEnd, parse_page, senders_on};
-use super::raw::{Element, RawThread, parse};
+use super::raw::{Element, RawThread, is_element, parse};
 use super::unit::{ThreadUnit, thread_id};
 use crate::bundle::Bundle;
 use crate::model::{Conversation, ConversationKind, Draft, Fingerprint, Kind, Platform, Precision, Twins};
@@ -287,6 +287,14 @@ impl UnitReader<'_> {
             ended => ended,
         };
         let broken = ended.is_err_and(|error| self.report(&error, file));
+        if broken && let Some(salvaged) = json.salvaged(&is_element) {
+            let mut more = RawThread::default();
+            // Mended JSON that still has another shape tells nothing.
+            let read = parse(salvaged.text(), &mut more);
+            if read.is_ok() && more.messages.len() > thread.messages.len() {
+                return self.hand_over_all(file, more, &salvaged, header, telling);
+            }
+        }
         if !broken && !thread.has_messages {
             self.sink.kept_raw(file, "unknown-shape");
             return Ok(());
