@@ -101,6 +101,17 @@ impl IndexWriter {
         self.wait(*id, None)
     }
 
+    /// Writes what was added so far to files that no search sees until [`IndexWriter::commit`], which then has less to do.
+    ///
+    /// # Errors
+    /// [`IndexError::Io`] when it cannot be written; a commit then fails too.
+    pub fn flush(&mut self) -> Result<(), IndexError> {
+        guarded(move || {
+            self.settle(&mut self.waiting())?;
+            self.writer.prepare_commit().map(drop).map_err(IndexError::writing)
+        })
+    }
+
     /// Publishes everything, together with what the index now covers, and merges small segments. Open searches see it.
     ///
     /// # Errors

@@ -183,7 +183,8 @@ pub fn import(
         };
         match writer {
             Some(writer) => {
-                let tip = writer.commit(facts)?;
+                let (tip, index) = rayon::join(|| writer.commit(facts), || index.and_then(flushed));
+                let tip = tip?;
                 commit_index(index, &tip);
                 (summary, files, Some(tip))
             }
@@ -395,6 +396,11 @@ fn index_writer(archive: &Archive) -> Option<IndexWriter> {
         Err(_) => return None,
     };
     index.writer(INDEX_THREADS, INDEX_BYTES).ok()
+}
+
+/// The index with its files written; none when that failed.
+fn flushed(mut index: IndexWriter) -> Option<IndexWriter> {
+    index.flush().ok().map(|()| index)
 }
 
 /// The import is safe by now: an index that fails is rebuilt from it at the next search.

@@ -5,6 +5,7 @@
 
 mod archive;
 mod commit;
+mod durable;
 mod error;
 mod incoming;
 mod layout;

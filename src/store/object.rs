@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 
+use super::durable::Syncer;
 use super::layout::{Layout, is_hash};
 use crate::crypto::hex;
 
@@ -41,8 +42,9 @@ pub(super) struct Published {
     pub(super) size: u64,
 }
 
-/// Writes sealed bytes straight under their final name and syncs the file. The folder is synced before the commit.
-pub(super) fn publish(layout: &Layout, sealed: &[u8]) -> io::Result<Published> {
+/// Writes sealed bytes straight under their final name and leaves it to `syncer` to make them durable. The folder is
+/// synced before the commit.
+pub(super) fn publish(layout: &Layout, sealed: &[u8], syncer: &Syncer) -> io::Result<Published> {
     let sha256 = hex(&Sha256::digest(sealed));
     let path = layout.object(&sha256);
     if let Some(parent) = path.parent() {
@@ -50,7 +52,7 @@ pub(super) fn publish(layout: &Layout, sealed: &[u8]) -> io::Result<Published> {
     }
     let mut file = fs::File::create(&path)?;
     file.write_all(sealed)?;
-    file.sync_all()?;
+    syncer.sync(file)?;
     Ok(Published { sha256, size: u64::try_from(sealed.len()).unwrap_or(u64::MAX) })
 }
 

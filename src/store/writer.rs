@@ -1,6 +1,6 @@
 //! Writing: one locked transaction that takes records, media and originals from many threads and ends in a commit.
 //!
-//! Every object is synced when it is written; the commit, which alone makes them part of the archive, comes last. What
+//! Every object is synced as soon as it is written; the commit, which alone makes them part of the archive, comes last. What
 //! was written without a commit is removed by the next writer.
 
 use std::collections::{BTreeMap, HashSet};
@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::archive::{Archive, Tip, object_kind, rfc3339, tool};
 use super::commit::{self, Commit, ImportEntry, ObjectEntry, ObjectKind};
+use super::durable::Syncer;
 use super::error::StoreError;
 use super::incoming::Incoming;
 use super::leftovers::clear_leftovers;
@@ -106,6 +107,7 @@ impl CommitFacts {
 pub struct Writer<'a> {
     archive: &'a Archive,
     sealer: Sealer,
+    syncer: Syncer,
     shards: Vec<Mutex<Shard>>,
     pending: Mutex<Pending>,
     known_media: Mutex<KnownMedia>,
@@ -183,6 +185,7 @@ impl<'a> Writer<'a> {
         Ok(Self {
             archive,
             sealer: archive.sealer()?,
+            syncer: Syncer::start()?,
             shards: (0..threads).map(|_| Mutex::default()).collect(),
             pending: Mutex::default(),
             known_media: Mutex::new(KnownMedia {
@@ -410,7 +413,7 @@ impl<'a> Writer<'a> {
             return Ok(None);
         }
         let packed = list::encode(kind, commit.seq, lines)?;
-        let published = publish(self.archive.layout(), &self.sealer.seal_bytes(&packed)?)?;
+        let published = publish(self.archive.layout(), &self.sealer.seal_bytes(&packed)?, &self.syncer)?;
         let sha256 = published.sha256.clone();
         let entry = ObjectEntry {
             kind: object_kind(kind),
@@ -423,10 +426,11 @@ impl<'a> Writer<'a> {
         Ok(Some(sha256))
     }
 
-    /// Makes the names of new objects durable, and opens each once more: its header decrypts and its length is right.
+    /// Waits until new objects are durable, makes their names so too, and opens each once more: its header decrypts and its length is right.
     fn sync_and_check(&self, commit: &Commit) -> Result<(), StoreError> {
         let layout = self.archive.layout();
         let opener = self.archive.opener();
+        self.syncer.wait()?;
         let mut folders = HashSet::new();
         for object in commit.objects.iter().filter(|object| object.seq == commit.seq) {
             let path = layout.object(&object.sha256);
@@ -473,7 +477,7 @@ impl<'a> Writer<'a> {
     fn close_pack(&self, pack: Pack) -> Result<(), StoreError> {
         let plain = pack.tar.offset();
         let sealed = pack.tar.finish()?.finish()?;
-        let published = publish(self.archive.layout(), &sealed)?;
+        let published = publish(self.archive.layout(), &sealed, &self.syncer)?;
         let mut pending = guard(&self.pending);
         for mut entry in pack.entries {
             entry.pieces.iter_mut().for_each(|piece| piece.object.clone_from(&published.sha256));
@@ -526,7 +530,7 @@ impl<'a> Writer<'a> {
 
     fn close_raw(&self, raw: RawPack) -> Result<(), StoreError> {
         let sealed = raw.tar.finish()?.finish()?.finish()?;
-        let published = publish(self.archive.layout(), &sealed)?;
+        let published = publish(self.archive.layout(), &sealed, &self.syncer)?;
         let mut pending = guard(&self.pending);
         for (sha256, path) in &raw.lines {
             let line = RawLine { sha256, path, object: &published.sha256 };
@@ -540,7 +544,7 @@ impl<'a> Writer<'a> {
     fn close_segment(&self, segment: SegmentBuilder) -> Result<(), StoreError> {
         let number = segment.number();
         let sealed = self.sealer.seal_bytes(&segment.finish()?)?;
-        let published = publish(self.archive.layout(), &sealed)?;
+        let published = publish(self.archive.layout(), &sealed, &self.syncer)?;
         guard(&self.pending).objects.push((ObjectKind::Seg, published, Some(number)));
         Ok(())
     }
