@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::thread::LocalKey;
 
 use super::fold::fold_into;
 use super::words::Analysis;
@@ -261,9 +262,17 @@ const PART_BYTES_MAX: usize = 400;
 
 /// Adds a part without what would end it.
 fn push(fact: &mut Vec<u8>, part: &str) {
-    let end = (0..=PART_BYTES_MAX).rev().find(|end| part.is_char_boundary(*end)).unwrap_or(0);
-    let part = if part.len() <= PART_BYTES_MAX { part } else { part.get(..end).unwrap_or_default() };
-    fact.extend(part.bytes().filter(|byte| *byte != END));
+    let part = if part.len() <= PART_BYTES_MAX { part } else { beginning(part) };
+    if memchr::memchr(END, part.as_bytes()).is_none() {
+        fact.extend_from_slice(part.as_bytes());
+    } else {
+        fact.extend(part.bytes().filter(|byte| *byte != END));
+    }
+}
+
+fn beginning(part: &str) -> &str {
+    let end = (0..=PART_BYTES_MAX).rev().find(|end| part.is_char_boundary(*end));
+    part.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 
 fn who(record: &Record, fact: &mut Vec<u8>) {
@@ -297,7 +306,7 @@ fn what(class: [u8; CLASS_BYTES], account: Option<&str>, (import, bundle): (&str
     fact.push(END);
     push(fact, import);
     fact.push(END);
-    push(fact, &bundle.to_lowercase());
+    with_lower_case(bundle, |bundle| push(fact, bundle));
 }
 
 /// What the facts of a conversation begin with.
@@ -325,6 +334,8 @@ type Remembered<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
 thread_local! {
     /// Names this thread has met, with their words: the same few people write most records.
     static NAMES: RefCell<Remembered<Box<str>>> = RefCell::default();
+    /// Downloads this thread has met, with their names in lower case.
+    static BUNDLES: RefCell<Remembered<Box<str>>> = RefCell::default();
     /// Conversations this thread has met, with the hashes of their ids.
     static PREFIXES: RefCell<Remembered<[u8; CONVERSATION_BYTES]>> = RefCell::default();
 }
@@ -344,10 +355,7 @@ pub(super) fn name_words(name: &str) -> String {
 }
 
 fn with_name_words<T>(name: &str, use_words: impl FnOnce(&str) -> T) -> T {
-    NAMES.with_borrow_mut(|names| {
-        if let Some(words) = names.get(name) {
-            return use_words(words);
-        }
+    with_remembered(&NAMES, name, use_words, || {
         let analysis = Analysis::of_words(name);
         let mut words = String::new();
         for token in analysis.tokens.iter().filter(|token| token.is_word_form()) {
@@ -356,9 +364,29 @@ fn with_name_words<T>(name: &str, use_words: impl FnOnce(&str) -> T) -> T {
             }
             words.push_str(analysis.term(token));
         }
-        forget_many(names);
-        let result = use_words(&words);
-        names.insert(name.into(), words.into());
+        words
+    })
+}
+
+fn with_lower_case<T>(bundle: &str, use_name: impl FnOnce(&str) -> T) -> T {
+    with_remembered(&BUNDLES, bundle, use_name, || bundle.to_lowercase())
+}
+
+/// Uses what is remembered of a name, or makes and remembers it.
+fn with_remembered<T>(
+    memory: &'static LocalKey<RefCell<Remembered<Box<str>>>>,
+    name: &str,
+    use_it: impl FnOnce(&str) -> T,
+    make: impl FnOnce() -> String,
+) -> T {
+    memory.with_borrow_mut(|known| {
+        if let Some(made) = known.get(name) {
+            return use_it(made);
+        }
+        let made = make();
+        forget_many(known);
+        let result = use_it(&made);
+        known.insert(name.into(), made.into());
         result
     })
 }
