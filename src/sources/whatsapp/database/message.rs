@@ -1,4 +1,4 @@
-//! One message as any of the databases tells it, and the record it becomes. Ids are made here (docs/decisions/0007).
+//! One message as any of the databases tells it, and the record it becomes. Ids are made here (docs/decisions/0011).
 
 use std::collections::HashMap;
 use std::sync::Arc;
