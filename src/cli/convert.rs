@@ -10,7 +10,7 @@ use crate::bundle::ContainerError;
 use crate::crypto::SlotError;
 use crate::export::MediaExportError;
 use crate::ingest::IngestError;
-use crate::store::StoreError;
+use crate::store::{Archive, StoreError};
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
@@ -126,6 +126,19 @@ pub(super) fn unwritable(path: &Path, error: io::Error) -> CommandError {
         _ => ErrorKind::Unwritable,
     };
     CommandError::new(kind).with("path", path).because(error)
+}
+
+/// What anybody can read may not lie inside the archive, least of all in place of its own files.
+pub(super) fn outside_archive(archive: &Archive, path: &Path) -> Result<(), CommandError> {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let place = absolute.ancestors().find_map(|folder| fs_err::canonicalize(folder).ok());
+    let root = fs_err::canonicalize(archive.layout().root());
+    match (place, root) {
+        (Some(place), Ok(root)) if place.starts_with(&root) => {
+            Err(CommandError::new(ErrorKind::OutputInsideArchive).with("path", path))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A file or folder of the user's could not be read.

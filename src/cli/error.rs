@@ -126,6 +126,8 @@ error_kinds! {
     DriveNameTaken = "drive-name-taken" => Usage,
     /// The drive's folder lies inside the archive.
     DriveInsideArchive = "drive-inside-archive" => Usage,
+    /// What is to be written, readable by anybody, would lie inside the archive.
+    OutputInsideArchive = "output-inside-archive" => Usage,
     /// Damaged files of the source were not copied.
     SourceDamaged = "source-damaged" => Integrity,
     /// Another process writes to the drive.

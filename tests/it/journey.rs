@@ -147,6 +147,28 @@ fn the_country_of_an_archive_decides_how_dates_are_read() {
 }
 
 #[test]
+fn what_is_written_replaces_nothing_and_stays_out_of_the_archive() {
+    let malle = filled_archive();
+    let files = files_below(&malle.path("boutique"));
+    let refused = |arguments: &[&str], code: &str, exit: i32| {
+        let run = malle.run(&[arguments, &["--json"]].concat());
+        let error: Value = serde_json::from_str(run.stderr.lines().last().unwrap()).unwrap();
+        assert_eq!((error["code"].as_str(), run.code), (Some(code), exit), "{arguments:?}: {}", run.stderr);
+    };
+    let inside = "output-inside-archive";
+    refused(&["export", "ndjson", "-o", "boutique/VAULT.json"], inside, 2);
+    refused(&["export", "ndjson", "-o", "boutique/all.ndjson"], inside, 2);
+    refused(&["media", "export", "type:photo", "-o", "boutique/objects"], inside, 2);
+    refused(&["media", "export", "type:photo", "-o", "boutique/new/photos.zip"], inside, 2);
+    refused(&["key", "recovery", "--recovery-kit", "boutique/kit.html"], inside, 2);
+    assert_eq!(files_below(&malle.path("boutique")), files);
+
+    std::fs::write(malle.path("letter.txt"), "mine").unwrap();
+    refused(&["export", "ndjson", "-o", "letter.txt"], "file-exists", 4);
+    assert_eq!(std::fs::read_to_string(malle.path("letter.txt")).unwrap(), "mine");
+}
+
+#[test]
 fn everything_comes_out_again() {
     let malle = filled_archive();
     let exported = malle.run(&["export", "ndjson", "-o", "-"]);
@@ -293,6 +315,7 @@ fn damage_to_one_file_does_not_keep_the_rest_from_coming_out() {
             let file = malle.run(&["export", "ndjson", "-o", "partial.ndjson"]);
             assert_eq!(file.code, 14);
             assert_eq!(std::fs::read_to_string(malle.path("partial.ndjson")).unwrap(), run.stdout);
+            std::fs::remove_file(malle.path("partial.ndjson")).unwrap();
             let search = malle.run(&["search", "-m", "1000", "--json", ""]);
             assert_eq!(search.code, 14);
             assert!(hits(&search) < all && hits(&search) > 0);

@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use fs_err as fs;
 
 use crate::cli::context::Context;
-use crate::cli::convert::unwritable;
+use crate::cli::convert::{outside_archive, unwritable};
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
@@ -47,7 +47,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         })?;
         return whole(&written);
     }
-    let file = fs::File::create(&path).map_err(|error| unwritable(&path, error))?;
+    outside_archive(&archive, &path)?;
+    // Nothing of the user's is replaced; a pipe or a device is written to.
+    let found = fs::metadata(&path);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(!found.is_ok_and(|found| !found.is_file()));
+    let file = options.open(&path).map_err(|error| unwritable(&path, error))?;
     let mut file = std::io::BufWriter::with_capacity(1 << 16, file);
     let written = write_ndjson(&archive, &mut file, &tick).map_err(|error| match error {
         StoreError::Io(error) => unwritable(&path, error),

@@ -7,7 +7,7 @@ use fs_err as fs;
 
 use super::init::{judged, recovery_kit, typed_twice, weak, write_kit};
 use crate::cli::context::Context;
-use crate::cli::convert::unreadable;
+use crate::cli::convert::{outside_archive, unreadable};
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::json::{KeyLine, KeysDocument};
@@ -161,6 +161,7 @@ fn recovery(matches: &ArgMatches, context: &mut Context) -> Result<Exit, Command
         return Err(CommandError::new(ErrorKind::RecoveryChoiceNeeded));
     };
     let archive = context.open()?;
+    outside_archive(&archive, path)?;
     let kit = Kit::reserve(path)?;
     let (_, line) = recorded(&archive, || archive.add_recovery())?;
     let written = write_kit(context, kit, &archive, &line)?;

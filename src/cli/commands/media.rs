@@ -7,6 +7,7 @@ use clap::{ArgMatches, Command};
 
 use crate::cli::archive_view::{Damage, record_by_id, shown};
 use crate::cli::context::Context;
+use crate::cli::convert::outside_archive;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
@@ -36,6 +37,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let folder = matches.get_one::<PathBuf>("output").cloned().unwrap_or_default();
     let archive = context.open()?;
+    outside_archive(&archive, &folder)?;
     let mut damage = Damage::default();
     let records = chosen(context, &archive, &typed, &mut damage)?;
     let (media, lists) = archive.salvage_media()?;
