@@ -180,6 +180,11 @@ fn everything_comes_out_again() {
     assert_eq!(malle.run(&["export", "ndjson", "-o", "tout.ndjson"]).code, 0);
     assert_eq!(std::fs::read_to_string(malle.path("tout.ndjson")).unwrap(), exported.stdout);
 
+    let nameless =
+        records.iter().find(|record| record["attachments"][0]["name"] == "").unwrap()["id"].as_str().unwrap();
+    let absent = malle.run(&["media", "export", nameless, "-o", "absent"]);
+    assert!(absent.stdout.contains(nameless), "{}", absent.stdout);
+
     let stored = |record: &&Value| record["attachments"][0]["status"] == "stored";
     let record = records.iter().find(|record| stored(record) && record["platform"] == "whatsapp").unwrap();
     let media = malle.run(&["media", "export", record["id"].as_str().unwrap(), "-o", "photos", "--json"]);
@@ -246,6 +251,10 @@ fn what_is_no_download_is_code_16_and_what_is_absent_code_4() {
     let absent = malle.run(&["import", "absent.zip"]);
     assert_eq!(absent.code, 4);
     assert!(absent.stderr.contains("absent.zip"), "{}", absent.stderr);
+    let chat = fixtures().join(SAMPLES[3]).display().to_string();
+    let quiet = malle.run(&["import", "-q", "--timezone", "Africa/Dakar", &chat, "note.pdf", "absent.zip"]);
+    assert_eq!(quiet.code, 3);
+    assert!(quiet.stderr.contains("note.pdf") && quiet.stderr.contains("absent.zip"), "{}", quiet.stderr);
 }
 
 #[test]

@@ -206,13 +206,14 @@ fn refusal_id(code: &str) -> &'static str {
 
 /// `copied`: there is a backup drive.
 fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copied: bool) -> Result<(), CommandError> {
+    // What was not taken is named with `-q` as well: the report tells of downloads that were opened only.
     for (code, path) in left_out(outcome) {
         let text = context.words.with(refusal_id(code), &[("path", path.into())]);
-        context.output.note(&text);
+        context.output.say(&text);
     }
     for path in &outcome.cut {
         let text = context.words.with("import-cut-zip", &[("path", path.display().to_string().into())]);
-        context.output.note(&text);
+        context.output.say(&text);
     }
     if dry_run {
         let text = context.words.text("import-was-dry");

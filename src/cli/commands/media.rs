@@ -102,9 +102,11 @@ fn tell(context: &mut Context, lines: &[MediaLine], written: usize, folder: &Pat
         }
     } else {
         for line in lines {
+            // An empty name says nothing; the record it belongs to can be looked at.
+            let name = if line.name.is_empty() { &line.record } else { &line.name };
             let text = match &line.path {
                 Some(path) => path.clone(),
-                None => context.words.with("media-not-there", &[("name", line.name.as_str().into())]),
+                None => context.words.with("media-not-there", &[("name", name.as_str().into())]),
             };
             let text = context.output.imported(&text).into_owned();
             context.output.line(&text)?;

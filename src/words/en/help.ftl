@@ -1,6 +1,6 @@
 ### Help: what the program, its commands and its flags do.
 
-malle-about = Keeps what Facebook, Instagram, Messenger and WhatsApp let you download in one encrypted archive on your own machine, and finds it again. Never uses the network
+malle-about = Keeps what Facebook, Instagram, Messenger, WhatsApp, Telegram and X let you download in one encrypted archive on your own machine, and finds it again. Never uses the network
 malle-examples =
     malle init
     malle guide whatsapp

@@ -1,6 +1,6 @@
 ### Aide : ce que font le programme, ses commandes et ses options.
 
-malle-about = Garde ce que Facebook, Instagram, Messenger et WhatsApp vous laissent télécharger dans une seule archive chiffrée, sur votre machine, et le retrouve. N'utilise jamais le réseau
+malle-about = Garde ce que Facebook, Instagram, Messenger, WhatsApp, Telegram et X vous laissent télécharger dans une seule archive chiffrée, sur votre machine, et le retrouve. N'utilise jamais le réseau
 malle-examples =
     malle creer
     malle guide whatsapp
