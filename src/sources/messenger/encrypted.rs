@@ -11,6 +11,9 @@ const HEAD_LEN: u16 = 4096;
 /// Files looked into per folder when a download is recognised.
 const HEADS_MAX: usize = 4;
 
+/// How such a file begins.
+const FIRST_KEYS: [&str; 3] = ["\"participants\"", "\"threadName\"", "\"messages\""];
+
 /// Folders that hold conversations of the encrypted download.
 pub fn roots(listing: &Listing<'_>) -> Vec<String> {
     let mut looked: std::collections::BTreeMap<&str, (usize, bool)> = std::collections::BTreeMap::new();
@@ -43,7 +46,29 @@ pub fn holds(bundle: &Bundle, number: usize, file: &File) -> bool {
     matches!(read, Ok(Ok(_))) && is_conversation(&head)
 }
 
+/// The first key tells it from a section of Facebook in which such words stand somewhere.
 fn is_conversation(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let inside = head.strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
     let holds = |word: &str| memchr::memmem::find(head, word.as_bytes()).is_some();
-    holds("\"threadName\"") || (holds("\"senderName\"") && holds("\"messages\""))
+    FIRST_KEYS.iter().any(|key| inside.starts_with(key.as_bytes()))
+        && (holds("\"threadName\"") || (holds("\"senderName\"") && holds("\"messages\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_conversation;
+
+    #[test]
+    fn only_conversations_are_conversations() {
+        for (head, expected) in [
+            (r#"{"participants": ["Awa"], "threadName": "Awa_1", "messages": ["#, true),
+            ("\u{feff}{\n  \"messages\": [{\"senderName\": \"Awa\"", true),
+            (r#"{"searches_v2": [], "threadName": "Awa_1""#, false),
+            (r#"[{"threadName": "Awa_1"}]"#, false),
+            (r#"{"participants": [{"name": "Awa"}], "messages": [{"sender_name": "Awa""#, false),
+        ] {
+            assert_eq!(is_conversation(head.as_bytes()), expected, "{head}");
+        }
+    }
 }
