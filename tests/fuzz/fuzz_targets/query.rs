@@ -1,0 +1,2 @@
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| (malle_fuzz::target("query").expect("a target").run)(bytes));
