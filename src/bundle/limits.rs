@@ -41,6 +41,10 @@ pub const SALVAGE_PASSES_MAX: u64 = 4;
 /// Longest entry name, in bytes. File systems allow 255 for one component and 4096 for a path.
 pub const NAME_BYTES_MAX: usize = 4096;
 
+/// Longest name by which a file is looked for beside another. File systems allow 255 letters, of up to four bytes each; a
+/// longer text names no file, and is not compared: a line of a chat may be tried in hundreds of pieces.
+pub const COMPONENT_BYTES_MAX: usize = 1024;
+
 /// Deepest nesting of folders inside a container or below a folder given to import.
 pub const DEPTH_MAX: usize = 64;
 

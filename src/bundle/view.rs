@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
 use super::container::{Container, Damage, Entry, EntryError, Shared};
+use super::limits;
 use super::name::comparison_key;
 
 mod copies;
@@ -232,6 +233,9 @@ impl Bundle {
     #[must_use]
     pub fn sibling(&self, file: usize, name: &str) -> Option<usize> {
         let beside = self.files.get(file)?;
+        if name.len() > limits::COMPONENT_BYTES_MAX {
+            return None;
+        }
         let name = comparison_key(name);
         if name.is_empty() || name.contains('/') {
             return None;

@@ -393,3 +393,17 @@ fn damaged_chats_lose_no_line_and_never_stop_the_reader() {
         }
     }
 }
+
+/// Found by fuzzing: every piece of a line that begins with a mark may name a file, which took minutes for a long one.
+#[test]
+fn a_long_line_that_begins_with_a_mark_is_read_at_once() {
+    let scratch = tempfile::tempdir().unwrap();
+    let words = "12:07 - mot ".repeat(5_000);
+    let text = format!("18/03/2022, 14:05 - Awa: \u{200e}{words}\n18/03/2022, 14:06 - Bob: ok\n").repeat(3);
+    let chat = scratch.path().join("Discussion WhatsApp avec Bob.txt");
+    std::fs::write(&chat, text).unwrap();
+    let started = std::time::Instant::now();
+    let reading = crate::support::reading::read_paths(&[chat], &malle::sources::ReadOptions::default());
+    assert_eq!(reading.records.len(), 6);
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}
