@@ -403,7 +403,7 @@ fn a_long_line_that_begins_with_a_mark_is_read_at_once() {
     let chat = scratch.path().join("Discussion WhatsApp avec Bob.txt");
     std::fs::write(&chat, text).unwrap();
     let started = std::time::Instant::now();
-    let reading = crate::support::reading::read_paths(&[chat], &malle::sources::ReadOptions::default());
+    let reading = read_paths(&[chat], &ReadOptions::default());
     assert_eq!(reading.records.len(), 6);
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }
