@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::tellings::{Sample, Witness, link};
 use crate::model::{Conversation, ConversationKind, Platform, Time};
 use crate::store::{Archive, ListKind, StoreError};
 
@@ -30,6 +31,20 @@ pub struct ConversationLine {
     pub first: Option<Time>,
     /// Time of the last message.
     pub last: Option<Time>,
+    /// Ids of conversations that tell the same chat, known by what was written when. Nothing of them is merged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// By what other tellings of it are known; stored, never printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub(super) sample: Option<Sample>,
+}
+
+impl ConversationLine {
+    /// Whether both can be the same chat by their kinds.
+    pub(super) fn kind_fits(&self, other: &Self) -> bool {
+        self.kind == other.kind || self.kind == ConversationKind::Unknown || other.kind == ConversationKind::Unknown
+    }
 }
 
 /// Gathers the conversations of a running import.
@@ -48,7 +63,7 @@ impl Conversations {
         &self,
         conversation: &Conversation,
         (platform, account): (Platform, Option<&str>),
-        time: &Time,
+        (time, witness): (&Time, Option<&Witness>),
         added: bool,
     ) {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,10 +78,18 @@ impl Conversations {
                 messages: 0,
                 first: None,
                 last: None,
+                also: Vec::new(),
+                sample: None,
             };
             lines.insert(conversation.id.clone(), Gathered { line, span: None });
         }
-        let Some(Gathered { line, span }) = lines.get_mut(&conversation.id).filter(|_| added) else { return };
+        let Some(Gathered { line, span }) = lines.get_mut(&conversation.id) else { return };
+        if let Some(witness) = witness {
+            line.sample.get_or_insert_default().add(witness);
+        }
+        if !added {
+            return;
+        }
         line.messages += 1;
         let Some(at) = time.order_ms() else { return };
         let (first, last) = span.unwrap_or((i64::MAX, i64::MIN));
@@ -97,8 +120,12 @@ impl Conversations {
 /// Those of reading the lists.
 pub fn read_conversations(archive: &Archive) -> Result<Vec<ConversationLine>, StoreError> {
     let mut all: HashMap<String, ConversationLine> = HashMap::new();
+    let mut samples: HashMap<String, Sample> = HashMap::new();
     archive.read_lists(ListKind::Conversations, |line| {
-        let Ok(line) = serde_json::from_slice::<ConversationLine>(line) else { return };
+        let Ok(mut line) = serde_json::from_slice::<ConversationLine>(line) else { return };
+        if let Some(sample) = line.sample.take().filter(|sample| !sample.is_empty()) {
+            samples.entry(line.id.clone()).or_default().merge(sample);
+        }
         match all.get_mut(&line.id) {
             Some(known) => add(known, line),
             None => {
@@ -110,6 +137,7 @@ pub fn read_conversations(archive: &Archive) -> Result<Vec<ConversationLine>, St
     all.sort_by_cached_key(|line| {
         (std::cmp::Reverse(line.last.as_ref().and_then(Time::order_ms)), line.title.clone(), line.id.clone())
     });
+    link(&mut all, &samples);
     Ok(all)
 }
 

@@ -99,7 +99,12 @@ fn note_conversation(run: &Run<'_>, record: &Record) {
     if let Some(known) = &record.conversation {
         let (id, title, participants) = (known.id.clone(), known.title.clone(), Vec::new());
         let conversation = Conversation { id, title, kind: known.kind, participants };
-        run.conversations.note(&conversation, (record.platform, record.account.as_deref()), &record.time, false);
+        run.conversations.note(
+            &conversation,
+            (record.platform, record.account.as_deref()),
+            (&record.time, None),
+            false,
+        );
     }
 }
 

@@ -17,6 +17,7 @@ mod owners;
 mod plan;
 mod report;
 mod sink;
+mod tellings;
 
 pub use conversations::{ConversationLine, read_conversations};
 pub use engine::{ImportOptions, ImportOutcome, IngestError, Observer, Phase, import};

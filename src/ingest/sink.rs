@@ -13,6 +13,7 @@ use super::media::FileFacts;
 use super::merge::merge;
 use super::owners::{complete, remembered};
 use super::report::{PROBLEMS_LISTED, ProblemLine};
+use super::tellings::Witness;
 use crate::bundle::{Bundle, comparison_key};
 use crate::index::IndexWriter;
 use crate::model::{AccountOwner, AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
@@ -307,7 +308,7 @@ impl Sink for BundleSink<'_, '_> {
             self.run.conversations.note(
                 &conversation,
                 (record.platform, record.account.as_deref()),
-                &record.time,
+                (&record.time, Witness::of(&record).as_ref()),
                 counts,
             );
         }

@@ -573,3 +573,42 @@ fn nothing_of_an_encrypted_backup_is_readable_on_disk_afterwards() {
         }
     }
 }
+
+#[test]
+fn a_text_export_and_a_database_of_one_chat_are_linked_and_not_merged() {
+    let malle = home("en_GB.UTF-8");
+    let database = malle.path("msgstore.db");
+    make(&fixture("msgstore_modern/msgstore.sql"), &database);
+    let connection = Connection::open(&database).unwrap();
+    let insert = "INSERT INTO message (_id, chat_row_id, from_me, key_id, sender_jid_row_id, timestamp, message_type, \
+                  text_data) VALUES (?1, 1, ?2, ?3, 0, ?4, 0, ?5)";
+    let mut text = String::new();
+    for number in 0..40_i64 {
+        let (seconds, own) = (1_720_000_000 + number * 4000, number % 2 == 0);
+        let words = format!("commande du client {number}, merci");
+        let key = format!("3EB0F{number:019X}");
+        connection.execute(insert, rusqlite::params![1000 + number, own, key, seconds * 1000, words]).unwrap();
+        // The phone that exported stands in Paris, in summer.
+        let clock = chrono::DateTime::from_timestamp(seconds + 7200, 0).unwrap().format("%d/%m/%Y, %H:%M");
+        let name = if own { "Awa Diop" } else { "Marième Fall" };
+        text.extend([&clock.to_string(), " - ", name, ": ", &words, "\n"]);
+    }
+    drop(connection);
+    std::fs::write(malle.path("WhatsApp Chat with Marième Fall.txt"), text).unwrap();
+    assert_eq!(malle.run(&["import", "WhatsApp Chat with Marième Fall.txt"]).code, 0);
+    let before = malle.run(&["conversations", "list"]);
+    assert!(!before.stdout.contains("also told by"), "{}", before.stdout);
+    let run = malle.run(&["import", "msgstore.db"]);
+    assert!(run.stdout.starts_with("Added: 67 messages"), "nothing is merged: {} {}", run.stdout, run.stderr);
+    let listed = malle.run(&["conversations", "list", "--json"]).stdout;
+    assert!(!listed.contains("\"sample\""), "what they are known by is not printed");
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let linked: Vec<&serde_json::Value> =
+        listed["conversations"].as_array().unwrap().iter().filter(|line| line.get("also").is_some()).collect();
+    assert_eq!(linked.len(), 2);
+    assert_eq!((&linked[0]["also"][0], &linked[1]["also"][0]), (&linked[1]["id"], &linked[0]["id"]));
+    let shown = malle.run(&["conversations", "list"]).stdout;
+    assert!(shown.contains("also told by Marième Fall (40 messages)"), "{shown}");
+    let french = malle.set("LANG", "fr_FR.UTF-8").run(&["discussions", "liste"]).stdout;
+    assert!(french.contains("aussi racontée par Marième Fall (40 messages)"), "{french}");
+}

@@ -1,5 +1,7 @@
 //! `conversations`: who was talked with, how much, from when to when.
 
+use std::collections::HashMap;
+
 use clap::{ArgMatches, Command};
 
 use crate::cli::context::Context;
@@ -27,18 +29,25 @@ pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, 
         context.output.json_line(&ConversationsDocument { conversations })?;
         return Ok(if found { Exit::Done } else { Exit::NothingFound });
     }
-    let rows: Vec<Vec<String>> = conversations.iter().map(|line| row(context, line)).collect();
-    context.output.table(&[Align::Right, Align::Right, Align::Left, Align::Left], &rows)?;
+    let by_id: HashMap<&str, &ConversationLine> = conversations.iter().map(|line| (line.id.as_str(), line)).collect();
+    let rows: Vec<Vec<String>> = conversations.iter().map(|line| row(context, line, &by_id)).collect();
+    context.output.table(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows)?;
     Ok(if conversations.is_empty() { Exit::NothingFound } else { Exit::Done })
 }
 
-fn row(context: &Context, line: &ConversationLine) -> Vec<String> {
+fn row(context: &Context, line: &ConversationLine, by_id: &HashMap<&str, &ConversationLine>) -> Vec<String> {
     let last = line.last.as_ref().map_or_else(|| "—".to_owned(), |time| context.day(time));
-    let title = if line.title.is_empty() { context.words.list(&line.participants) } else { line.title.clone() };
-    vec![
-        last,
-        context.words.with("count-message", &[("count", line.messages.into())]),
-        platform_name(line.platform).to_owned(),
-        context.output.short(&title, 48),
-    ]
+    let count = |line: &ConversationLine| context.words.with("count-message", &[("count", line.messages.into())]);
+    let title = |line: &ConversationLine| {
+        let title = if line.title.is_empty() { context.words.list(&line.participants) } else { line.title.clone() };
+        context.output.short(&title, 48)
+    };
+    let others = line.also.iter().filter_map(|id| by_id.get(id.as_str()));
+    let others: Vec<String> = others.map(|other| format!("{} ({})", title(other), count(other))).collect();
+    let also = if others.is_empty() {
+        String::new()
+    } else {
+        context.words.with("conversation-also", &[("conversations", context.words.list(&others).into())])
+    };
+    vec![last, count(line), platform_name(line.platform).to_owned(), title(line), also]
 }

@@ -245,3 +245,5 @@ restore-done = { $copied ->
    *[other] { NUM($copied) } files restored
 } ({ SIZE($bytes) }) into { $path }, each compared with its hash
 restore-next = next: malle verify, with the passphrase of that archive
+
+conversation-also = also told by { $conversations }

@@ -278,3 +278,5 @@ restore-done = { $copied ->
    *[other] { NUM($copied) } fichiers repris
 } ({ SIZE($bytes) }) dans { $path }, chacun comparé à son empreinte
 restore-next = à faire : malle verifier, avec la phrase secrète de cette archive
+
+conversation-also = aussi racontée par { $conversations }
