@@ -12,6 +12,7 @@ mod instagram;
 mod messenger;
 pub mod meta;
 mod report;
+mod salvage;
 mod telegram;
 mod whatsapp;
 mod x;

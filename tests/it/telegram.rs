@@ -17,6 +17,10 @@ fn read(scratch: &Path, name: &str, result: &str) -> Reading {
     reading
 }
 
+fn names(reading: &Reading, kind: &str) -> bool {
+    reading.problems.iter().any(|problem| problem.contains(kind))
+}
+
 #[test]
 fn a_chat_alone_and_in_an_account_has_the_same_messages() {
     let scratch = tempfile::tempdir().unwrap();
@@ -36,13 +40,42 @@ fn a_chat_alone_and_in_an_account_has_the_same_messages() {
 }
 
 #[test]
+fn an_export_that_ends_early_gives_its_whole_elements() {
+    let scratch = tempfile::tempdir().unwrap();
+    let account = fixtures().join("telegram/account-2025_two-chats/bundle/DataExport_2025-05-01/result.json");
+    let text = std::fs::read_to_string(account).unwrap();
+    let whole = read(scratch.path(), "whole", &text);
+    let ids = |reading: &Reading| -> Vec<String> { reading.records.iter().map(|one| one.id.to_string()).collect() };
+    let known = ids(&whole);
+    let mut counts = Vec::new();
+    for part in 1..40 {
+        let end = text.floor_char_boundary(text.len() * part / 40);
+        let cut = read(scratch.path(), "cut", text.get(..end).unwrap());
+        if part > 3 {
+            assert!(ids(&cut).iter().all(|id| known.contains(id)), "{part}");
+            assert!(names(&cut, "truncated-json"), "{:?}", cut.problems);
+            let others = |reading: &Reading| reading.problems.iter().filter(|p| !p.contains("truncated-json")).count();
+            assert!(others(&cut) <= others(&whole), "{part}: {:?}", cut.problems);
+        }
+        counts.push(cut.records.len());
+    }
+    assert!(counts.is_sorted() && counts.last() > Some(&15), "{counts:?} of {}", known.len());
+    // What is no JSON in the middle costs itself alone.
+    let hurt = text.replacen("\"id\": 4,", "\"id\": oops,", 1);
+    assert_ne!(hurt, text);
+    let broken = read(scratch.path(), "broken", &hurt);
+    assert_eq!(broken.records.len(), known.len() - 1);
+    assert!(names(&broken, "bad-json"), "{:?}", broken.problems);
+}
+
+#[test]
 fn what_is_no_export_is_named() {
     let scratch = tempfile::tempdir().unwrap();
     let start = "{\"name\": \"a\", \"type\": \"personal_chat\", \"id\": 1, \"messages\": [";
     let cut = read(scratch.path(), "cut", &format!("{start}{{\"id\": 1, \"type\": \"mess"));
     assert!(cut.problems[0].contains("truncated-json"), "{:?}", cut.problems);
     let broken = read(scratch.path(), "broken", &format!("{start} ooo ]}}"));
-    assert!(broken.problems[0].contains("bad-json"), "{:?}", broken.problems);
+    assert!(names(&broken, "bad-json"), "{:?}", broken.problems);
     let odd = read(scratch.path(), "odd", &format!("{start} null, 5, \"x\", [], {{\"id\": 7}} ]}}"));
     assert_eq!((odd.records.len(), odd.problems.len(), odd.skips.len()), (1, 4, 1), "{:?}", odd.problems);
 }

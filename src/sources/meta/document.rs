@@ -11,9 +11,9 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::salvage::{is_json, mend};
 use super::text::{repair, repair_escapes};
 use crate::bundle::{Bundle, Damage};
+use crate::sources::salvage::{is_json, mend};
 use crate::sources::{ProblemKind, Stop, detail, json_detail};
 
 /// Keys that show that an object is an element and no wrapper around a list of them.
@@ -119,7 +119,7 @@ impl Document {
     /// every element that `is_sound` refuses.
     #[must_use]
     pub fn salvaged(&self, is_sound: &dyn Fn(&str) -> bool) -> Option<Self> {
-        Some(Self { text: mend(&self.text, "0", is_sound)?, ..*self })
+        Some(Self { text: mend(&self.text, "0", &[], is_sound)?, ..*self })
     }
 
     /// Repairs a text of this file that was parsed elsewhere, if it can still be damaged.
@@ -268,7 +268,7 @@ impl Walker<'_, '_> {
         }
         let sound = Cell::new(0_u64);
         // A number beyond any range is JSON, and no element that can be held.
-        let mended = mend(text, "1e999", &|item| {
+        let mended = mend(text, "1e999", &[], &|item| {
             let is_sound = is_json(item);
             sound.set(sound.get() + u64::from(is_sound));
             is_sound

@@ -7,7 +7,6 @@ pub mod html;
 pub mod layout;
 mod media;
 mod profile;
-mod salvage;
 mod text;
 pub mod thread;
 mod zone;

@@ -12,10 +12,14 @@ use super::message::{self, Setting, attachment};
 use crate::bundle::{Bundle, Damage};
 use crate::model::{AttachmentKind, Author, Conversation, Draft, Fingerprint, Kind, Platform, Precision, Time, Twins};
 use crate::sources::escapes::mended;
+use crate::sources::salvage::{is_json, mend};
 use crate::sources::{Fields, Problem, ProblemKind, ReadOptions, Sink, SkipReason, Stop, json_detail};
 
 /// Parts of an account that say nothing of what people wrote: devices, sessions, rankings, settings.
 const TECHNICAL: &[&str] = &["frequent_contacts", "sessions", "web_sessions", "other_data", "ips"];
+
+/// Lists of chats, each of which holds a list of messages.
+const CHATS: &[&[&str]] = &[&["chats", "list"], &["left_chats", "list"]];
 
 /// An object whose values are looked at later.
 type Raw<'a> = BTreeMap<String, &'a RawValue>;
@@ -38,13 +42,17 @@ pub fn read(bundle: &Bundle, file: usize, options: &ReadOptions, sink: &dyn Sink
         problem(ProblemKind::NotUtf8, String::new());
     }
     let text = mended(text.trim_start_matches('\u{feff}'));
+    let salvaged;
     let whole: Raw<'_> = match serde_json::from_str(&text) {
         Ok(whole) => whole,
         Err(error) => {
             let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
             problem(kind, json_detail(&error));
-            sink.parsed(file, 0);
-            return Ok(());
+            // A stand-in is no element of any part: each is a problem of its own.
+            salvaged = mend(&text, "1", CHATS, &is_json).unwrap_or_default();
+            let whole: Raw<'_> = serde_json::from_str(&salvaged).unwrap_or_default();
+            let begins = whole.get("messages").is_none_or(|messages| messages.get() != "null");
+            if begins { whole } else { Raw::new() }
         }
     };
     let me = whole.get("personal_information").and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());

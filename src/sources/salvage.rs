@@ -1,7 +1,8 @@
 //! Mends JSON that its parser refuses: what ends early is closed after its last complete element, and what is no JSON in
 //! the middle gives way, so that the elements around it can be read.
 //!
-//! An element is an item of a list that lies in no other list. Where one ends is told by brackets and strings alone.
+//! An element is an item of a list that lies in no other list, but for lists of lists that the caller names. Where one ends
+//! is told by brackets and strings alone.
 
 use serde::de::IgnoredAny;
 
@@ -9,9 +10,11 @@ use serde::de::IgnoredAny;
 const DEPTH_MAX: usize = 8;
 
 /// The JSON with `stand_in` for every element that `is_sound` refuses and null for every other value that is none,
-/// closed where it ends early. `None` when there is no object and no list at its top.
-pub fn mend(json: &str, stand_in: &str, is_sound: &dyn Fn(&str) -> bool) -> Option<String> {
-    let mut mender = Mender { rest: json, out: String::with_capacity(json.len()), stand_in, is_sound };
+/// closed where it ends early. `branches`: keys from the top down to a list whose items hold lists of elements themselves.
+/// `None` when there is no object and no list at its top.
+pub fn mend(json: &str, stand_in: &str, branches: &[&[&str]], is_sound: &dyn Fn(&str) -> bool) -> Option<String> {
+    let out = String::with_capacity(json.len());
+    let mut mender = Mender { rest: json, out, stand_in, branches, is_sound, keys: Vec::new(), lists: 0 };
     mender.blanks();
     mender.rest.starts_with(['{', '[']).then(|| {
         mender.value(0);
@@ -23,6 +26,11 @@ struct Mender<'a> {
     rest: &'a str,
     out: String,
     stand_in: &'a str,
+    branches: &'a [&'a [&'a str]],
+    /// Keys from the top to here.
+    keys: Vec<&'a str>,
+    /// Lists begun.
+    lists: usize,
     is_sound: &'a dyn Fn(&str) -> bool,
 }
 
@@ -67,7 +75,7 @@ impl<'a> Mender<'a> {
     fn value(&mut self, depth: usize) -> bool {
         self.blanks();
         if self.rest.starts_with('[') {
-            return self.list();
+            return self.list(depth);
         }
         if depth < DEPTH_MAX && self.rest.starts_with('{') {
             return self.object(depth);
@@ -100,7 +108,10 @@ impl<'a> Mender<'a> {
             first = false;
             self.out.push_str(key);
             self.out.push(':');
-            if !self.value(depth + 1) {
+            self.keys.push(key.trim_matches('"'));
+            let ended = !self.value(depth + 1);
+            self.keys.pop();
+            if ended {
                 break false;
             }
         };
@@ -108,9 +119,11 @@ impl<'a> Mender<'a> {
         whole
     }
 
-    fn list(&mut self) -> bool {
+    fn list(&mut self, depth: usize) -> bool {
         self.take('[');
         self.out.push('[');
+        self.lists += 1;
+        let branches = self.branches.iter().any(|branch| *branch == self.keys);
         let mut first = true;
         let whole = loop {
             if self.take(']') {
@@ -122,15 +135,42 @@ impl<'a> Mender<'a> {
             if self.take(']') {
                 break true;
             }
-            let Some(item) = self.raw() else { break false };
-            if !first {
-                self.out.push(',');
+            self.blanks();
+            let start = self.rest;
+            let item = self.raw();
+            let sound = item.filter(|item| (self.is_sound)(item));
+            if sound.is_none() && branches && start.starts_with('{') {
+                self.branch(start, item.is_some(), first, depth);
+                if item.is_none() {
+                    break false;
+                }
+            } else {
+                let Some(value) = sound.or(item.and(Some(self.stand_in))) else { break false };
+                if !first {
+                    self.out.push(',');
+                }
+                self.out.push_str(value);
             }
             first = false;
-            self.out.push_str(if (self.is_sound)(item) { item } else { self.stand_in });
         };
         self.out.push(']');
         whole
+    }
+
+    /// An item that holds lists of elements itself, and begins at `start`. Where the text ends before its lists begin, it
+    /// holds none and is left out.
+    fn branch(&mut self, start: &'a str, ends: bool, first: bool, depth: usize) {
+        let (after, length, lists) = (self.rest, self.out.len(), self.lists);
+        if !first {
+            self.out.push(',');
+        }
+        self.rest = start;
+        self.object(depth + 1);
+        if ends {
+            self.rest = after;
+        } else if self.lists == lists {
+            self.out.truncate(length);
+        }
     }
 }
 
@@ -179,7 +219,7 @@ mod tests {
     use super::*;
 
     fn check(json: &str, mended: &str) {
-        assert_eq!(mend(json, "0", &is_json).as_deref(), Some(mended), "{json}");
+        assert_eq!(mend(json, "0", &[&["l", "m"]], &is_json).as_deref(), Some(mended), "{json}");
     }
 
     #[test]
@@ -200,7 +240,16 @@ mod tests {
         check("[{\"a\":\"\u{1}\"},{\"a\":2}]\0\0", "[0,{\"a\":2}]");
         check("[{\"a\":1} junk \"x\", {\"b\":1},]", "[{\"a\":1},{\"b\":1}]");
         check("[{\"a\":1},{\"b\":\0\0\0\0", "[{\"a\":1}]");
-        assert_eq!(mend("<html>", "0", &is_json), None);
+        assert_eq!(mend("<html>", "0", &[], &is_json), None);
+    }
+
+    #[test]
+    fn lists_of_lists_give_the_elements_of_each() {
+        check(r#"{"l":{"m":[{"n":[1,{"a":2}]},{"n":[3,{"a":"#, r#"{"l":{"m":[{"n":[1,{"a":2}]},{"n":[3]}]}}"#);
+        check(r#"{"l":{"m":[{"n":[1]},{"t":"[x]","u":5"#, r#"{"l":{"m":[{"n":[1]}]}}"#);
+        check(r#"{"l":{"m":[{"t":"x"#, r#"{"l":{"m":[]}}"#);
+        check(r#"{"l":{"m":[{"n":[1,oops,3]},{"n":[4]}]}}"#, r#"{"l":{"m":[{"n":[1,0,3]},{"n":[4]}]}}"#);
+        check(r#"{"l":{"m":[5,oops,{"n":[1]}]}}"#, r#"{"l":{"m":[5,0,{"n":[1]}]}}"#);
     }
 
     #[test]
@@ -209,8 +258,10 @@ mod tests {
         for (end, _) in json.char_indices().skip(1) {
             let head = json.get(..end).unwrap();
             for cut in [head.to_owned(), format!("{head}\0"), format!("{head}]")] {
-                let mended = mend(&cut, "0", &is_json).unwrap();
-                assert!(is_json(&mended), "{cut} gave {mended}");
+                for branches in [&[][..], &[&["a", "b"][..]]] {
+                    let mended = mend(&cut, "0", branches, &is_json).unwrap();
+                    assert!(is_json(&mended), "{cut} gave {mended}");
+                }
             }
         }
     }
