@@ -1,9 +1,9 @@
 //! Two tellings of one element become one record. Merging only adds: nothing an earlier download told is lost.
 
-use crate::model::{Attachment, AttachmentStatus, Record};
+use crate::model::{Attachment, AttachmentStatus, Reaction, Record};
 
 /// The record that holds everything both tell. `stored` is the earlier one; its place in a conversation stays.
-pub(super) fn merge(stored: &Record, told: Record) -> Record {
+pub(super) fn merge(stored: &Record, mut told: Record) -> Record {
     let mut merged = stored.clone();
     if merged.text.is_empty() {
         merged.text = told.text;
@@ -17,15 +17,16 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     merged.order = merged.order.max(told.order);
     merged.account = merged.account.or(told.account);
     merged.place = merged.place.or(told.place);
-    merged.conversation = merged.conversation.or(told.conversation);
+    match (&mut merged.conversation, told.conversation) {
+        (Some(known), Some(other)) if known.id == other.id => name(&mut known.title, other.title),
+        (known, other) => *known = known.take().or(other),
+    }
     merged.deleted |= told.deleted;
     merged.edited |= told.edited;
     match (&mut merged.author, told.author) {
         (Some(author), Some(other)) => {
             author.is_owner |= other.is_owner;
-            if author.name.is_empty() {
-                author.name = other.name;
-            }
+            name(&mut author.name, other.name);
             author.handle = author.handle.take().or(other.handle);
             author.phone = author.phone.take().or(other.phone);
         }
@@ -33,7 +34,10 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     }
     merge_attachments(&mut merged.attachments, told.attachments);
     add_new(&mut merged.links, told.links, |a, b| a.url == b.url);
+    name_all(&mut merged.tags, &mut told.tags, |tag| tag, |_, _| true);
     add_new(&mut merged.tags, told.tags, PartialEq::eq);
+    let emoji = |a: &Reaction, b: &Reaction| a.emoji == b.emoji;
+    name_all(&mut merged.reactions, &mut told.reactions, |reaction| &mut reaction.actor, emoji);
     add_new(&mut merged.reactions, told.reactions, PartialEq::eq);
     for (key, value) in told.extra {
         merged.extra.entry(key).or_insert(value);
@@ -42,6 +46,36 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
         add_new(&mut merged.origin, told.origin, PartialEq::eq);
     }
     merged
+}
+
+/// A phone number stands in for a name until a download with the address book tells it.
+fn name(known: &mut String, told: String) {
+    if known.is_empty() || is_number(known) && !told.is_empty() && !is_number(&told) {
+        *known = told;
+    }
+}
+
+/// Where two lists tell the same people in the same order, names take the place of numbers in both.
+fn name_all<T: Clone>(
+    stored: &mut [T],
+    told: &mut [T],
+    field: impl Fn(&mut T) -> &mut String,
+    same: impl Fn(&T, &T) -> bool,
+) {
+    if stored.len() != told.len() {
+        return;
+    }
+    for (known, other) in stored.iter_mut().zip(told).filter(|(known, other)| same(known, other)) {
+        name(field(known), field(other).clone());
+        if is_number(field(other)) {
+            field(other).clone_from(field(known));
+        }
+    }
+}
+
+/// A number as sources write it in place of a name.
+fn is_number(name: &str) -> bool {
+    name.strip_prefix('+').is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn add_new<T>(stored: &mut Vec<T>, told: Vec<T>, same: impl Fn(&T, &T) -> bool) {

@@ -612,3 +612,35 @@ fn a_text_export_and_a_database_of_one_chat_are_linked_and_not_merged() {
     let french = malle.set("LANG", "fr_FR.UTF-8").run(&["discussions", "liste"]).stdout;
     assert!(french.contains("aussi racontée par Marième Fall (40 messages)"), "{french}");
 }
+
+#[test]
+fn an_address_book_that_comes_later_names_whom_the_database_knew_by_number() {
+    let facts = |malle: &Malle| -> BTreeMap<String, String> {
+        let exported = malle.run(&["export", "ndjson", "-o", "-"]).stdout;
+        let records = exported.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let messages = records.filter(|record| record["kind"] == "message" && record["origin"][0]["position"].is_u64());
+        let people = ["author", "conversation", "tags", "reactions"];
+        messages
+            .map(|record| {
+                let told: Vec<String> = people.iter().map(|key| record[key].to_string()).collect();
+                (record["id"].to_string(), told.join(" "))
+            })
+            .collect()
+    };
+    let import = |malle: &Malle, what: &Path| {
+        let run = malle.run(&["import", what.to_str().unwrap()]);
+        assert!([0, 3].contains(&run.code), "{}", run.stderr);
+    };
+    let whole = fixture("msgstore_modern/bundle");
+    let (first, both, back) = (home("en_GB.UTF-8"), home("en_GB.UTF-8"), home("en_GB.UTF-8"));
+    make(&fixture("msgstore_modern/msgstore.sql"), &both.path("msgstore.db"));
+    make(&fixture("msgstore_modern/msgstore.sql"), &back.path("msgstore.db"));
+    import(&first, &whole);
+    import(&both, &both.path("msgstore.db"));
+    assert_ne!(facts(&both), facts(&first), "without the address book people are numbers");
+    import(&both, &whole);
+    assert_eq!(facts(&both), facts(&first));
+    import(&back, &whole);
+    import(&back, &back.path("msgstore.db"));
+    assert_eq!(facts(&back), facts(&first), "names do not become numbers again");
+}
