@@ -1,6 +1,6 @@
 //! Which containers are downloads of which family, and which of them are parts of one download.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Container, Listing, Part};
@@ -16,6 +16,18 @@ pub struct Recognised {
     pub bundle: Bundle,
 }
 
+/// Parts of downloads, with the number of their container, by family and key.
+type Groups = BTreeMap<(&'static str, String), Vec<(usize, Part)>>;
+
+/// A place in a container where a download begins.
+struct Root {
+    family: &'static str,
+    rule: PartsRule,
+    prefix: String,
+    /// See [`Source::is_fragment`](crate::sources::Source::is_fragment).
+    is_fragment: bool,
+}
+
 /// Which entries of a container belong to which of the downloads in it.
 #[derive(Default)]
 struct Territory {
@@ -29,27 +41,28 @@ struct Territory {
 /// lying in the folder of a recognised download: those are files of that download (a ZIP sent in a chat).
 #[must_use]
 pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>) {
-    let found: Vec<Vec<(&'static str, PartsRule, String)>> =
-        containers.iter().map(|container| roots(container)).collect();
+    let found: Vec<Vec<Root>> = containers.iter().map(|container| roots(container)).collect();
     let mut territories: Vec<Territory> = found
         .iter()
-        .map(|roots| Territory {
-            roots: roots.iter().map(|(_, _, prefix)| prefix.clone()).collect(),
-            apart: HashSet::new(),
-        })
+        .map(|roots| Territory { roots: roots.iter().map(|root| root.prefix.clone()).collect(), apart: HashSet::new() })
         .collect();
     let unknown = set_apart(containers, &mut territories);
-    let mut groups: BTreeMap<(&'static str, String), Vec<(usize, Part)>> = BTreeMap::new();
+    let mut groups: Groups = BTreeMap::new();
+    let mut fragments: BTreeSet<(&'static str, String)> = BTreeSet::new();
     for (number, (container, roots)) in containers.iter().zip(found).enumerate() {
-        for (family, rule, prefix) in roots {
+        for Root { family, rule, prefix, is_fragment } in roots {
             let key = match rule {
                 PartsRule::Merge => download_key(&prefix, &container.name),
                 PartsRule::Separate => format!("{number}/{prefix}"),
             };
+            if is_fragment {
+                fragments.insert((family, key.clone()));
+            }
             groups.entry((family, key)).or_default().push((number, Part::new(Arc::clone(container), prefix)));
         }
     }
     adopt_unnamed(&mut groups);
+    join_fragments(&mut groups, &fragments);
     let recognised = groups.into_iter().map(|((family, key), parts)| {
         let places: Vec<(usize, String)> = parts.iter().map(|(number, part)| (*number, part.prefix.clone())).collect();
         let parts = parts.into_iter().map(|(_, part)| part).collect();
@@ -99,14 +112,15 @@ fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Ve
 }
 
 /// Every place in a container where a download begins, with the family that claims it.
-fn roots(container: &Container) -> Vec<(&'static str, PartsRule, String)> {
+fn roots(container: &Container) -> Vec<Root> {
     let listing = Listing::new(container);
-    let mut found: Vec<(&'static str, PartsRule, String)> = Vec::new();
+    let mut found: Vec<Root> = Vec::new();
     for source in SOURCES {
         let about = source.about();
         for prefix in source.roots(&listing) {
-            if !found.iter().any(|(family, _, known)| *family == about.family && *known == prefix) {
-                found.push((about.family, about.parts, prefix));
+            if !found.iter().any(|known| known.family == about.family && known.prefix == prefix) {
+                let is_fragment = source.is_fragment(&listing, &prefix);
+                found.push(Root { family: about.family, rule: about.parts, prefix, is_fragment });
             }
         }
     }
@@ -144,13 +158,26 @@ fn is_date(window: &[&str]) -> bool {
 }
 
 /// Parts whose names tell nothing join the family's only named download, if there is exactly one.
-fn adopt_unnamed(groups: &mut BTreeMap<(&'static str, String), Vec<(usize, Part)>>) {
+fn adopt_unnamed(groups: &mut Groups) {
     let unnamed: Vec<&'static str> =
         groups.keys().filter(|(_, key)| key.is_empty()).map(|(family, _)| *family).collect();
     for family in unnamed {
         let mut named = groups.keys().filter(|(other, key)| *other == family && !key.is_empty()).cloned();
         if let (Some(only), None) = (named.next(), named.next())
             && let Some(mut parts) = groups.remove(&(family, String::new()))
+            && let Some(known) = groups.get_mut(&only)
+        {
+            known.append(&mut parts);
+        }
+    }
+}
+
+/// Parts that do not tell whose they are join the family's only download that does.
+fn join_fragments(groups: &mut Groups, fragments: &BTreeSet<(&'static str, String)>) {
+    for fragment in fragments {
+        let mut whole = groups.keys().filter(|key| key.0 == fragment.0 && !fragments.contains(*key)).cloned();
+        if let (Some(only), None) = (whole.next(), whole.next())
+            && let Some(mut parts) = groups.remove(fragment)
             && let Some(known) = groups.get_mut(&only)
         {
             known.append(&mut parts);

@@ -40,6 +40,12 @@ pub trait Source: Sync {
     /// Looks at names and, where names do not tell, at a few heads; never walks all content.
     fn roots(&self, listing: &Listing<'_>) -> Vec<String>;
 
+    /// Whether what begins at this root is a part that does not tell whose it is, of a download whose other parts are ZIPs
+    /// beside it. It joins the only whole download of its family in an import; else it stands alone.
+    fn is_fragment(&self, _listing: &Listing<'_>, _root: &str) -> bool {
+        false
+    }
+
     /// What this source does with a file of a bundle of its family; `None` when it knows nothing of it.
     fn role(&self, bundle: &Bundle, file: &File) -> Option<Role>;
 

@@ -45,3 +45,58 @@ fn the_words_of_a_long_post_belong_to_one_post() {
     let whole = reading.records.iter().filter(|record| record.text == "Der Anfang und das Ende").count();
     assert_eq!((reading.records.len(), whole), (2, 1));
 }
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (name, content) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+}
+
+const OWNER: &str = "window.YTD.account.part0 = [ {\"account\":{\"accountId\":\"7\",\"username\":\"laden\",\
+                     \"accountDisplayName\":\"Laden\"}} ]";
+const LIKE: &str = "window.YTD.like.part1 = [ {\"like\":{\"tweetId\":\"5\",\"fullText\":\"schön\"}} ]";
+
+#[test]
+fn parts_of_one_archive_are_read_as_one() {
+    let scratch = tempfile::tempdir().unwrap();
+    let photo = r#"{"tweet":{"id_str":"12345","created_at":"Mon Jan 01 09:00:00 +0000 2024","full_text":"mit Bild",
+        "extended_entities":{"media":[{"type":"photo","media_url_https":"https://pbs.twimg.com/media/aa.jpg"}]}}}"#;
+    let first = format!("window.YTD.tweets.part0 = [ {POST} ]");
+    let second = format!("window.YTD.tweets.part1 = [ {photo} ]");
+    let whole = scratch.path().join("whole");
+    let files: [(&str, &str); 5] = [
+        ("data/account.js", OWNER),
+        ("data/tweets.js", &first),
+        ("data/tweets-part1.js", &second),
+        ("data/like-part1.js", LIKE),
+        ("data/tweets_media/12345-aa.jpg", "\u{7f}JPEG"),
+    ];
+    write(&whole, &files);
+    let parts = ["twitter-1", "twitter-2", "twitter-3"].map(|name| scratch.path().join(name));
+    write(&parts[0], &files[..2]);
+    write(&parts[1], &files[2..4]);
+    write(&parts[2], &files[4..]);
+    let facts = |paths: &[std::path::PathBuf]| {
+        let reading = read_paths(paths, &ReadOptions::default());
+        assert_eq!((reading.unaccounted.len(), &reading.problems), (0, &Vec::new()));
+        let records = reading.records.into_iter().map(|record| {
+            let files: Vec<_> = record.attachments.iter().map(|file| (file.name.clone(), file.status)).collect();
+            (record.id, record.account, record.author.is_some_and(|author| author.is_owner), files)
+        });
+        records.collect::<Vec<_>>()
+    };
+    let expected = facts(&[whole]);
+    assert_eq!(expected.len(), 4);
+    assert!(expected.iter().flat_map(|record| &record.3).all(|file| file.1 == malle::model::AttachmentStatus::Stored));
+    assert_eq!(facts(&parts), expected);
+    let [a, b, c] = parts.clone();
+    assert_eq!(facts(&[c, b, a]), expected);
+    // Of two archives nothing tells whose part it is: it stands alone, and is nobody's.
+    let other = scratch.path().join("other");
+    write(&other, &[("data/account.js", &OWNER.replace("\"7\"", "\"8\"").replace("laden", "stand"))]);
+    let [a, b, c] = parts;
+    let accounts: Vec<Option<String>> = facts(&[a, b, c, other]).into_iter().map(|record| record.1).collect();
+    assert_eq!(accounts.iter().filter(|account| account.is_none()).count(), 2);
+}

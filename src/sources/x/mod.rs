@@ -27,6 +27,10 @@ static INFO: SourceInfo =
 /// How every script begins.
 const SIGN: &[u8] = b"window.YTD.";
 
+/// Folders of media that no other platform has.
+const MEDIA: &[&str] =
+    &["tweets_media/", "direct_messages_media/", "direct_messages_group_media/", "community_tweet_media/"];
+
 impl Source for X {
     fn about(&self) -> &'static SourceInfo {
         &INFO
@@ -36,15 +40,24 @@ impl Source for X {
         let mut found = BTreeSet::new();
         for (number, path) in listing.paths() {
             let (folder, name) = path.rfind('/').and_then(|at| path.split_at_checked(at + 1)).unwrap_or(("", path));
-            // `account.js` and `profile.js` are in every archive and small.
-            if matches!(name, "account.js" | "profile.js" | "tweets.js" | "tweet.js")
+            let root = folder.strip_suffix("data/").unwrap_or(folder);
+            // A later ZIP of a large archive may hold any of the scripts, under names that others use too.
+            let may_begin = sections::of(name).is_some_and(|_| name.ends_with(".js")) && !found.contains(root);
+            if may_begin
                 && !folder.split('/').any(|part| part == "__MACOSX")
                 && listing.head(number, 64).trim_ascii_start().starts_with(SIGN)
             {
-                found.insert(folder.strip_suffix("data/").unwrap_or(folder).to_owned());
+                found.insert(root.to_owned());
+            } else if let Some(root) = root_of_media(folder, name) {
+                found.insert(root.to_owned());
             }
         }
         found.into_iter().collect()
+    }
+
+    fn is_fragment(&self, listing: &Listing<'_>, root: &str) -> bool {
+        let owner = |path: &str| matches!(path.strip_prefix(root), Some("account.js" | "data/account.js"));
+        !listing.paths().any(|(_, path)| owner(path))
     }
 
     fn role(&self, _bundle: &Bundle, file: &File) -> Option<Role> {
@@ -69,4 +82,11 @@ impl Source for X {
     fn read(&self, bundle: &Bundle, _options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
         archive::read(bundle, sink)
     }
+}
+
+/// Where an archive begins of which a ZIP holds nothing but media: `data/tweets_media/NUMBER-NAME`.
+fn root_of_media<'a>(folder: &'a str, name: &str) -> Option<&'a str> {
+    let root = MEDIA.iter().find_map(|media| folder.strip_suffix(media)?.strip_suffix("data/"))?;
+    let number = name.split_once('-').map(|(number, _)| number)?;
+    (number.len() > 4 && number.bytes().all(|byte| byte.is_ascii_digit()) && !root.contains("__MACOSX")).then_some(root)
 }
