@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         eprintln!("targets: {}", TARGETS.iter().map(|target| target.name).collect::<Vec<_>>().join(" "));
         return ExitCode::from(2);
     };
-    let chosen: Vec<&Target> = if name == "all" { TARGETS.iter().collect() } else { target(name).into_iter().collect() };
+    let chosen: Vec<&Target> =
+        if name == "all" { TARGETS.iter().collect() } else { target(name).into_iter().collect() };
     if chosen.is_empty() {
         eprintln!("no such target: {name}");
         return ExitCode::from(2);
@@ -77,9 +78,10 @@ fn fuzz(target: &Target, time: Duration, seed: u64) -> usize {
         runs += 1;
         // Kept before it is tried, because what runs out of memory ends the process.
         use std::io::{Seek as _, SeekFrom};
-        let kept = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(&input)).and_then(|()| {
-            file.set_len(u64::try_from(input.len()).unwrap_or(0))
-        });
+        let kept = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.write_all(&input))
+            .and_then(|()| file.set_len(u64::try_from(input.len()).unwrap_or(0)));
         kept.expect("artifacts can be written");
         let started = Instant::now();
         STARTED.store(begun.elapsed().as_secs().max(1), Ordering::Relaxed);
@@ -121,11 +123,59 @@ impl Random {
 
 /// Things that parsers stumble over.
 const TOKENS: &[&[u8]] = &[
-    b"\0", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xff\xfe", b"\"", b"\\", b"\\u", b"\\ud83d", b"\\u00c3\\u00a9", b"{", b"}",
-    b"[", b"]", b",", b":", b"null", b"1e999", b"-1", b"0", b"18446744073709551615", b"-9223372036854775808", b"99999999999999999999",
-    b"<div>", b"</div>", b"<", b">", b"&#x10ffff;", b"&#xd800;", b"<!--", b"<script>", b"\n", b"\r\n", b"\xe2\x80\x8e", b"\xe2\x80\xaf",
-    b"[31/12/9999, 24:60:60] ", b"29/02/2023, 00:00 - ", b": ", b" - ", b"\xd9\xa1", b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06",
-    b"PK\x07\x08", b"PK\x06\x06", b"\xff\xff\xff\xff", b"\x00\x00\x00\x80", b"\xff\xff", b"[object Object]", b"NaN", b"%", b"%00", b"../",
+    b"\0",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\"",
+    b"\\",
+    b"\\u",
+    b"\\ud83d",
+    b"\\u00c3\\u00a9",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"null",
+    b"1e999",
+    b"-1",
+    b"0",
+    b"18446744073709551615",
+    b"-9223372036854775808",
+    b"99999999999999999999",
+    b"<div>",
+    b"</div>",
+    b"<",
+    b">",
+    b"&#x10ffff;",
+    b"&#xd800;",
+    b"<!--",
+    b"<script>",
+    b"\n",
+    b"\r\n",
+    b"\xe2\x80\x8e",
+    b"\xe2\x80\xaf",
+    b"[31/12/9999, 24:60:60] ",
+    b"29/02/2023, 00:00 - ",
+    b": ",
+    b" - ",
+    b"\xd9\xa1",
+    b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"PK\x06\x06",
+    b"\xff\xff\xff\xff",
+    b"\x00\x00\x00\x80",
+    b"\xff\xff",
+    b"[object Object]",
+    b"NaN",
+    b"%",
+    b"%00",
+    b"../",
 ];
 
 fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {

@@ -10,7 +10,9 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let files = files();
     let of = |extensions: &[&str], paths: &[&str]| -> Vec<Vec<u8>> {
         let fitting = files.iter().filter(|path| has(path, extensions));
-        fitting.filter_map(|path| Some([&[choice(path, paths)], std::fs::read(path).ok()?.as_slice()].concat())).collect()
+        fitting
+            .filter_map(|path| Some([&[choice(path, paths)], std::fs::read(path).ok()?.as_slice()].concat()))
+            .collect()
     };
     let plain = |extensions: &[&str]| -> Vec<Vec<u8>> {
         files.iter().filter(|path| has(path, extensions)).filter_map(|path| std::fs::read(path).ok()).collect()
@@ -38,7 +40,8 @@ fn choice(path: &Path, places: &[&str]) -> u8 {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let common = |place: &&str| {
         let same = path.chars().rev().zip(place.chars().rev()).take_while(|(a, b)| a == b).count();
-        same + place.split('/').filter(|part| path.contains(part)).count() * 3 + usize::from(name(&path) == name(place)) * 50
+        same + place.split('/').filter(|part| path.contains(part)).count() * 3
+            + usize::from(name(&path) == name(place)) * 50
     };
     let best = (0..places.len()).max_by_key(|at| places.get(*at).map_or(0, common)).unwrap_or(0);
     u8::try_from(best).unwrap_or(0)
