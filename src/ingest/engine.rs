@@ -14,7 +14,7 @@ use super::media::{FileFacts, MediaTally, Storing, store_media};
 use super::merge::merge;
 use super::originals::keep_original;
 use super::owners::download_name;
-use super::plan::{Recognised, recognise};
+use super::plan::{Recognised, recognise, unread};
 use super::report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary};
 use super::sink::{BundleSink, FileTally, Run, Tallies, guard};
 use crate::bundle::{Bundle, Container, ContainerError};
@@ -148,8 +148,7 @@ pub fn import(
         cut.into_iter()
             .map(|container| ContainerError::NoDirectory { path: container.path().to_owned(), truncated: true }),
     );
-    let unknown = unknown.into_iter();
-    let unknown: Vec<String> = unknown.flat_map(|container| container.inputs()).map(str::to_owned).collect();
+    let unknown: Vec<String> = unknown.into_iter().flat_map(|container| unread(container, &containers)).collect();
     if recognised.is_empty() {
         return Err(IngestError::NothingRecognised { refused, unknown });
     }

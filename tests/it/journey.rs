@@ -258,6 +258,26 @@ fn what_is_no_download_is_code_16_and_what_is_absent_code_4() {
 }
 
 #[test]
+fn what_lies_beside_downloads_in_a_folder_is_named() {
+    let malle = empty_archive();
+    let folder = malle.path("recus");
+    std::fs::create_dir_all(folder.join("autres")).unwrap();
+    let zips = fixtures().join("facebook/zips");
+    for zip in std::fs::read_dir(zips).unwrap().map(Result::unwrap) {
+        std::fs::copy(zip.path(), folder.join(zip.file_name())).unwrap();
+    }
+    for beside in ["facture.rar", "bonjour.txt", "autres/note.pdf"] {
+        std::fs::write(folder.join(beside), "rien de connu").unwrap();
+    }
+    let import = malle.run(&["import", "recus"]);
+    assert_eq!(import.code, 3, "{}", import.stderr);
+    for beside in ["recus/facture.rar", "recus/bonjour.txt", "recus/autres"] {
+        assert!(import.stdout.contains(beside) || import.stderr.contains(beside), "{beside}: {}", import.stderr);
+    }
+    assert!(!import.stderr.contains(".zip"), "{}", import.stderr);
+}
+
+#[test]
 fn the_index_is_made_anew_when_it_is_damaged_or_asked_for() {
     let malle = filled_archive();
     let index = malle.path("boutique/cache/index");
