@@ -2,9 +2,34 @@
 
 use std::borrow::Cow;
 
+use super::{Problem, ProblemKind, Sink};
+use crate::bundle::{Bundle, Damage};
+
+/// The text of a JSON or script file, escapes mended, without its byte order mark. A file that cannot be read is a problem
+/// and gives nothing; bytes that are no UTF-8 are a problem and replaced.
+pub fn text_of(bundle: &Bundle, file: usize, sink: &dyn Sink) -> Option<String> {
+    let problem = |kind: ProblemKind, detail: String| sink.problem(Problem { file, position: None, kind, detail });
+    let bytes = match bundle.read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            match error.damage {
+                Damage::TooLarge => problem(ProblemKind::TooLarge, String::new()),
+                damage => problem(ProblemKind::Damaged, damage.name().to_owned()),
+            }
+            sink.parsed(file, 0);
+            return None;
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    if matches!(text, Cow::Owned(_)) {
+        problem(ProblemKind::NotUtf8, String::new());
+    }
+    Some(mended(text.trim_start_matches('\u{feff}')).into_owned())
+}
+
 /// The text with control characters inside of strings, and `\xHH`, written as JSON demands. One scan from left to right,
 /// so that `\\x41` stays two signs.
-pub fn mended(text: &str) -> Cow<'_, str> {
+fn mended(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut out = String::new();
     let (mut copied, mut at, mut inside) = (0, 0, false);

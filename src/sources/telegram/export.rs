@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 
 use super::chat::Chat;
 use super::message::{self, Setting, attachment};
-use crate::bundle::{Bundle, Damage};
+use crate::bundle::Bundle;
 use crate::model::{AttachmentKind, Author, Conversation, Draft, Fingerprint, Kind, Platform, Precision, Time, Twins};
-use crate::sources::escapes::mended;
+use crate::sources::escapes::text_of;
 use crate::sources::salvage::{is_json, mend};
 use crate::sources::{Fields, Problem, ProblemKind, ReadOptions, Sink, SkipReason, Stop, json_detail};
 
@@ -27,21 +27,7 @@ type Raw<'a> = BTreeMap<String, &'a RawValue>;
 /// Reads the file.
 pub fn read(bundle: &Bundle, file: usize, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
     let problem = |kind: ProblemKind, detail: String| sink.problem(Problem { file, position: None, kind, detail });
-    let bytes = match bundle.read(file) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let too_large = error.damage == Damage::TooLarge;
-            let kind = if too_large { ProblemKind::TooLarge } else { ProblemKind::Damaged };
-            problem(kind, if too_large { String::new() } else { error.damage.name().to_owned() });
-            sink.parsed(file, 0);
-            return Ok(());
-        }
-    };
-    let text = String::from_utf8_lossy(&bytes);
-    if matches!(text, std::borrow::Cow::Owned(_)) {
-        problem(ProblemKind::NotUtf8, String::new());
-    }
-    let text = mended(text.trim_start_matches('\u{feff}'));
+    let Some(text) = text_of(bundle, file, sink) else { return Ok(()) };
     let salvaged;
     let whole: Raw<'_> = match serde_json::from_str(&text) {
         Ok(whole) => whole,

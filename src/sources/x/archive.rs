@@ -11,9 +11,9 @@ use super::people::People;
 use super::posts::{self, Note};
 use super::sections::{self, Section};
 use super::{accounts, messages, script};
-use crate::bundle::{Bundle, Damage};
+use crate::bundle::Bundle;
 use crate::model::{Draft, Precision};
-use crate::sources::escapes::mended;
+use crate::sources::escapes::text_of;
 use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
 
 /// What all elements need.
@@ -75,21 +75,7 @@ pub fn read(bundle: &Bundle, sink: &dyn Sink) -> Result<(), Stop> {
 /// Parses a file. What ends its list early is a problem; what comes before is read.
 fn open(bundle: &Bundle, file: usize, section: Section, sink: &dyn Sink) -> Option<Script> {
     let problem = |kind: ProblemKind, detail: String| sink.problem(Problem { file, position: None, kind, detail });
-    let bytes = match bundle.read(file) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let too_large = error.damage == Damage::TooLarge;
-            let kind = if too_large { ProblemKind::TooLarge } else { ProblemKind::Damaged };
-            problem(kind, if too_large { String::new() } else { error.damage.name().to_owned() });
-            sink.parsed(file, 0);
-            return None;
-        }
-    };
-    let text = String::from_utf8_lossy(&bytes);
-    if matches!(text, std::borrow::Cow::Owned(_)) {
-        problem(ProblemKind::NotUtf8, String::new());
-    }
-    let text = mended(&text);
+    let text = text_of(bundle, file, sink)?;
     let (found, ended) = script::elements(&text);
     if let Some(error) = ended {
         let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
