@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::early;
 use super::sections::{Section, UNLISTED};
 use crate::bundle::{File, Listing, comparison_key};
 use crate::sources::meta::layout::{FACEBOOK_PREFIXES, INSTAGRAM_PREFIX};
@@ -97,6 +98,9 @@ fn anchor(parts: &[&str]) -> Option<usize> {
     if let Some(at) = parts.iter().position(|part| FACEBOOK_PREFIXES.contains(part)) {
         return (at + 1 < parts.len()).then_some(at);
     }
+    if let Some(at) = early::anchor(parts) {
+        return Some(at);
+    }
     let folders = parts.len().checked_sub(1)?;
     for (at, part) in parts.iter().enumerate().take(folders) {
         let next = parts.get(at + 1).copied().unwrap_or_default();
@@ -139,6 +143,15 @@ pub(super) fn role(file: &File) -> Option<Role> {
     let (name, folders) = parts.split_last()?;
     if *name == "no-data.txt" {
         return Some(Role::Noise("no-data"));
+    }
+    if early::is_decoration(&file.key) {
+        return Some(Role::Noise("decoration"));
+    }
+    if early::page_of(&file.key).is_some() {
+        return Some(Role::Read);
+    }
+    if early::is_technical(&file.key) {
+        return Some(Role::Raw("technical"));
     }
     let is_attachment =
         folders.contains(&"files") && (folders.contains(&"messages") || folders.first() == Some(&"files"));

@@ -1,9 +1,10 @@
-//! Facebook downloads ("Download Your Information", JSON and HTML, 2018 to 2026), everything outside conversations.
+//! Facebook downloads ("Download Your Information", JSON and HTML, 2010 to 2026), everything outside conversations.
 
 mod activity;
 mod albums;
 mod attachments;
 mod detect;
+mod early;
 mod labels;
 mod named;
 mod owner;
@@ -24,6 +25,7 @@ static INFO: SourceInfo = SourceInfo {
     family: "facebook",
     parts: PartsRule::Merge,
     layouts: &[
+        "htm-2010",
         "html-2018",
         "html-2021",
         "html-2024",

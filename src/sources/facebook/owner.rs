@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::early::owner_on_pages;
 use crate::bundle::Bundle;
 use crate::sources::ReadOptions;
 use crate::sources::meta::thread::Owner;
 use crate::sources::meta::{Document, Fields, Holds, names_on_profile};
 
-/// The owner: by the profile, else by the information for filling in forms, else as the user says. Former names and
+/// The owner: by the profile, else by the information for filling in forms, else by the
+/// heading of pages of 2010 to 2017, else as the user says. Former names and
 /// the name the user gives count as the owner's too. The flag says whether the download itself tells.
 pub(super) fn find_owner(bundle: &Bundle, options: &ReadOptions) -> (Owner, bool) {
     let mut names = names_in(bundle, "profile_information/profile_information.json", "profile", profile_names);
@@ -26,6 +28,9 @@ pub(super) fn find_owner(bundle: &Bundle, options: &ReadOptions) -> (Owner, bool
         names = names_in(bundle, "messages/autofill_information.json", "autofill_information", |mut form| {
             form.list("FULL_NAME").into_iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()
         });
+    }
+    if names.is_empty() {
+        names.extend(owner_on_pages(bundle));
     }
     names.retain(|name| !name.trim().is_empty());
     let told = !names.is_empty();

@@ -85,7 +85,7 @@ impl FileReader<'_> {
                     None => is_known = false,
                 },
                 Piece::Stray(stray) => words.push(Value::from(stray)),
-                Piece::Excessive => is_known = false,
+                Piece::Excessive | Piece::Edge => is_known = false,
             }
             Ok(())
         })?;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::owner::find_owner;
 use super::reading::Reading;
 use super::sections::{COMMENTS_ON_MEDIA, Form, Section, base_of, number_of};
-use super::{activity, albums, detect, labels, named};
+use super::{activity, albums, detect, early, labels, named, sections};
 use crate::bundle::Bundle;
 use crate::model::{Draft, Fingerprint, Kind, RecordId, Twins};
 use crate::sources::meta::html::Zones;
@@ -40,6 +40,16 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
     }
     let zones = Zones::Account(account_zone(bundle).or(options.zone));
     let told = Told::default();
+    let pages: Vec<(usize, early::Page)> =
+        bundle.files().filter_map(|(number, file)| Some((number, early::page_of(&file.key)?))).collect();
+    if !pages.is_empty() {
+        let shared = early::Early::of(bundle, zones, options.date_order);
+        pages.par_iter().try_for_each(|(file, page)| {
+            let section = &sections::UNLISTED;
+            let reader = FileReader { bundle, section, owner: &owner, told: &told, file: *file, sink };
+            early::read(reader, *page, &shared)
+        })?;
+    }
     let (repeating, first): (Vec<Group>, Vec<Group>) =
         groups(bundle).into_iter().partition(|group| group.section.repeats());
     let read_group = |group: &Group| {
@@ -62,7 +72,7 @@ fn groups(bundle: &Bundle) -> Vec<Group> {
     // By series and copy: the files with their numbers.
     let mut groups: BTreeMap<(String, bool, usize), NumberedFiles> = BTreeMap::new();
     for (number, file) in bundle.files() {
-        if detect::role(file) != Some(Role::Read) {
+        if detect::role(file) != Some(Role::Read) || early::page_of(&file.key).is_some() {
             continue;
         }
         let Some(section) = detect::section_of(file) else { continue };
@@ -81,6 +91,7 @@ fn groups(bundle: &Bundle) -> Vec<Group> {
         .collect()
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct FileReader<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) section: &'static Section,
@@ -90,7 +101,12 @@ pub(super) struct FileReader<'a> {
     pub(super) sink: &'a dyn Sink,
 }
 
-impl FileReader<'_> {
+impl<'a> FileReader<'a> {
+    /// The same file, read as another section.
+    pub(super) const fn with(self, section: &'static Section) -> Self {
+        Self { section, ..self }
+    }
+
     fn read(&self, twins: &mut Twins) -> Result<(), Stop> {
         let document = match Document::read(self.bundle, self.file) {
             Ok(document) => document,
@@ -159,7 +175,7 @@ impl FileReader<'_> {
     }
 
     /// A reading of an element of this file. Unlisted files are told apart by their names.
-    pub(super) fn reading(&self, position: u64) -> Reading<'_> {
+    pub(super) fn reading(&self, position: u64) -> Reading<'a> {
         let mut reading = Reading::new(self.section, self.owner, self.file, position);
         if self.section.is_unlisted()
             && let Some(file) = self.bundle.file(self.file)

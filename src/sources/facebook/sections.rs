@@ -285,9 +285,17 @@ const LOOSE: &[&str] = &[
 /// Comments of others under the owner's photos and films, in downloads of 2018 and 2019.
 pub(super) static COMMENTS_ON_MEDIA: Section = own("comments-on-media", Kind::Comment, &[], &[], &[]);
 
+/// The address book of the owner's phone, on a page of downloads of 2010 to 2017.
+pub(super) static ADDRESS_BOOK: Section = named("address-book", Kind::Contact, &[], &[], &[]);
+
 /// Files of the owner's activity that no section knows: Facebook adds some every year. Tables of labels and pages explain
 /// themselves, anything else is kept as it is.
 pub(super) static UNLISTED: Section = own("unlisted", Kind::Other, &[], &[], &[]);
+
+/// The section of this name, one of [`SECTIONS`].
+pub(super) fn by_id(id: &str) -> &'static Section {
+    SECTIONS.iter().find(|section| section.id == id).unwrap_or(&UNLISTED)
+}
 
 impl Section {
     /// Whether it is [`UNLISTED`].

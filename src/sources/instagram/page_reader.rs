@@ -43,7 +43,7 @@ pub fn read_page(
         position += 1;
         let facts = match &piece {
             Piece::Record(record) => facts_of(record, &calendar),
-            Piece::Stray(_) | Piece::Excessive => None,
+            Piece::Stray(_) | Piece::Excessive | Piece::Edge => None,
         };
         let Some((facts, bad_date)) = facts else {
             unknown.push(at);

@@ -31,16 +31,25 @@ pub struct Layout {
     pub around: &'static [&'static str],
     /// Classes of a record.
     pub record: &'static [&'static str],
+    /// Records stand in no box: everything but plain wrappers is handed over in order, with their edges.
+    flows: bool,
     /// Most elements and texts of one record.
     nodes_max: usize,
 }
 
 /// The pages since 2018, in their three families of classes.
 const SINCE_2018: Layout =
-    Layout { around: &["_a706", "_4t5n"], record: &["_a6-g", "uiBoxWhite"], nodes_max: NODES_MAX };
+    Layout { around: &["_a706", "_4t5n"], record: &["_a6-g", "uiBoxWhite"], flows: false, nodes_max: NODES_MAX };
 
 /// The pages of 2010 to 2017, whose records are conversations.
-const UNTIL_2017: Layout = Layout { around: &["contents"], record: &["thread"], nodes_max: THREAD_NODES_MAX };
+const UNTIL_2017: Layout =
+    Layout { around: &["contents"], record: &["thread"], flows: false, nodes_max: THREAD_NODES_MAX };
+
+/// Their other pages, whose records are what stands between two edges.
+const FLOWING_UNTIL_2017: Layout = Layout { around: &["contents"], record: &[], flows: true, nodes_max: NODES_MAX };
+
+/// Elements that only wrap others, when they have no class. Edges of each part records.
+const WRAPPERS: [&str; 10] = ["div", "p", "ul", "ol", "table", "tbody", "thead", "center", "section", "main"];
 
 impl Layout {
     /// Pages since 2018.
@@ -53,6 +62,12 @@ impl Layout {
     #[must_use]
     pub const fn until_2017() -> Self {
         UNTIL_2017
+    }
+
+    /// Pages of 2010 to 2017 that hold no conversations.
+    #[must_use]
+    pub const fn flowing_until_2017() -> Self {
+        FLOWING_UNTIL_2017
     }
 }
 
@@ -78,6 +93,8 @@ pub enum Piece {
     Stray(String),
     /// A record larger or deeper than any real one.
     Excessive,
+    /// A plain wrapper begins or ends; only on pages whose records stand in no box.
+    Edge,
 }
 
 /// How a walk ended.
@@ -102,10 +119,11 @@ pub fn walk_page(html: &[u8], layout: Layout, each: EachPiece<'_>) -> Result<End
         match token {
             Token::Start(start) => walker.start(start)?,
             Token::End(name) => walker.end(&name)?,
-            Token::Text(text) => walker.text(text),
+            Token::Text(text) => walker.text(text)?,
         }
     }
-    let truncated = walker.record.is_some();
+    // Between records without boxes nothing else tells that one is whole.
+    let truncated = walker.record.is_some() || (layout.flows && walker.in_main);
     walker.give_stray()?;
     Ok(Ended { truncated, frame: walker.frame })
 }
@@ -179,7 +197,12 @@ impl<'e> Walker<'e> {
             }
             return Ok(());
         }
-        let is_record = self.in_main && self.layout.record.iter().any(|class| has_class(&start.class, class));
+        if self.layout.flows && self.in_main && self.record.is_none() && self.flow(&start)? {
+            return Ok(());
+        }
+        let is_record = self.in_main
+            && (self.layout.flows && !self.is_wrapper(&start)
+                || self.layout.record.iter().any(|class| has_class(&start.class, class)));
         if self.record.is_none() && is_record && !void {
             self.give_stray()?;
             self.record = Some(Record { open: Vec::new(), nodes: 0, excessive: false });
@@ -202,10 +225,33 @@ impl<'e> Walker<'e> {
         Ok(())
     }
 
+    /// Whether an element outside records only wraps others, or is the heading of the page.
+    fn is_wrapper(&self, start: &Start) -> bool {
+        (start.class.is_empty() && WRAPPERS.contains(&&*start.name))
+            || (start.name == "h1" && self.frame.heading.is_empty())
+    }
+
+    /// What a start tag between records without boxes means for them; true when it is dealt with.
+    fn flow(&mut self, start: &Start) -> Result<bool, Stop> {
+        if VOID.contains(&&*start.name) {
+            let (name, class, address) = (start.name.clone(), start.class.clone(), start.address.clone());
+            (self.each)(&self.frame, Piece::Record(Element { name, class, address, children: Vec::new() }))?;
+            return Ok(true);
+        }
+        if self.is_wrapper(start) {
+            if start.name == "p"
+                && let Some(at) = self.open.iter().rposition(|open| open.name == "p" && !open.main)
+            {
+                self.open.truncate(at);
+            }
+            (self.each)(&self.frame, Piece::Edge)?;
+        }
+        Ok(false)
+    }
+
     fn start_outside(&mut self, start: Start, void: bool) {
         let main = !self.in_main
-            && (start.name == "main"
-                || start.role == "main"
+            && (!self.layout.flows && (start.name == "main" || start.role == "main")
                 || self.layout.around.iter().any(|class| has_class(&start.class, class)));
         let heading = start.name == "h1" || ["_a70e", "_3b0d"].iter().any(|class| has_class(&start.class, class));
         let takes = match &*start.name {
@@ -217,7 +263,7 @@ impl<'e> Walker<'e> {
             _ if heading && self.frame.heading.is_empty() => Takes::Heading,
             _ => Takes::Other,
         };
-        if self.in_main && !start.address.is_empty() && !start.address.starts_with("data:") {
+        if self.in_main && !self.layout.flows && !start.address.is_empty() && !start.address.starts_with("data:") {
             self.add_stray(&start.address);
         }
         if void {
@@ -255,6 +301,9 @@ impl<'e> Walker<'e> {
             }
             self.give_record()?;
         }
+        if self.layout.flows && self.in_main && WRAPPERS.contains(&name) {
+            (self.each)(&self.frame, Piece::Edge)?;
+        }
         let Some(at) = self.open.iter().rposition(|open| open.name == name) else { return Ok(()) };
         if self.open.iter().skip(at).any(|open| open.main) {
             self.in_main = false;
@@ -283,27 +332,29 @@ impl<'e> Walker<'e> {
         }
     }
 
-    fn text(&mut self, text: String) {
+    fn text(&mut self, text: String) -> Result<(), Stop> {
         if let Some(record) = &mut self.record {
             record.nodes += 1;
             if let Some(parent) = record.open.last_mut().filter(|_| !record.excessive) {
                 parent.children.push(Node::Text(text));
             }
-            return;
+            return Ok(());
         }
         let takes = self.open.last().map_or(Takes::Other, |open| open.takes);
         let slot = match (takes, &mut self.frame.made) {
             (Takes::Title, _) => &mut self.frame.title,
             (Takes::Heading, _) => &mut self.frame.heading,
             (Takes::Time, Some((_, printed))) => printed,
+            _ if self.in_main && self.layout.flows => return (self.each)(&self.frame, Piece::Stray(text)),
             _ => {
                 if self.in_main {
                     self.add_stray(text.trim());
                 }
-                return;
+                return Ok(());
             }
         };
         push_bounded(slot, &text);
+        Ok(())
     }
 
     fn add_stray(&mut self, words: &str) {
@@ -361,6 +412,7 @@ mod tests {
                 Piece::Record(record) => record.text(),
                 Piece::Stray(words) => format!("stray {words}"),
                 Piece::Excessive => "excessive".to_owned(),
+                Piece::Edge => "edge".to_owned(),
             });
             Ok(())
         });
@@ -390,6 +442,28 @@ mod tests {
         assert_eq!((seen, ended.truncated), (vec!["a\nb".to_owned()], false));
         let (seen, ended) = walk("<main><div class=_a6-g><span>a</main>after");
         assert_eq!((seen, ended.truncated), (vec!["a".to_owned()], false));
+    }
+
+    #[test]
+    fn pages_without_boxes_flow_between_edges() {
+        let mut seen = Vec::new();
+        let html = "<body>nav<div class=contents><h1>Awa</h1><div><p><div class=meta>d</div>\n t <a href=x>l</a>\
+                    <div class=comment>c<p>c2</p></div></p><p>one<p>two<img src=i><ul><li>x</ul></div></div>after";
+        let ended = walk_page(html.as_bytes(), FLOWING_UNTIL_2017, &mut |frame, piece| {
+            seen.push(match piece {
+                Piece::Record(record) => format!("{}:{}", record.name, record.text().replace('\n', "/")),
+                Piece::Stray(words) => words,
+                Piece::Edge => "|".to_owned(),
+                Piece::Excessive => "excessive".to_owned(),
+            });
+            assert_eq!(frame.heading, if seen.len() > 1 { "Awa" } else { "" });
+            Ok(())
+        });
+        let seen = seen.concat();
+        assert_eq!(seen, "|||div:d\n t a:ldiv:c/c2||one|twoimg:|li:x|||");
+        assert!(!ended.unwrap().truncated);
+        let cut = walk_page(b"<div class=contents><p>a", FLOWING_UNTIL_2017, &mut |_, _| Ok(()));
+        assert!(cut.unwrap().truncated);
     }
 
     #[test]

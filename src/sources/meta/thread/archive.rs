@@ -24,7 +24,7 @@ pub fn walk_archive(html: &[u8], calendar: &Calendar<'_>, each: EachThread<'_>) 
         }
         // Words before the conversations belong to the page.
         Piece::Stray(_) if !found => Ok(()),
-        Piece::Stray(_) | Piece::Excessive => each(frame.heading.trim(), None),
+        Piece::Stray(_) | Piece::Excessive | Piece::Edge => each(frame.heading.trim(), None),
     })?;
     Ok((found || ended.truncated).then_some(ended.truncated))
 }

@@ -52,7 +52,7 @@ pub fn parse_page(html: &[u8], calendar: &Calendar<'_>, thread: &mut RawThread<'
                 None => thread.messages.push(Told::Unknown),
             },
             Piece::Stray(words) if is_first => members = words,
-            Piece::Stray(_) | Piece::Excessive => thread.messages.push(Told::Unknown),
+            Piece::Stray(_) | Piece::Excessive | Piece::Edge => thread.messages.push(Told::Unknown),
         }
         Ok(())
     });
