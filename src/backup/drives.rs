@@ -77,11 +77,9 @@ impl Drives {
     pub fn save(&self, layout: &Layout) -> Result<(), BackupError> {
         let write = || -> io::Result<()> {
             let path = register(layout);
-            fs::create_dir_all(layout.work())?;
-            let temporary = path.with_extension("tmp");
-            fs::write(&temporary, serde_json::to_vec_pretty(self)?)?;
-            fs::File::open(&temporary)?.sync_all()?;
-            fs::rename(&temporary, &path)
+            let changed = layout.disk().make_folders(&layout.work())?;
+            changed.iter().try_for_each(|folder| layout.disk().sync_folder(folder))?;
+            layout.disk().replace(&path, &serde_json::to_vec_pretty(self)?)
         };
         write().map_err(BackupError::Register)
     }
@@ -126,7 +124,8 @@ pub fn add_drive(layout: &Layout, place: &Path, name: &str) -> Result<Drive, Bac
     }
     let vault = peek(layout.root())?;
     let folder = absolute.join(format!("malle-{vault}"));
-    fs::create_dir_all(&folder).map_err(|error| BackupError::drive(&folder, error, 0))?;
+    let disk = layout.disk();
+    let mut changed = disk.make_folders(&folder).map_err(|error| BackupError::drive(&folder, error, 0))?;
     let id = match read_marker(&folder) {
         Some(marker) if marker.vault == vault => marker.drive,
         Some(_) => return Err(BackupError::OtherArchive { path: folder }),
@@ -134,7 +133,10 @@ pub fn add_drive(layout: &Layout, place: &Path, name: &str) -> Result<Drive, Bac
             let drive = random_id().map_err(BackupError::Register)?;
             let marker = DriveMarker { drive: drive.clone(), vault };
             let bytes = serde_json::to_vec(&marker).map_err(|error| BackupError::Register(io::Error::other(error)))?;
-            fs::write(folder.join("drive.json"), bytes).map_err(|error| BackupError::drive(&folder, error, 0))?;
+            changed.push(folder.clone());
+            disk.write(&folder.join("drive.json"), &bytes)
+                .and_then(|()| changed.iter().try_for_each(|folder| disk.sync_folder(folder)))
+                .map_err(|error| BackupError::drive(&folder, error, 0))?;
             drive
         }
     };

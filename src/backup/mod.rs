@@ -11,5 +11,5 @@ mod run;
 
 pub use drives::{Drive, DriveState, Drives, add_drive, drive_state};
 pub use error::BackupError;
-pub use restore::{RestoreReport, find_archive, restore};
+pub use restore::{RestoreReport, find_archive, restore, restore_to};
 pub use run::{Advance, RunReport, run};

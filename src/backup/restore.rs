@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::error::BackupError;
-use super::run::{Advance, RunReport, copy_archive};
+use super::run::{Advance, RunReport, copy_archive, unfinished_marker, unfinished_of};
 use crate::store::{Layout, StoreError, peek};
 
 /// What a restoration did.
@@ -51,13 +51,33 @@ pub fn find_archive(place: &Path) -> Result<PathBuf, BackupError> {
 /// # Errors
 /// [`BackupError`]; [`StoreError::NotEmpty`] when something else is in the folder.
 pub fn restore(from: &Path, to: &Path, advance: &Advance<'_>) -> Result<RestoreReport, BackupError> {
+    restore_to(from, &Layout::new(to), advance)
+}
+
+/// [`restore`] on a given disk.
+///
+/// # Errors
+/// Those of [`restore`].
+pub fn restore_to(from: &Path, to: &Layout, advance: &Advance<'_>) -> Result<RestoreReport, BackupError> {
     let source = find_archive(from)?;
-    peek(&source)?;
-    let target = Layout::new(to);
-    let continued = to.join("unfinished").exists() && !target.marker().exists();
-    if !continued && fs::read_dir(to).is_ok_and(|mut items| items.next().is_some()) {
-        return Err(StoreError::NotEmpty { path: to.to_owned() }.into());
+    let vault = peek(&source)?;
+    // The marker comes last: until it is whole, the folder is what an interrupted run of the same restoration left.
+    let continued = unfinished_of(to).is_some_and(|of| of == vault) && peek(to.root()).is_err();
+    if !continued && !is_fresh(to) {
+        return Err(StoreError::NotEmpty { path: to.root().to_owned() }.into());
     }
-    let run = copy_archive(&Layout::new(&source), &target, advance)?;
+    let run = copy_archive(&to.beside(&source), to, advance)?;
     Ok(RestoreReport { source, run })
+}
+
+/// Whether a folder holds nothing yet: a run that was stopped before its first file leaves at most empty folders, an empty
+/// lock, and a sign that is not whole.
+fn is_fresh(to: &Layout) -> bool {
+    let is_empty = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut items| items.next().is_none());
+    let Ok(items) = fs::read_dir(to.root()) else { return !to.root().exists() };
+    items.flatten().map(|item| item.path()).all(|path| {
+        let folder = [to.keys(), to.commits(), to.objects()].contains(&path) && is_empty(&path);
+        let empty = path == to.lock() && fs::metadata(&path).is_ok_and(|file| file.len() == 0);
+        folder || empty || path == unfinished_marker(to)
+    }) && !to.root().is_file()
 }

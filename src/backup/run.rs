@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::copy::{Copied, copy_hashed, copy_small, hash_from_medium};
+use super::copy::{Copied, CopyError, Way, copy_hashed, copy_small, hash_from_medium};
 use super::drives::{Drive, DriveState, drive_state};
 use super::error::BackupError;
-use crate::store::{Layout, hash_file};
+use crate::store::{Disk, Layout, hash_file, is_slot};
 
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,109 +40,180 @@ pub fn run(layout: &Layout, drive: &Drive, advance: &Advance<'_>) -> Result<RunR
         DriveState::Foreign => return Err(BackupError::OtherArchive { path: drive.folder.clone() }),
         DriveState::Current | DriveState::Behind => {}
     }
-    copy_archive(layout, &Layout::new(&drive.folder), advance)
+    copy_archive(layout, &layout.beside(&drive.folder), advance)
 }
 
-/// Number of the newest commit that a folder has, by its file names.
+/// Number of the newest commit that a folder has for good, by its file names: a commit that lacks its public list was not
+/// acknowledged, or is still being written.
 pub(super) fn newest_seq(layout: &Layout) -> Option<u64> {
-    commits(layout).ok()?.last().map(|(seq, ..)| *seq)
+    newest_listed(layout).ok()?
+}
+
+fn newest_listed(layout: &Layout) -> io::Result<Option<u64>> {
+    let mut newest = None;
+    for item in fs::read_dir(layout.commits())? {
+        let name = item?.file_name();
+        let seq = name.to_str().and_then(|name| name.strip_suffix(".sums")?.parse().ok());
+        newest = newest.max(seq);
+    }
+    Ok(newest)
 }
 
 /// Copies everything `from` has and `to` lacks. Used in both directions.
 pub(super) fn copy_archive(from: &Layout, to: &Layout, advance: &Advance<'_>) -> Result<RunReport, BackupError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| BackupError::drive(&path, error, 0)
+    };
+    let mut target = Target { disk: to.disk(), changed: BTreeSet::new(), sync: false };
     for folder in [to.root().to_owned(), to.objects(), to.commits(), to.keys()] {
-        fs::create_dir_all(&folder).map_err(|error| BackupError::drive(&folder, error, 0))?;
+        target.make_folders(&folder).map_err(failed(&folder))?;
     }
     let _lock = lock(to)?;
-    let commits = commits(from).map_err(|error| source_error(&from.commits(), error))?;
-    let Some((newest, ..)) = commits.last() else {
+    let newest = newest_listed(from).map_err(|error| source_error(&from.commits(), error))?;
+    let Some(newest) = newest else {
         return Err(BackupError::NoCopy { path: from.root().to_owned() });
     };
-    if newest_seq(to).is_some_and(|there| there > *newest) {
+    if newest_seq(to).is_some_and(|there| there > newest) {
         return Err(BackupError::Newer { path: to.root().to_owned() });
     }
+    let mut commits = commits(from).map_err(|error| source_error(&from.commits(), error))?;
+    commits.retain(|(seq, ..)| *seq <= newest);
     let unfinished = unfinished_marker(to);
-    let suspicious = unfinished.exists();
-    let wanted = wanted(from, *newest)?;
-    let mut report = RunReport { seq: *newest, ..RunReport::default() };
-    let missing = missing(from, to, &wanted, suspicious)?;
+    target.sync = unfinished.exists();
+    let wanted = wanted(from, newest)?;
+    let mut report = RunReport { seq: newest, ..RunReport::default() };
+    let missing = missing(from, to, &wanted, &mut target)?;
     report.present = count(wanted.len()) - count(missing.len());
     let mut left: u64 = missing.iter().map(|(_, size)| size).sum();
     check_space(to, left)?;
-    let new_commits: Vec<_> =
-        commits.iter().filter(|(_, _, name)| suspicious || !to.commits().join(name).exists()).collect();
+    let new_commits = missing_commits(&commits, (from, to), &mut target)?;
     let size = |name: &String| fs::metadata(from.commits().join(name)).map_or(0, |metadata| metadata.len());
     let total = left + new_commits.iter().map(|(_, _, name)| size(name)).sum::<u64>();
     let advance = &|bytes| advance(bytes, total);
     if !missing.is_empty() || !new_commits.is_empty() {
-        fs::write(&unfinished, b"").map_err(|error| BackupError::drive(&unfinished, error, left))?;
+        // Durable before anything else is: after a crash nothing that was copied is believed by its name.
+        let vault = crate::store::peek(from.root())?;
+        let marked = to.disk().write(&unfinished, vault.as_bytes()).and_then(|()| to.disk().sync_folder(to.root()));
+        marked.map_err(|error| BackupError::drive(&unfinished, error, left))?;
     }
-    let mut damaged = Vec::new();
-    let mut written = Vec::new();
+    let mut run = Run { damaged: Vec::new(), written: Vec::new(), report: &mut report, target: &mut target };
     for (sha256, size) in &missing {
-        let (source, target) = (from.object(sha256), to.object(sha256));
-        copy_one(&source, &target, sha256, left, (&mut damaged, &mut written, &mut report), advance)?;
+        run.copy_one((&from.object(sha256), &to.object(sha256)), sha256, left, advance)?;
         left = left.saturating_sub(*size);
     }
-    if !damaged.is_empty() {
-        return Err(BackupError::DamagedSource { paths: damaged });
-    }
-    copy_small_files(from, to, &mut report)?;
+    run.sound_so_far()?;
+    copy_small_files(from, to, &mut run)?;
+    // A commit is there only when all that it lists is.
+    run.target.sync_folders().map_err(failed(to.root()))?;
     for (_, sha256, name) in new_commits {
-        let (source, target) = (from.commits().join(name), to.commits().join(name));
-        copy_one(&source, &target, sha256, 0, (&mut damaged, &mut written, &mut report), advance)?;
+        run.copy_one((&from.commits().join(name), &to.commits().join(name)), sha256, 0, advance)?;
     }
-    if !damaged.is_empty() {
-        return Err(BackupError::DamagedSource { paths: damaged });
-    }
-    copy_sums(from, to, &mut report)?;
-    copy_marker(from, to, &mut report)?;
-    read_back(&written, &mut report)?;
+    run.sound_so_far()?;
+    run.target.changed.insert(to.commits());
+    run.target.sync_folders().map_err(failed(to.root()))?;
+    copy_sums(from, to, newest, &mut run)?;
+    copy_marker(from, to, &mut run)?;
+    run.target.sync_folders().map_err(failed(to.root()))?;
+    let written = run.written;
+    read_back(to, &written, &mut report)?;
     if unfinished.exists() {
-        fs::remove_file(&unfinished).map_err(|error| BackupError::drive(&unfinished, error, 0))?;
+        to.disk().remove(&unfinished).map_err(|error| BackupError::drive(&unfinished, error, 0))?;
     }
     Ok(report)
 }
 
-type Progress<'a> = (&'a mut Vec<PathBuf>, &'a mut Vec<(PathBuf, String)>, &'a mut RunReport);
+/// The drive that is written.
+struct Target<'a> {
+    disk: &'a Disk,
+    /// Folders with new names in them that are not durable yet.
+    changed: BTreeSet<PathBuf>,
+    /// An interrupted run may have left files in the memory of the system only: those that are there are made durable too.
+    sync: bool,
+}
 
-fn copy_one(
-    source: &Path,
-    target: &Path,
-    sha256: &str,
-    left: u64,
-    (damaged, written, report): Progress<'_>,
-    advance: &dyn Fn(u64) -> bool,
-) -> Result<(), BackupError> {
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(|error| BackupError::drive(folder, error, left))?;
+impl Target<'_> {
+    fn make_folders(&mut self, folder: &Path) -> io::Result<()> {
+        self.changed.extend(self.disk.make_folders(folder)?);
+        Ok(())
     }
-    match copy_hashed(source, target, sha256, advance) {
-        Ok(Copied::Sound(bytes)) => {
-            report.copied += 1;
-            report.bytes += bytes;
-            written.push((target.to_owned(), sha256.to_owned()));
-            Ok(())
-        }
-        Ok(Copied::DamagedSource) => {
-            damaged.push(source.to_owned());
-            Ok(())
-        }
-        Err((_, error)) if error.kind() == io::ErrorKind::Interrupted => {
-            drop(fs::remove_file(target));
-            Err(BackupError::Interrupted)
-        }
-        Err((true, error)) => {
-            drop(fs::remove_file(target));
-            Err(BackupError::drive(target, error, left))
-        }
-        Err((false, error)) if error.kind() == io::ErrorKind::NotFound => {
-            drop(fs::remove_file(target));
-            damaged.push(source.to_owned());
-            Ok(())
-        }
-        Err((false, error)) => Err(source_error(source, error)),
+
+    fn sync_folders(&mut self) -> io::Result<()> {
+        std::mem::take(&mut self.changed).iter().try_for_each(|folder| self.disk.sync_folder(folder))
     }
+
+    /// Whether the file is there for good. After an unfinished run a name is no proof: it is hashed, and made durable.
+    fn has(&mut self, path: &Path, sha256: &str, size: u64) -> io::Result<bool> {
+        let there = fs::metadata(path).is_ok_and(|there| there.len() == size);
+        if !there || !self.sync {
+            return Ok(there);
+        }
+        if !hash_file(path).is_ok_and(|(actual, _)| actual == sha256) {
+            return Ok(false);
+        }
+        self.disk.sync_file(path)?;
+        self.changed.extend(path.ancestors().skip(1).take(2).map(Path::to_owned));
+        Ok(true)
+    }
+}
+
+/// One run on its way.
+struct Run<'r, 't> {
+    damaged: Vec<PathBuf>,
+    written: Vec<(PathBuf, String)>,
+    report: &'r mut RunReport,
+    target: &'r mut Target<'t>,
+}
+
+impl Run<'_, '_> {
+    fn copy_one(
+        &mut self,
+        (source, target): (&Path, &Path),
+        sha256: &str,
+        left: u64,
+        advance: &dyn Fn(u64) -> bool,
+    ) -> Result<(), BackupError> {
+        if let Some(folder) = target.parent() {
+            self.target.make_folders(folder).map_err(|error| BackupError::drive(folder, error, left))?;
+            self.target.changed.insert(folder.to_owned());
+        }
+        match copy_hashed(self.target.disk, (source, target), sha256, advance) {
+            Ok(Copied::Sound(bytes)) => {
+                self.report.copied += 1;
+                self.report.bytes += bytes;
+                self.written.push((target.to_owned(), sha256.to_owned()));
+            }
+            Ok(Copied::DamagedSource) => self.damaged.push(source.to_owned()),
+            Err(CopyError::Source(error)) if error.kind() == io::ErrorKind::NotFound => {
+                self.damaged.push(source.to_owned());
+            }
+            Err(CopyError::Ended) => return Err(BackupError::Interrupted),
+            Err(CopyError::Target(error)) => return Err(BackupError::drive(target, error, left)),
+            Err(CopyError::Source(error)) => return Err(source_error(source, error)),
+        }
+        Ok(())
+    }
+
+    fn copy_small(&mut self, bytes: &[u8], target: &Path, way: Way) -> Result<(), BackupError> {
+        let written = copy_small(self.target.disk, (bytes, target), way, self.target.sync);
+        let written = written.map_err(|error| BackupError::drive(target, error, 0))?;
+        self.report.copied += u64::from(written);
+        if written || self.target.sync {
+            self.target.changed.extend(target.parent().map(Path::to_owned));
+        }
+        Ok(())
+    }
+
+    /// Ends the run when files of the source are damaged: no commit is copied that would list them.
+    fn sound_so_far(&mut self) -> Result<(), BackupError> {
+        let paths = std::mem::take(&mut self.damaged);
+        if paths.is_empty() { Ok(()) } else { Err(BackupError::DamagedSource { paths }) }
+    }
+}
+
+/// Whose restoration was interrupted in a folder.
+pub(super) fn unfinished_of(to: &Layout) -> Option<String> {
+    fs::read_to_string(unfinished_marker(to)).ok()
 }
 
 /// The objects of the newest commit, by its public list.
@@ -161,12 +232,12 @@ fn wanted(from: &Layout, newest: u64) -> Result<BTreeSet<String>, BackupError> {
     Ok(wanted)
 }
 
-/// What the target lacks, with sizes. After an unfinished run a name is no proof: such files are hashed.
+/// What the target lacks, with sizes.
 fn missing(
     from: &Layout,
     to: &Layout,
     wanted: &BTreeSet<String>,
-    suspicious: bool,
+    target: &mut Target<'_>,
 ) -> Result<Vec<(String, u64)>, BackupError> {
     let mut missing = Vec::new();
     let mut damaged = Vec::new();
@@ -176,55 +247,80 @@ fn missing(
             damaged.push(source);
             continue;
         };
-        let target = to.object(sha256);
-        let there = fs::metadata(&target).is_ok_and(|there| there.len() == metadata.len());
-        let sound = there && (!suspicious || hash_file(&target).is_ok_and(|(actual, _)| actual == *sha256));
-        if !sound {
+        let path = to.object(sha256);
+        if !target.has(&path, sha256, metadata.len()).map_err(|error| BackupError::drive(&path, error, 0))? {
             missing.push((sha256.clone(), metadata.len()));
         }
     }
     if damaged.is_empty() { Ok(missing) } else { Err(BackupError::DamagedSource { paths: damaged }) }
 }
 
-fn copy_small_files(from: &Layout, to: &Layout, report: &mut RunReport) -> Result<(), BackupError> {
-    let mut pairs = vec![(from.readme(), to.readme())];
-    for item in fs::read_dir(from.keys()).map_err(|error| source_error(&from.keys(), error))? {
-        let path = item.map_err(|error| source_error(&from.keys(), error))?.path();
-        if let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|ext| ext == "age")) {
-            pairs.push((path.clone(), to.keys().join(name)));
+/// The commits that the target lacks, oldest first.
+fn missing_commits<'c>(
+    commits: &'c [(u64, String, String)],
+    (from, to): (&Layout, &Layout),
+    target: &mut Target<'_>,
+) -> Result<Vec<&'c (u64, String, String)>, BackupError> {
+    let mut missing = Vec::new();
+    for commit in commits {
+        let path = to.commits().join(&commit.2);
+        let size = fs::metadata(from.commits().join(&commit.2)).map_or(0, |source| source.len());
+        if !target.has(&path, &commit.1, size).map_err(|error| BackupError::drive(&path, error, 0))? {
+            missing.push(commit);
         }
     }
-    copy_pairs(pairs, report)
+    Ok(missing)
 }
 
-fn copy_sums(from: &Layout, to: &Layout, report: &mut RunReport) -> Result<(), BackupError> {
-    let mut pairs = Vec::new();
-    for item in fs::read_dir(from.commits()).map_err(|error| source_error(&from.commits(), error))? {
-        let path = item.map_err(|error| source_error(&from.commits(), error))?.path();
-        if let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|ext| ext == "sums")) {
-            pairs.push((path.clone(), to.commits().join(name)));
+/// The explanation, and the key files that are whole.
+fn copy_small_files(from: &Layout, to: &Layout, run: &mut Run<'_, '_>) -> Result<(), BackupError> {
+    run.copy_small(&read_source(&from.readme())?, &to.readme(), Way::Straight)?;
+    for path in listed(&from.keys(), "age")? {
+        let (bytes, name) = (read_source(&path)?, file_name(&path));
+        // Half or damaged key files open nothing, and would take the place of whole ones.
+        if is_slot(&name, &bytes) {
+            run.copy_small(&bytes, &to.keys().join(name), Way::Straight)?;
         }
-    }
-    copy_pairs(pairs, report)
-}
-
-fn copy_marker(from: &Layout, to: &Layout, report: &mut RunReport) -> Result<(), BackupError> {
-    copy_pairs(vec![(from.marker(), to.marker())], report)
-}
-
-fn copy_pairs(pairs: Vec<(PathBuf, PathBuf)>, report: &mut RunReport) -> Result<(), BackupError> {
-    for (source, target) in pairs {
-        let written = copy_small(&source, &target).map_err(|(on_target, error)| {
-            if on_target { BackupError::drive(&target, error, 0) } else { source_error(&source, error) }
-        })?;
-        report.copied += u64::from(written);
     }
     Ok(())
 }
 
-fn read_back(written: &[(PathBuf, String)], report: &mut RunReport) -> Result<(), BackupError> {
+fn copy_sums(from: &Layout, to: &Layout, newest: u64, run: &mut Run<'_, '_>) -> Result<(), BackupError> {
+    for path in listed(&from.commits(), "sums")? {
+        let name = file_name(&path);
+        if name <= Layout::sums_name(newest) {
+            run.copy_small(&read_source(&path)?, &to.commits().join(name), Way::Whole)?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_marker(from: &Layout, to: &Layout, run: &mut Run<'_, '_>) -> Result<(), BackupError> {
+    run.copy_small(&read_source(&from.marker())?, &to.marker(), Way::Straight)
+}
+
+fn read_source(path: &Path) -> Result<Vec<u8>, BackupError> {
+    fs::read(path).map_err(|error| source_error(path, error))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The files of a folder of the source with this extension, by name.
+fn listed(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, BackupError> {
+    let mut found = Vec::new();
+    for item in fs::read_dir(folder).map_err(|error| source_error(folder, error))? {
+        let path = item.map_err(|error| source_error(folder, error))?.path();
+        found.extend(Some(path).filter(|path| path.extension().is_some_and(|it| it == extension)));
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read_back(to: &Layout, written: &[(PathBuf, String)], report: &mut RunReport) -> Result<(), BackupError> {
     for (path, sha256) in written {
-        match hash_from_medium(path) {
+        match hash_from_medium(to.disk(), path) {
             Ok(actual) if actual == *sha256 => report.read_back += 1,
             Ok(_) => {
                 let source = io::Error::new(io::ErrorKind::InvalidData, "read back differently");
@@ -250,39 +346,29 @@ fn commits(layout: &Layout) -> io::Result<Vec<(u64, String, String)>> {
 }
 
 fn check_space(to: &Layout, bytes: u64) -> Result<(), BackupError> {
-    #[cfg(unix)]
-    {
-        // Two per cent more than the files, for the file system's own tables.
-        let needed = bytes.saturating_add(bytes / 50);
-        if let Ok(space) = rustix::fs::statvfs(to.root()) {
-            let free = space.f_bavail.saturating_mul(space.f_frsize);
-            if free < needed {
-                return Err(BackupError::Full { path: to.root().to_owned(), missing_bytes: needed - free });
-            }
+    // Two per cent more than the files, for the file system's own tables.
+    let needed = bytes.saturating_add(bytes / 50);
+    match to.disk().free(to.root()) {
+        Some(free) if free < needed => {
+            Err(BackupError::Full { path: to.root().to_owned(), missing_bytes: needed - free })
         }
+        // Where the system does not tell, the copy itself finds out, and says what is missing.
+        _ => Ok(()),
     }
-    #[cfg(not(unix))]
-    {
-        // The copy itself finds out when the drive is full, and says what is missing.
-        let _ = (to, bytes);
-    }
-    Ok(())
 }
 
-fn unfinished_marker(to: &Layout) -> PathBuf {
+/// Exists while a copy is not whole; holds the id of the archive that it will be.
+pub(super) fn unfinished_marker(to: &Layout) -> PathBuf {
     to.root().join("unfinished")
 }
 
-fn lock(to: &Layout) -> Result<fs::File, BackupError> {
-    let path = to.lock();
-    let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(|error| BackupError::drive(&path, error, 0))?;
-    match file.file().try_lock() {
-        Ok(()) => Ok(file),
+fn lock(to: &Layout) -> Result<Option<fs::File>, BackupError> {
+    match to.disk().lock(&to.lock()) {
+        Ok(lock) => Ok(Some(lock)),
         Err(std::fs::TryLockError::WouldBlock) => Err(BackupError::Locked),
         // Some drives know no locks; one person at one computer is then the rule.
-        Err(std::fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
-        Err(std::fs::TryLockError::Error(error)) => Err(BackupError::drive(&path, error, 0)),
+        Err(std::fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(BackupError::drive(&to.lock(), error, 0)),
     }
 }
 

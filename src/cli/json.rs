@@ -43,7 +43,7 @@ pub struct VerifyDocument {
 pub struct FindingLine {
     /// The file, below the archive's folder.
     pub path: String,
-    /// `missing`, `damaged`, `no-bytes` (a record calls an attachment stored, and its bytes are not there) or `leftover`.
+    /// `missing`, `damaged`, `unstable` (two readings of the file differ), `no-bytes` (a record calls an attachment stored, and its bytes are not there) or `leftover`.
     pub kind: &'static str,
     /// Id of the record in the file that is meant; null when it is the whole file.
     pub record: Option<String>,

@@ -1,21 +1,19 @@
 //! Opening and creating archives; the newest commit.
 
-use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use fs_err as fs;
 
 use super::commit::{self, Commit, ObjectEntry, ObjectKind};
+use super::create;
 use super::error::StoreError;
-use super::layout::{FORMAT, Layout, Marker, README};
+use super::layout::{FORMAT, Layout, Marker};
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex};
-use super::object::sync_folder;
 use super::slots::{self, SlotFile, SlotKind};
 use crate::crypto::{
-    Keyring, Opener, Passphrase, RecoveryLine, Sealer, SubKey, Unlock, random_id, seal_slot_for_recovery,
+    Keyring, Opener, Passphrase, RecoveryLine, Sealer, SubKey, Unlock, seal_slot_for_recovery,
     seal_slot_with_passphrase,
 };
 
@@ -35,39 +33,25 @@ pub struct Tip {
     pub sha256: String,
 }
 
-/// How to create an archive.
-pub struct CreateOptions<'a> {
-    /// Opens the first slot.
-    pub passphrase: &'a Passphrase,
-    /// Make a recovery slot as well.
-    pub recovery: bool,
-    /// scrypt work factor of the passphrase slot, as a power of two; normally [`crate::crypto::WORK_FACTOR`].
-    pub work_factor: u8,
-    /// The time of creation.
-    pub now: DateTime<Utc>,
-}
-
-/// A new archive, and the line for its recovery sheet, which exists nowhere else.
-pub struct Created {
-    /// The archive.
-    pub archive: Archive,
-    /// The line to print.
-    pub recovery: Option<RecoveryLine>,
-}
-
 /// Checks that an archive of a readable format lies at `root` and gives its id, without any key.
 ///
 /// # Errors
 /// [`StoreError::NoArchive`], [`StoreError::NewerFormat`], [`StoreError::Damaged`].
 pub fn peek(root: &Path) -> Result<String, StoreError> {
     let layout = Layout::new(root);
+    let no_archive = || StoreError::NoArchive { path: root.to_owned() };
     let bytes = match fs::read(layout.marker()) {
         Ok(bytes) => bytes,
+        Err(_) if create::is_remnant(&layout) => return Err(no_archive()),
         // A folder with commits but no marker lost its marker; anything else is no archive.
         Err(_) if layout.commits().is_dir() => return Err(StoreError::Missing { path: layout.marker() }),
-        Err(_) => return Err(StoreError::NoArchive { path: root.to_owned() }),
+        Err(_) => return Err(no_archive()),
     };
-    let marker: Marker = serde_json::from_slice(&bytes).map_err(|_| StoreError::damaged(&layout.marker()))?;
+    let marker: Marker = match serde_json::from_slice(&bytes) {
+        Ok(marker) => marker,
+        Err(_) if create::is_remnant(&layout) => return Err(no_archive()),
+        Err(_) => return Err(StoreError::damaged(&layout.marker())),
+    };
     if marker.min_reader > FORMAT {
         return Err(StoreError::NewerFormat { format: marker.format });
     }
@@ -78,66 +62,22 @@ pub fn peek(root: &Path) -> Result<String, StoreError> {
 }
 
 impl Archive {
-    /// Creates an archive in a folder that is absent or empty.
-    ///
-    /// # Errors
-    /// [`StoreError::NotEmpty`] when something is there; those of writing.
-    pub fn create(root: &Path, options: &CreateOptions<'_>) -> Result<Created, StoreError> {
-        let layout = Layout::new(root);
-        if fs::read_dir(root).is_ok_and(|mut items| items.next().is_some()) || root.is_file() {
-            return Err(StoreError::NotEmpty { path: root.to_owned() });
-        }
-        for folder in [root, &layout.keys(), &layout.commits(), &layout.objects()] {
-            fs::create_dir_all(folder)?;
-        }
-        restrict(root)?;
-        let vault = random_id()?;
-        let keyring = Keyring::generate(&vault);
-        fs::write(layout.readme(), README)?;
-        let sealed = seal_slot_with_passphrase(&keyring, options.passphrase, options.work_factor);
-        let mut names = vec![slots::add(&layout, SlotKind::Passphrase, &sealed.map_err(StoreError::Slot)?)?];
-        let recovery = options.recovery.then(RecoveryLine::generate);
-        if let Some(line) = &recovery {
-            let sealed = seal_slot_for_recovery(&keyring, line).map_err(StoreError::Slot)?;
-            names.push(slots::add(&layout, SlotKind::Recovery, &sealed)?);
-        }
-        let commit = Commit {
-            vault: vault.clone(),
-            format: FORMAT,
-            seq: 1,
-            prev: None,
-            time: rfc3339(options.now),
-            tool: tool(),
-            epoch: 1,
-            objects: Vec::new(),
-            slots: names,
-            imports: Vec::new(),
-            counts: BTreeMap::new(),
-            next_segment: 1,
-            sums_sha256: String::new(),
-            settings: BTreeMap::new(),
-            removed: Vec::new(),
-        };
-        let mut archive = Self { layout, keyring, tip: Tip { commit, sha256: String::new() } };
-        let key = archive.keyring.commit_key();
-        archive.tip.sha256 = archive.tip.commit.write(&archive.layout, &archive.sealer()?, &key)?;
-        // The marker comes last: without it the folder is no archive yet.
-        let marker = Marker { format: FORMAT, vault, min_reader: FORMAT };
-        fs::write(archive.layout.marker(), serde_json::to_vec(&marker).map_err(io::Error::from)?)?;
-        fs::File::open(archive.layout.marker())?.sync_all()?;
-        sync_folder(root)?;
-        Ok(Created { archive, recovery })
-    }
-
     /// Opens an archive with a passphrase or the recovery sheet.
     ///
     /// # Errors
     /// [`StoreError::WrongSecret`] only when a sound slot refuses; damage is named.
     pub fn open(root: &Path, secret: &Unlock<'_>) -> Result<Self, StoreError> {
-        let layout = Layout::new(root);
-        peek(root)?;
+        Self::open_at(Layout::new(root), secret)
+    }
+
+    /// [`Archive::open`] on a given disk.
+    ///
+    /// # Errors
+    /// Those of [`Archive::open`].
+    pub fn open_at(layout: Layout, secret: &Unlock<'_>) -> Result<Self, StoreError> {
+        peek(layout.root())?;
         let keyring = slots::unlock(&layout, secret)?;
-        Self::open_with(root, keyring)
+        Self::open_at_with(layout, keyring)
     }
 
     /// Opens an archive with a keyring that is already unlocked.
@@ -145,8 +85,11 @@ impl Archive {
     /// # Errors
     /// [`StoreError::Damaged`] when the newest commit is not sound: an older state is never taken silently.
     pub fn open_with(root: &Path, keyring: Keyring) -> Result<Self, StoreError> {
-        let layout = Layout::new(root);
-        let vault = peek(root)?;
+        Self::open_at_with(Layout::new(root), keyring)
+    }
+
+    fn open_at_with(layout: Layout, keyring: Keyring) -> Result<Self, StoreError> {
+        let vault = peek(layout.root())?;
         if vault != keyring.archive() {
             return Err(StoreError::damaged(&layout.marker()));
         }
@@ -194,7 +137,7 @@ impl Archive {
     pub fn history(&self) -> Result<Vec<Tip>, StoreError> {
         let mut history: Vec<Tip> = Vec::new();
         let (opener, key) = (self.opener(), self.keyring.commit_key());
-        for (_, hash, path) in commit::list(&self.layout)?.into_iter().rev() {
+        for (_, hash, path) in commit::finished(&self.layout)?.into_iter().rev() {
             let commit = Commit::read(&path, &hash, &opener, &key)?;
             if history.last().is_some_and(|before| commit.prev.as_deref() != Some(before.sha256.as_str())) {
                 return Err(StoreError::damaged(&path));
@@ -301,17 +244,12 @@ impl Archive {
         Ok((slots::add(&self.layout, SlotKind::Recovery, &sealed)?, line))
     }
 
-    /// Removes a slot's file. The caller sees to it that another slot remains.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when there is no such slot.
-    pub fn remove_slot(&self, name: &str) -> Result<(), StoreError> {
-        let path = slots::path(&self.layout, name);
-        if !slots::list(&self.layout)?.iter().any(|slot| slot.name == name) {
-            return Err(StoreError::Missing { path });
-        }
-        fs::remove_file(&path)?;
-        Ok(sync_folder(&self.layout.keys())?)
+    pub(super) const fn from_parts(layout: Layout, keyring: Keyring, tip: Tip) -> Self {
+        Self { layout, keyring, tip }
+    }
+
+    pub(super) fn set_tip(&mut self, tip: Tip) {
+        self.tip = tip;
     }
 
     pub(super) fn opener(&self) -> Opener {
@@ -345,7 +283,7 @@ pub(super) fn tool() -> String {
 }
 
 fn read_tip(layout: &Layout, keyring: &Keyring) -> Result<Tip, StoreError> {
-    let commits = commit::list(layout).map_err(|error| StoreError::reading(&layout.commits(), error))?;
+    let commits = commit::finished(layout).map_err(|error| StoreError::reading(&layout.commits(), error))?;
     let (seq, sha256, path) = commits.first().cloned().ok_or_else(|| StoreError::Missing { path: layout.commits() })?;
     if let Some(higher) = commit::newest_sums(layout)?.filter(|higher| *higher > seq) {
         return Err(StoreError::Missing { path: layout.commits().join(format!("{higher:010}-*.age")) });
@@ -363,14 +301,4 @@ fn read_tip(layout: &Layout, keyring: &Keyring) -> Result<Tip, StoreError> {
         return Err(StoreError::NewerFormat { format: commit.format });
     }
     Ok(Tip { commit, sha256 })
-}
-
-/// Only the owner may look into the folder, where the system knows such a thing.
-fn restrict(root: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(root, std::fs::Permissions::from_mode(0o700))?;
-    }
-    fs::metadata(root).map(|_| ())
 }

@@ -4,8 +4,8 @@
 //! commit names the hash of the one before it.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::StoreError;
 use super::layout::Layout;
-use super::object::sync_folder;
+use super::object::hash_file;
 use crate::crypto::{Opener, Sealer, SubKey, hex};
 use crate::model::AccountOwner;
 
@@ -130,7 +130,7 @@ impl Commit {
     }
 
     /// Writes the commit, then its public list; both are durable when this returns. In this order a public list without
-    /// its commit means that the commit was taken away.
+    /// its commit means that the commit was taken away, and a commit without its list that it was not acknowledged.
     pub(super) fn write(&mut self, layout: &Layout, sealer: &Sealer, key: &SubKey) -> Result<String, StoreError> {
         let sums = self.sums();
         self.sums_sha256 = hex(&Sha256::digest(sums.as_bytes()));
@@ -140,8 +140,9 @@ impl Commit {
         plain.extend_from_slice(&body);
         let sealed = sealer.seal_bytes(&zstd::stream::encode_all(plain.as_slice(), 3)?)?;
         let sha256 = hex(&Sha256::digest(&sealed));
-        write_durably(layout, &Layout::commit_name(self.seq, &sha256), &sealed)?;
-        write_durably(layout, &Layout::sums_name(self.seq), sums.as_bytes())?;
+        layout.disk().write(&layout.commits().join(Layout::commit_name(self.seq, &sha256)), &sealed)?;
+        layout.disk().sync_folder(&layout.commits())?;
+        layout.disk().replace(&layout.commits().join(Layout::sums_name(self.seq)), sums.as_bytes())?;
         Ok(sha256)
     }
 
@@ -167,10 +168,19 @@ impl Commit {
     }
 }
 
-/// Writes the newest commit's public list when an interrupted writer did not come to it.
+/// Writes a commit's public list when an interrupted writer did not come to it, or when it is damaged.
 pub(super) fn complete_sums(layout: &Layout, commit: &Commit) -> io::Result<()> {
-    let name = Layout::sums_name(commit.seq);
-    if layout.commits().join(&name).exists() { Ok(()) } else { write_durably(layout, &name, commit.sums().as_bytes()) }
+    let (path, sums) = (layout.commits().join(Layout::sums_name(commit.seq)), commit.sums());
+    if fs::read(&path).is_ok_and(|present| present == sums.as_bytes()) {
+        return Ok(());
+    }
+    layout.disk().replace(&path, sums.as_bytes())
+}
+
+/// Whether a commit before the newest lacks its public list, as on a drive whose copying was interrupted.
+pub(super) fn lacks_sums(layout: &Layout) -> io::Result<bool> {
+    let commits = finished(layout)?;
+    Ok(commits.iter().skip(1).any(|(seq, ..)| !layout.commits().join(Layout::sums_name(*seq)).exists()))
 }
 
 /// The highest number of a public list.
@@ -182,19 +192,6 @@ pub(super) fn newest_sums(layout: &Layout) -> io::Result<Option<u64>> {
         newest = newest.max(seq);
     }
     Ok(newest)
-}
-
-/// Writes a file of the commits folder under another name of the same folder, syncs it, renames it and syncs the folder,
-/// so that a reader never sees half of it.
-fn write_durably(layout: &Layout, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let folder = layout.commits();
-    let temporary = folder.join(format!("{name}.tmp"));
-    let mut file = fs::File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&temporary, folder.join(name))?;
-    sync_folder(&folder)
 }
 
 /// Sequence number, SHA-256 and path of every commit file, newest first.
@@ -209,4 +206,28 @@ pub(super) fn list(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
     }
     found.sort_by(|a, b| b.cmp(a));
     Ok(found)
+}
+
+/// [`list`] without the newest commits whose writing was interrupted: they have no public list, so nobody was told of
+/// them, and their bytes do not hash to their name.
+pub(super) fn finished(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
+    let mut commits = list(layout)?;
+    while let Some((seq, hash, path)) = commits.first()
+        && is_unfinished(layout, *seq, hash, path)
+    {
+        commits.remove(0);
+    }
+    Ok(commits)
+}
+
+/// The files of commits whose writing was interrupted.
+pub(super) fn unfinished(layout: &Layout) -> io::Result<Vec<PathBuf>> {
+    let finished = finished(layout)?.len();
+    let mut commits = list(layout)?;
+    let unfinished = commits.len().saturating_sub(finished);
+    Ok(commits.drain(..unfinished).map(|(_, _, path)| path).collect())
+}
+
+fn is_unfinished(layout: &Layout, seq: u64, hash: &str, path: &Path) -> bool {
+    !layout.commits().join(Layout::sums_name(seq)).exists() && hash_file(path).is_ok_and(|(actual, _)| actual != hash)
 }

@@ -5,14 +5,14 @@ use std::io;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use fs_err as fs;
+use super::disk::DiskFile;
 
 /// Most written files that wait; then writers wait for the drive.
 const WAITING_MAX: usize = 4;
 
 /// Syncs files one after another on a thread of its own.
 pub(super) struct Syncer {
-    files: SyncSender<fs::File>,
+    files: SyncSender<DiskFile>,
     progress: Arc<Progress>,
 }
 
@@ -38,12 +38,12 @@ impl Progress {
 impl Syncer {
     /// Starts the thread, which ends with this value.
     pub(super) fn start() -> io::Result<Self> {
-        let (files, received) = sync_channel::<fs::File>(WAITING_MAX);
+        let (files, received) = sync_channel::<DiskFile>(WAITING_MAX);
         let progress = Arc::new(Progress::default());
         let shared = Arc::clone(&progress);
         std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
             for file in received {
-                let synced = file.sync_all();
+                let synced = file.sync();
                 let mut state = shared.state();
                 state.waiting -= 1;
                 if let Err(error) = synced {
@@ -60,7 +60,7 @@ impl Syncer {
     ///
     /// # Errors
     /// When the thread has ended.
-    pub(super) fn sync(&self, file: fs::File) -> io::Result<()> {
+    pub(super) fn sync(&self, file: DiskFile) -> io::Result<()> {
         self.progress.state().waiting += 1;
         self.files.send(file).map_err(|_| {
             self.progress.state().waiting -= 1;
@@ -85,14 +85,16 @@ impl Syncer {
 mod tests {
     use std::io::Write as _;
 
+    use super::super::disk::Disk;
     use super::*;
 
     #[test]
     fn all_are_durable_after_waiting_and_a_failure_is_told_once() {
         let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
         let syncer = Syncer::start().unwrap();
         for number in 0..3 * WAITING_MAX {
-            let mut file = fs::File::create(folder.path().join(number.to_string())).unwrap();
+            let mut file = disk.create(&folder.path().join(number.to_string())).unwrap();
             file.write_all(b"x").unwrap();
             syncer.sync(file).unwrap();
         }
@@ -101,7 +103,7 @@ mod tests {
         // Pipes and the like cannot be synced.
         #[cfg(target_os = "linux")]
         {
-            syncer.sync(fs::File::options().write(true).open("/dev/null").unwrap()).unwrap();
+            syncer.sync(disk.open(std::path::Path::new("/dev/null")).unwrap()).unwrap();
             assert!(syncer.wait().is_err());
             syncer.wait().unwrap();
         }

@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::disk::Disk;
+
 /// Number of the on-disk format this version writes.
 pub const FORMAT: u32 = 1;
 
-/// Paths of an archive.
+/// Paths of an archive, and the disk they are on.
 #[derive(Clone, Debug)]
 pub struct Layout {
     root: PathBuf,
+    disk: Disk,
 }
 
 /// The public marker file.
@@ -29,7 +32,25 @@ impl Layout {
     /// The layout below a folder.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self::on(Disk::default(), root)
+    }
+
+    /// The layout below a folder of a given disk.
+    #[must_use]
+    pub fn on(disk: Disk, root: &Path) -> Self {
+        Self { root: root.to_owned(), disk }
+    }
+
+    /// The layout below another folder, by the same disk.
+    #[must_use]
+    pub fn beside(&self, root: &Path) -> Self {
+        Self::on(self.disk.clone(), root)
+    }
+
+    /// The disk that everything is written through.
+    #[must_use]
+    pub const fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     /// The archive's folder.
@@ -48,6 +69,11 @@ impl Layout {
     #[must_use]
     pub fn readme(&self) -> PathBuf {
         self.root.join("README.txt")
+    }
+
+    /// Exists while the archive is being made: what lies beside it is no archive yet, unless the marker is whole.
+    pub(super) fn creating(&self) -> PathBuf {
+        self.root.join("creating")
     }
 
     /// Folder of key slots.

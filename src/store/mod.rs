@@ -5,6 +5,8 @@
 
 mod archive;
 mod commit;
+mod create;
+mod disk;
 mod durable;
 mod error;
 mod incoming;
@@ -21,16 +23,18 @@ mod tarball;
 mod verify;
 mod writer;
 
-pub use archive::{Archive, CreateOptions, Created, Tip, peek};
+pub use archive::{Archive, Tip, peek};
 pub use commit::{Commit, DownloadOwner, ImportEntry, ObjectEntry, ObjectKind};
+pub use create::{CreateOptions, Created};
+pub use disk::{Disk, DiskFile, Step, Watcher};
 pub use error::StoreError;
 pub use layout::{FORMAT, Layout};
 pub use line::{line_id, line_retracts, line_state, retraction};
 pub use list::ListKind;
 pub use media::{MediaEntry, MediaIndex, Piece};
-pub use object::{hash_file, is_object_name};
+pub use object::{hash, hash_file, is_object_name};
 pub use reader::{LineVisitor, Located, RecordReader};
 pub use segment::Location;
-pub use slots::{SlotFile, SlotKind};
+pub use slots::{SlotFile, SlotKind, is_slot};
 pub use verify::{Finding, FindingKind, VerifyDepth, VerifyReport, check_public, verify};
 pub use writer::{CommitFacts, MediaSource, PutMedia, Writer};

@@ -1,7 +1,7 @@
 //! Key slots in `keys/`. A slot's name holds its sort and the beginning of its own SHA-256, so that damage is never
 //! blamed on the passphrase.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 
 use fs_err as fs;
@@ -9,7 +9,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::StoreError;
 use super::layout::Layout;
-use super::object::sync_folder;
 use crate::crypto::{Keyring, SlotError, Unlock, hex, open_slot};
 
 /// The sort of a slot.
@@ -43,6 +42,12 @@ pub struct SlotFile {
     pub sound: bool,
 }
 
+/// Whether a file name in `keys/` is one of a slot with these bytes.
+#[must_use]
+pub fn is_slot(name: &str, bytes: &[u8]) -> bool {
+    [SlotKind::Passphrase, SlotKind::Recovery].into_iter().any(|kind| slot_name(kind, bytes) == name)
+}
+
 /// Every slot of an archive, sound or not, by name.
 pub(super) fn list(layout: &Layout) -> io::Result<Vec<SlotFile>> {
     let mut slots = Vec::new();
@@ -59,18 +64,19 @@ pub(super) fn list(layout: &Layout) -> io::Result<Vec<SlotFile>> {
     Ok(slots)
 }
 
-/// Writes a slot durably and gives its name. Existing slots are untouched.
+/// Writes a slot durably, straight under its name, and gives the name: half a slot does not fit its name. Existing slots
+/// are untouched.
 pub(super) fn add(layout: &Layout, kind: SlotKind, sealed: &[u8]) -> io::Result<String> {
     let name = slot_name(kind, sealed);
-    let path = layout.keys().join(&name);
-    let temporary = path.with_extension("tmp");
-    let mut file = fs::File::create(&temporary)?;
-    file.write_all(sealed)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&temporary, &path)?;
-    sync_folder(&layout.keys())?;
+    layout.disk().write(&path(layout, &name), sealed)?;
+    layout.disk().sync_folder(&layout.keys())?;
     Ok(name)
+}
+
+/// Removes a slot durably.
+pub(super) fn remove(layout: &Layout, name: &str) -> io::Result<()> {
+    layout.disk().remove(&path(layout, name))?;
+    layout.disk().sync_folder(&layout.keys())
 }
 
 /// Opens the archive's keyring with whatever slot fits. Damaged slots are reported only when no sound one opens.

@@ -11,13 +11,13 @@ use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
 
 use super::archive::Archive;
-use super::commit::{ObjectEntry, ObjectKind};
+use super::commit::{self, ObjectEntry, ObjectKind};
 use super::error::StoreError;
-use super::layout::{Layout, README};
-use super::leftovers::unlisted;
+use super::layout::{Layout, Marker, README};
+use super::leftovers::{is_half_slot, unlisted};
 use super::line::line_id;
 use super::media::MediaIndex;
-use super::object::hash_file;
+use super::object::hash;
 use super::reader::RecordReader;
 use super::segment::Location;
 use super::slots;
@@ -80,6 +80,8 @@ impl Finding {
 pub enum FindingKind {
     /// It is listed and not there.
     Missing,
+    /// Read twice, it gave different bytes: the medium, its cable or the memory of the computer fails.
+    Unstable,
     /// Its bytes are not those that were written.
     Damaged,
     /// A record in it says that an attachment is stored, and the archive has no such bytes.
@@ -94,6 +96,7 @@ impl FindingKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Missing => "missing",
+            Self::Unstable => "unstable",
             Self::Damaged => "damaged",
             Self::NoBytes => "no-bytes",
             Self::Leftover => "leftover",
@@ -150,8 +153,8 @@ pub fn check_public(layout: &Layout, tick: &(dyn Fn(u64) + Sync)) -> Result<Veri
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some((seq, hash)) = Layout::parse_commit_name(&name) {
             newest = newest.max(Some(seq));
-            if hash_file(&path).ok().map(|(sha256, _)| sha256).as_deref() != Some(hash) {
-                report.findings.push(finding(layout, &path, FindingKind::Damaged));
+            if let Err(kind) = check_file(layout, &path, hash) {
+                report.findings.push(finding(layout, &path, kind));
             }
         }
     }
@@ -169,14 +172,9 @@ pub fn check_public(layout: &Layout, tick: &(dyn Fn(u64) + Sync)) -> Result<Veri
         .par_iter()
         .map(|sha256| {
             let path = layout.object(sha256);
-            match hash_file(&path) {
-                Ok((actual, size)) if actual == *sha256 => {
-                    tick(size);
-                    Ok(size)
-                }
-                Ok(_) => Err(finding(layout, &path, FindingKind::Damaged)),
-                Err(error) => Err(finding(layout, &path, kind_of(&error))),
-            }
+            let size = check_file(layout, &path, sha256).map_err(|kind| finding(layout, &path, kind))?;
+            tick(size);
+            Ok(size)
         })
         .collect();
     for outcome in found {
@@ -211,13 +209,21 @@ fn check_public_files(layout: &Layout, report: &mut VerifyReport) {
         Ok(bytes) if !bytes.is_empty() => report.findings.push(finding(layout, &layout.lock(), FindingKind::Damaged)),
         _ => {}
     }
-    if super::archive::peek(layout.root()).is_err() {
+    // The marker is written by one way only: anything else in it is damage.
+    let marker = fs::read(layout.marker()).ok();
+    let written =
+        marker.as_deref().and_then(|bytes| serde_json::to_vec(&serde_json::from_slice::<Marker>(bytes).ok()?).ok());
+    if super::archive::peek(layout.root()).is_err() || written != marker {
         report.findings.push(finding(layout, &layout.marker(), FindingKind::Damaged));
     }
 }
 
 fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), StoreError> {
     let layout = archive.layout();
+    for path in commit::unfinished(layout)? {
+        report.findings.push(finding(layout, &path, FindingKind::Leftover));
+    }
+    let newest = commit::newest_sums(layout)?;
     match archive.history() {
         Ok(history) => {
             for tip in history {
@@ -228,8 +234,8 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
                 match sound {
                     Ok(true) => {}
                     Ok(false) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
-                    // The newest list comes last of all writes: an interrupted run may lack it, and the next writes it.
-                    Err(_) if tip.sha256 == archive.tip().sha256 && !path.exists() => {
+                    // Lists come last of all writes: an interrupted run may lack the newest, and the next writes them.
+                    Err(_) if newest.is_none_or(|newest| tip.commit.seq > newest) => {
                         report.findings.push(finding(layout, &path, FindingKind::Leftover));
                     }
                     Err(error) => report.findings.push(finding(layout, &path, kind_of(&error))),
@@ -247,7 +253,12 @@ fn check_slots(archive: &Archive, report: &mut VerifyReport) -> Result<(), Store
     let layout = archive.layout();
     let present = slots::list(layout)?;
     for slot in present.iter().filter(|slot| !slot.sound) {
-        report.findings.push(finding(layout, &layout.keys().join(&slot.name), FindingKind::Damaged));
+        let kind = if is_half_slot(archive, slot) { FindingKind::Leftover } else { FindingKind::Damaged };
+        report.findings.push(finding(layout, &slots::path(layout, &slot.name), kind));
+    }
+    // An interrupted change of keys leaves a slot that no commit lists.
+    for slot in present.iter().filter(|slot| slot.sound && !archive.commit().slots.contains(&slot.name)) {
+        report.findings.push(finding(layout, &slots::path(layout, &slot.name), FindingKind::Leftover));
     }
     for name in archive.commit().slots.iter().filter(|name| !present.iter().any(|slot| slot.name == **name)) {
         report.findings.push(finding(layout, &layout.keys().join(name), FindingKind::Missing));
@@ -256,10 +267,29 @@ fn check_slots(archive: &Archive, report: &mut VerifyReport) -> Result<(), Store
 }
 
 fn check_object(layout: &Layout, object: &ObjectEntry) -> Option<FindingKind> {
-    match hash_file(&layout.object(&object.sha256)) {
-        Ok((sha256, size)) if sha256 == object.sha256 && size == object.size => None,
+    match check_file(layout, &layout.object(&object.sha256), &object.sha256) {
+        Ok(size) if size == object.size => None,
         Ok(_) => Some(FindingKind::Damaged),
-        Err(error) => Some(kind_of(&error)),
+        Err(kind) => Some(kind),
+    }
+}
+
+/// Size of a file that hashes to `sha256`. One that does not is read once more, past the memory of the system: a medium
+/// that tells two things of one file fails, whatever the second says.
+fn check_file(layout: &Layout, path: &Path, sha256: &str) -> Result<u64, FindingKind> {
+    let read = |first: bool| {
+        let disk = layout.disk();
+        let mut file = if first { disk.open(path) } else { disk.open_on_medium(path) }?;
+        hash(&mut file)
+    };
+    match read(true) {
+        Ok((actual, size)) if actual == sha256 => Ok(size),
+        Ok((first, _)) => match read(false) {
+            Ok((second, _)) if second == first => Err(FindingKind::Damaged),
+            Ok(_) => Err(FindingKind::Unstable),
+            Err(error) => Err(kind_of(&error)),
+        },
+        Err(error) => Err(kind_of(&error)),
     }
 }
 

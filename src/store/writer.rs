@@ -3,7 +3,7 @@
 //! Every object is synced as soon as it is written; the commit, which alone makes them part of the archive, comes last. What
 //! was written without a commit is removed by the next writer.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -21,8 +21,9 @@ use super::incoming::Incoming;
 use super::leftovers::clear_leftovers;
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
-use super::object::{HashingFile, Published, publish, remove_object, sync_folder};
+use super::object::{HashingFile, Published, publish, remove_object};
 use super::segment::{Location, SegmentBuilder};
+use super::slots;
 use super::tarball::TarWriter;
 use crate::crypto::{Sealer, SealingWriter};
 
@@ -115,6 +116,8 @@ pub struct Writer<'a> {
     next_segment: AtomicU32,
     unsaved_bytes: AtomicU64,
     tip: Mutex<Tip>,
+    /// Slots to remove once a commit that lists them no longer is durable.
+    retired: Mutex<BTreeSet<String>>,
     /// Held for its operating-system lock.
     _lock: fs::File,
 }
@@ -167,13 +170,12 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`StoreError::Locked`] when another process writes.
     pub fn begin(archive: &'a Archive, media: &MediaIndex) -> Result<Self, StoreError> {
-        let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(archive.layout().lock())?;
-        lock.file().try_lock().map_err(|error| match error {
+        let lock = archive.layout().disk().lock(&archive.layout().lock()).map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => StoreError::Locked,
             std::fs::TryLockError::Error(error) => StoreError::Io(error),
         })?;
         clear_leftovers(archive)?;
-        commit::complete_sums(archive.layout(), archive.commit())?;
+        complete_sums(archive)?;
         let mut known_raw = HashSet::new();
         archive.read_lists(ListKind::Raw, |line| {
             let hash = serde_json::from_slice::<serde_json::Value>(line)
@@ -196,6 +198,7 @@ impl<'a> Writer<'a> {
             next_segment: AtomicU32::new(archive.commit().next_segment),
             unsaved_bytes: AtomicU64::new(0),
             tip: Mutex::new(archive.tip().clone()),
+            retired: Mutex::default(),
             _lock: lock,
         })
     }
@@ -311,6 +314,18 @@ impl<'a> Writer<'a> {
         Ok(location)
     }
 
+    /// Has a slot removed once the commit is durable. The caller sees to it that another slot remains.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such slot.
+    pub fn retire_slot(&self, name: &str) -> Result<(), StoreError> {
+        if !self.archive.slots()?.iter().any(|slot| slot.name == name) {
+            return Err(StoreError::Missing { path: slots::path(self.archive.layout(), name) });
+        }
+        guard(&self.retired).insert(name.to_owned());
+        Ok(())
+    }
+
     /// Closes every open segment, so that what was written can be read and later lines get higher segment numbers.
     ///
     /// # Errors
@@ -361,9 +376,13 @@ impl<'a> Writer<'a> {
             pack.map_or(Ok(()), |pack| self.close_pack(pack))?;
             raw.map_or(Ok(()), |raw| self.close_raw(raw))
         })?;
-        let slots = self.archive.slots()?.into_iter().map(|slot| slot.name).collect();
+        let retired = std::mem::take(&mut *guard(&self.retired));
+        let slots = self.archive.slots()?.into_iter().map(|slot| slot.name).filter(|name| !retired.contains(name));
         let tip = guard(&self.tip).clone();
-        self.write_commit(&tip, facts, Some(slots))
+        let tip = self.write_commit(&tip, facts, Some(slots.collect()))?;
+        // A crash before this leaves a slot more than the commit lists, never one less.
+        retired.iter().try_for_each(|name| slots::remove(self.archive.layout(), name))?;
+        Ok(tip)
     }
 
     fn write_commit(&self, tip: &Tip, facts: CommitFacts, slots: Option<Vec<String>>) -> Result<Tip, StoreError> {
@@ -439,8 +458,7 @@ impl<'a> Writer<'a> {
             folders.extend(path.parent().map(Path::to_owned));
         }
         folders.insert(layout.objects());
-        folders.iter().try_for_each(|folder| sync_folder(folder))?;
-        Ok(())
+        Ok(folders.iter().try_for_each(|folder| layout.disk().sync_folder(folder))?)
     }
 
     fn shard(&self) -> MutexGuard<'_, Shard> {
@@ -509,7 +527,7 @@ impl<'a> Writer<'a> {
             let offset = match offset {
                 Ok(offset) if length < left || stream.is_whole(sha256) => offset,
                 outcome => {
-                    file.discard()?;
+                    file.discard(layout)?;
                     for (_, published, _) in &objects {
                         remove_object(layout, published)?;
                     }
@@ -548,6 +566,18 @@ impl<'a> Writer<'a> {
         guard(&self.pending).objects.push((ObjectKind::Seg, published, Some(number)));
         Ok(())
     }
+}
+
+/// Writes the public lists that interrupted writers did not come to.
+fn complete_sums(archive: &Archive) -> Result<(), StoreError> {
+    let layout = archive.layout();
+    if commit::lacks_sums(layout)? {
+        // A damaged commit says itself what is wrong; its list is not the worry.
+        for tip in archive.history().into_iter().flatten() {
+            commit::complete_sums(layout, &tip.commit)?;
+        }
+    }
+    Ok(commit::complete_sums(layout, archive.commit())?)
 }
 
 /// `SHA256.ext`, the extension only when it is short and plain.

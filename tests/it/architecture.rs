@@ -137,6 +137,15 @@ fn only_config_reads_the_surroundings() {
 }
 
 #[test]
+fn an_archive_and_its_copies_are_written_through_one_door() {
+    forbid(
+        r"\bfs::(write|copy|rename|hard_link|remove_\w+|create_dir\w*)\b|\bFile::(create\w*|options)\b|\bOpenOptions\b|\bset_len\b",
+        |file| file.path == "store/disk.rs" || !["store", "backup"].contains(&file.room.as_str()),
+        "only store/disk.rs writes, so that the tests of crashes see every operation",
+    );
+}
+
+#[test]
 fn only_cli_asks_the_clock_exits_and_speaks() {
     let in_cli = |file: &SourceFile| file.room == "cli";
     forbid(r"\b(Utc|Local|SystemTime)::now\b", |file| file.path == "cli/clock.rs", "only cli/clock.rs asks the clock");

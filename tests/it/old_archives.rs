@@ -1,11 +1,9 @@
 //! Archives written by earlier versions open for ever.
 
-use std::path::Path;
-
 use malle::crypto::{Passphrase, Unlock};
 use malle::store::{Archive, VerifyDepth, verify};
 
-use crate::support::{archives::files, fixtures};
+use crate::support::{archives::copy_folder, fixtures};
 
 #[test]
 fn archives_of_every_version_open_verify_and_export_the_same() {
@@ -15,7 +13,7 @@ fn archives_of_every_version_open_verify_and_export_the_same() {
         seen += 1;
         // A copy, so that nothing is ever written beside the kept one.
         let scratch = tempfile::tempdir().unwrap();
-        copy(&version.join("archive"), scratch.path());
+        copy_folder(&version.join("archive"), scratch.path());
         let passphrase = Passphrase::new(&std::fs::read_to_string(version.join("passphrase.txt")).unwrap());
         let archive = Archive::open(scratch.path(), &Unlock::Passphrase(&passphrase)).unwrap();
         let report = verify(&archive, VerifyDepth::Data, &|_| {}).unwrap();
@@ -26,12 +24,4 @@ fn archives_of_every_version_open_verify_and_export_the_same() {
         assert!(exported == expected, "{} exports otherwise", version.display());
     }
     assert!(seen > 0);
-}
-
-fn copy(from: &Path, to: &Path) {
-    for path in files(from) {
-        let target = to.join(path.strip_prefix(from).unwrap());
-        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
-        std::fs::copy(&path, &target).unwrap();
-    }
 }

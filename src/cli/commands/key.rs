@@ -102,10 +102,10 @@ fn change(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandEr
         (archive, replaced)
     };
     let new = new_secret(matches, context)?;
-    recorded(&archive, || {
+    recorded(&archive, |writer| {
         archive.add_passphrase(&new, WORK_FACTOR)?;
-        // The new key is safe on disk: the old one may go.
-        replaced.iter().try_for_each(|name| archive.remove_slot(name))
+        // The old key goes when the new one is safe on disk.
+        replaced.iter().try_for_each(|name| writer.retire_slot(name))
     })?;
     Ok(say_done(context, "key-changed"))
 }
@@ -139,7 +139,7 @@ fn recovery_line(matches: &ArgMatches, context: &mut Context) -> Result<Option<R
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let archive = context.open()?;
     let new = new_secret(matches, context)?;
-    recorded(&archive, || archive.add_passphrase(&new, WORK_FACTOR))?;
+    recorded(&archive, |_| archive.add_passphrase(&new, WORK_FACTOR))?;
     Ok(say_done(context, "key-added"))
 }
 
@@ -152,7 +152,7 @@ fn remove(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandEr
     if !slots.iter().any(|other| other.name != slot.name && other.sound) {
         return Err(CommandError::new(ErrorKind::LastKey));
     }
-    recorded(&archive, || archive.remove_slot(&slot.name))?;
+    recorded(&archive, |writer| writer.retire_slot(&slot.name))?;
     Ok(say_done(context, "key-removed"))
 }
 
@@ -163,7 +163,7 @@ fn recovery(matches: &ArgMatches, context: &mut Context) -> Result<Exit, Command
     let archive = context.open()?;
     outside_archive(&archive, path)?;
     let kit = Kit::reserve(path)?;
-    let (_, line) = recorded(&archive, || archive.add_recovery())?;
+    let (_, line) = recorded(&archive, |_| archive.add_recovery())?;
     let written = write_kit(context, kit, &archive, &line)?;
     let text = context.words.with("init-kit-written", &[("path", written.display().to_string().into())]);
     context.output.note(&text);
@@ -188,9 +188,12 @@ fn new_secret(matches: &ArgMatches, context: &mut Context) -> Result<Passphrase,
 }
 
 /// Changes slots while nobody else writes, then writes a commit that lists the slots there are.
-fn recorded<T>(archive: &Archive, change: impl FnOnce() -> Result<T, StoreError>) -> Result<T, CommandError> {
+fn recorded<T>(
+    archive: &Archive,
+    change: impl FnOnce(&Writer<'_>) -> Result<T, StoreError>,
+) -> Result<T, CommandError> {
     let writer = Writer::begin(archive, &archive.media()?)?;
-    let changed = change()?;
+    let changed = change(&writer)?;
     writer.commit(CommitFacts::nothing(clock::now()))?;
     Ok(changed)
 }

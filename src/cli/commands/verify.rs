@@ -63,6 +63,7 @@ fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), Command
         .map(|finding| {
             let id = match finding.kind {
                 FindingKind::Missing => "finding-missing",
+                FindingKind::Unstable => "finding-unstable",
                 FindingKind::Damaged => "finding-damaged",
                 FindingKind::NoBytes => "finding-no-bytes",
                 FindingKind::Leftover => "finding-leftover",

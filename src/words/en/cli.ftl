@@ -33,6 +33,7 @@ verify-hashed = { $objects ->
 verify-read = Read: { NUM($records) } records, { NUM($media) } media files
 verify-sound = Everything is as it was written.
 finding-missing = missing
+finding-unstable = reads differently each time (failing drive or memory)
 finding-damaged = damaged
 finding-no-bytes = attachment without its bytes in record
 finding-leftover = leftover, harmless

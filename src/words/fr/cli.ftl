@@ -33,6 +33,7 @@ verify-hashed = { $objects ->
 verify-read = Relus : { NUM($records) } éléments, { NUM($media) } photos, vidéos et autres fichiers
 verify-sound = Tout est conforme à ce qui a été écrit.
 finding-missing = manquant
+finding-unstable = change d'une lecture à l'autre (support ou mémoire défaillants)
 finding-damaged = abîmé
 finding-no-bytes = pièce jointe sans contenu dans l'élément
 finding-leftover = reste sans danger

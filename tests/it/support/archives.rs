@@ -69,3 +69,17 @@ pub fn files(root: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// Copies every file below a folder, and the folders, empty ones too.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        if item.file_type().unwrap().is_dir() {
+            copy_folder(&item.path(), &target);
+        } else {
+            std::fs::copy(item.path(), &target).unwrap();
+        }
+    }
+}

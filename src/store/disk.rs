@@ -1,0 +1,333 @@
+//! The one door through which an archive, and its copy on a drive, is written.
+//!
+//! What a crash can tear apart passes here one operation at a time. A [`Watcher`] sees each of them and may refuse it, leave it
+//! out or make less of it; the tests of crashes and faults are such watchers. Without one nothing stands between the caller
+//! and the system.
+
+use std::fmt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use fs_err as fs;
+
+/// One operation on a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// Make one folder, whose parent exists.
+    MakeFolder(&'a Path),
+    /// Make an empty file, in place of what has its name.
+    Create(&'a Path),
+    /// Append bytes to a file made before.
+    Write(&'a Path, &'a [u8]),
+    /// Make the bytes of a file durable.
+    SyncFile(&'a Path),
+    /// Make the names in a folder durable.
+    SyncFolder(&'a Path),
+    /// Give a file another name.
+    Rename(&'a Path, &'a Path),
+    /// Take a file's name away.
+    Remove(&'a Path),
+    /// Open a file for reading.
+    Open(&'a Path),
+    /// Read on in a file.
+    Read(&'a Path),
+}
+
+/// Stands between the program and the disk.
+pub trait Watcher: fmt::Debug + Send + Sync {
+    /// Called in place of each operation; `act` carries it out.
+    ///
+    /// # Errors
+    /// What the caller of the operation is to get.
+    fn step(&self, step: &Step<'_>, act: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()>;
+
+    /// How many of `wanted` bytes the next write takes, as systems may take fewer.
+    fn takes(&self, _path: &Path, wanted: usize) -> usize {
+        wanted
+    }
+
+    /// Sees the bytes read from a file and may change them.
+    fn has_read(&self, _path: &Path, _bytes: &mut [u8]) {}
+
+    /// Bytes that the disk of `path` is said to have left, given what the system says.
+    fn free(&self, _path: &Path, real: Option<u64>) -> Option<u64> {
+        real
+    }
+}
+
+/// A disk: the system's, or one that is watched.
+#[derive(Clone, Debug, Default)]
+pub struct Disk(Option<Arc<dyn Watcher>>);
+
+/// An open file of a [`Disk`].
+#[derive(Debug)]
+pub struct DiskFile {
+    file: fs::File,
+    watcher: Option<Arc<dyn Watcher>>,
+}
+
+impl Disk {
+    /// A disk whose every operation passes a watcher.
+    #[must_use]
+    pub fn watched(watcher: Arc<dyn Watcher>) -> Self {
+        Self(Some(watcher))
+    }
+
+    fn step(&self, step: &Step<'_>, mut act: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+        match &self.0 {
+            None => act(),
+            Some(watcher) => watcher.step(step, &mut act),
+        }
+    }
+
+    /// Makes a folder and those it lies in. Gives the folders that got a new name in them, to be synced.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn make_folders(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut absent: Vec<&Path> = path.ancestors().take_while(|folder| !folder.is_dir()).collect();
+        absent.retain(|folder| !folder.as_os_str().is_empty());
+        let mut changed = Vec::new();
+        for folder in absent.into_iter().rev() {
+            self.step(&Step::MakeFolder(folder), || match fs::create_dir(folder) {
+                // Another thread was there first.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+                made => made,
+            })?;
+            // The empty parent of a relative path is the current folder.
+            let parent =
+                folder.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+            changed.extend(parent.map(Path::to_owned));
+        }
+        Ok(changed)
+    }
+
+    /// Makes an empty file, in place of what has its name.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn create(&self, path: &Path) -> io::Result<DiskFile> {
+        let mut made = None;
+        self.step(&Step::Create(path), || {
+            made = Some(fs::File::create(path)?);
+            Ok(())
+        })?;
+        self.file(made)
+    }
+
+    /// Opens a file for reading.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn open(&self, path: &Path) -> io::Result<DiskFile> {
+        let mut opened = None;
+        self.step(&Step::Open(path), || {
+            opened = Some(fs::File::open(path)?);
+            Ok(())
+        })?;
+        self.file(opened)
+    }
+
+    /// Opens a file for reading as it lies on the medium: pages in memory are dropped first, where the system allows it.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn open_on_medium(&self, path: &Path) -> io::Result<DiskFile> {
+        let opened = self.open(path)?;
+        #[cfg(target_os = "linux")]
+        {
+            // Without this a check would compare memory with itself. Refusal is no error: the check is then weaker.
+            let _refused = rustix::fs::fadvise(opened.file.file(), 0, None, rustix::fs::Advice::DontNeed).is_err();
+        }
+        Ok(opened)
+    }
+
+    fn file(&self, file: Option<fs::File>) -> io::Result<DiskFile> {
+        let file = file.ok_or_else(|| io::Error::other("the operation was left out"))?;
+        Ok(DiskFile { file, watcher: self.0.clone() })
+    }
+
+    /// Writes a file straight under its name and makes its bytes durable; its name is so once the folder is synced. What
+    /// could not be written whole is removed.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self.create(path)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync());
+        drop(file);
+        if written.is_err() {
+            // The first failure is the one to tell; half a file is known for what it is.
+            let _removed = self.remove(path);
+        }
+        written
+    }
+
+    /// Puts a file durably in place of what may have its name, by a temporary file of the same folder, whose name ends in
+    /// `.tmp`. Never remove a temporary file beside the one that it was to become: where a crash tore the renaming apart,
+    /// exFAT has both names on the same clusters.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let random: String = crate::crypto::random_id()?.chars().take(8).collect();
+        let mut temporary = path.as_os_str().to_owned();
+        temporary.push(format!(".{random}.tmp"));
+        let temporary = PathBuf::from(temporary);
+        self.write(&temporary, bytes)?;
+        self.rename(&temporary, path)?;
+        path.parent().map_or(Ok(()), |folder| self.sync_folder(folder))
+    }
+
+    /// Makes the bytes of a file durable that somebody else may have written.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.step(&Step::SyncFile(path), || fs::OpenOptions::new().append(true).open(path)?.sync_all())
+    }
+
+    /// Makes the names in a folder durable. Systems that cannot sync folders (Windows) or say they cannot (exFAT on some)
+    /// are not an error here: the files themselves are synced.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.step(&Step::SyncFolder(path), || sync_folder(path))
+    }
+
+    /// Gives a file another name, in place of what has that name.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step(&Step::Rename(from, to), || fs::rename(from, to))
+    }
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn remove(&self, path: &Path) -> io::Result<()> {
+        self.step(&Step::Remove(path), || fs::remove_file(path))
+    }
+
+    /// Takes the operating-system lock of a file, which is made if need be. It is held as long as the value lives.
+    ///
+    /// # Errors
+    /// [`std::fs::TryLockError::WouldBlock`] when another process has it; `Error` of kind `Unsupported` on disks that know
+    /// no locks.
+    pub fn lock(&self, path: &Path) -> Result<fs::File, std::fs::TryLockError> {
+        let mut opened = None;
+        let open = || {
+            opened = Some(fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)?);
+            Ok(())
+        };
+        let outcome =
+            if path.exists() { self.step(&Step::Open(path), open) } else { self.step(&Step::Create(path), open) };
+        outcome.map_err(std::fs::TryLockError::Error)?;
+        let file = opened.ok_or_else(|| std::fs::TryLockError::Error(io::ErrorKind::NotFound.into()))?;
+        file.file().try_lock()?;
+        Ok(file)
+    }
+
+    /// Bytes free for this user where `path` lies; `None` where the system does not tell.
+    #[must_use]
+    pub fn free(&self, path: &Path) -> Option<u64> {
+        #[cfg(unix)]
+        let real = rustix::fs::statvfs(path).ok().map(|space| space.f_bavail.saturating_mul(space.f_frsize));
+        #[cfg(not(unix))]
+        let real = None;
+        match &self.0 {
+            None => real,
+            Some(watcher) => watcher.free(path, real),
+        }
+    }
+}
+
+impl DiskFile {
+    /// Makes what was written durable. After a failure the bytes are lost: the file must be written anew, never synced again.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn sync(&self) -> io::Result<()> {
+        match &self.watcher {
+            None => self.file.sync_all(),
+            Some(watcher) => watcher.step(&Step::SyncFile(self.file.path()), &mut || self.file.sync_all()),
+        }
+    }
+}
+
+impl Write for DiskFile {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let Some(watcher) = &self.watcher else { return self.file.write(buffer) };
+        let path = self.file.path().to_owned();
+        let taken = watcher.takes(&path, buffer.len()).min(buffer.len());
+        let part = buffer.get(..taken).unwrap_or_default();
+        let file = &mut self.file;
+        watcher.step(&Step::Write(&path, part), &mut || file.write_all(part))?;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Read for DiskFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(watcher) = &self.watcher else { return self.file.read(buffer) };
+        let path = self.file.path().to_owned();
+        let (file, mut n) = (&mut self.file, 0);
+        watcher.step(&Step::Read(&path), &mut || {
+            n = file.read(buffer)?;
+            Ok(())
+        })?;
+        watcher.has_read(&path, buffer.get_mut(..n).unwrap_or_default());
+        Ok(n)
+    }
+}
+
+impl Seek for DiskFile {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.file.seek(position)
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match fs::File::open(path).and_then(|folder| folder.sync_all()) {
+        // EINVAL, ENOTTY, EOPNOTSUPP of Linux and macOS.
+        Err(error) if matches!(error.raw_os_error(), Some(22 | 25 | 45 | 95 | 102)) => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    fs::metadata(path).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_made_in_order_and_what_is_replaced_is_whole() {
+        let scratch = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
+        let deep = scratch.path().join("a").join("b");
+        assert_eq!(disk.make_folders(&deep).unwrap(), [scratch.path().to_owned(), scratch.path().join("a")]);
+        assert!(disk.make_folders(&deep).unwrap().is_empty());
+        let file = deep.join("list");
+        disk.replace(&file, b"one").unwrap();
+        disk.replace(&file, b"two").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert_eq!(fs::read_dir(&deep).unwrap().count(), 1);
+        let lock = disk.lock(&deep.join("lock")).unwrap();
+        assert!(matches!(disk.lock(&deep.join("lock")), Err(std::fs::TryLockError::WouldBlock)));
+        drop(lock);
+        assert!(disk.lock(&deep.join("lock")).is_ok());
+    }
+}
