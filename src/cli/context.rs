@@ -27,6 +27,8 @@ pub struct Context {
     pub config: Config,
     /// Where the passphrase may come from.
     pub passwords: PasswordSources,
+    /// `--identity`: a file with a recovery line or a person's age identity.
+    pub identity: Option<PathBuf>,
     /// `--archive`.
     archive: Option<PathBuf>,
     /// `--country`, else `MALLE_COUNTRY`: two capital letters.
@@ -44,6 +46,7 @@ impl Context {
     pub fn new(words: Words, output: Output, config: Config, matches: &ArgMatches, zone: Tz) -> Self {
         let country = matches.get_one::<String>("country").or(config.country.as_ref());
         Self {
+            identity: matches.get_one::<PathBuf>("identity").cloned(),
             archive: matches.get_one::<PathBuf>("archive").cloned(),
             country: country.map(|country| country.to_ascii_uppercase()),
             zone,

@@ -20,10 +20,12 @@ impl From<StoreError> for CommandError {
             StoreError::NewerFormat { .. } => Self::new(ErrorKind::ArchiveTooNew),
             StoreError::Locked => Self::new(ErrorKind::ArchiveInUse),
             StoreError::WrongSecret => Self::new(ErrorKind::WrongPassword),
+            StoreError::KeyReplaced => Self::new(ErrorKind::KeyReplaced),
             StoreError::Damaged { path } | StoreError::Missing { path } => {
                 Self::new(ErrorKind::ArchiveDamaged).with("path", path.as_path())
             }
             StoreError::Slot(SlotError::BadRecoveryLine) => Self::new(ErrorKind::BadRecoveryLine),
+            StoreError::Slot(SlotError::BadRecipient) => Self::new(ErrorKind::BadRecipient),
             StoreError::NoSlot | StoreError::Slot(_) => Self::new(ErrorKind::NoKeyFile),
             StoreError::Io(source) if is_full(source) => Self::new(ErrorKind::ArchiveDiskFull),
             StoreError::Io(_) => Self::new(ErrorKind::ArchiveUnusable),

@@ -88,6 +88,14 @@ error_kinds! {
     NoKeyFile = "no-key-file" => Integrity,
     /// The recovery line has a typing error.
     BadRecoveryLine = "bad-recovery-line" => WrongPassword,
+    /// The recovery line is well formed, and no page of this archive.
+    OtherRecoveryLine = "other-recovery-line" => WrongPassword,
+    /// The key was renewed since this one was handed out.
+    KeyReplaced = "key-replaced" => WrongPassword,
+    /// What was given is no age recipient.
+    BadRecipient = "bad-recipient" => Usage,
+    /// Renewing the key takes away keys that nobody named.
+    KeysWouldGo = "keys-would-go" => AnswerNeeded,
     /// No key has this id.
     NoSuchKey = "no-such-key" => NothingFound,
     /// The last key cannot be removed.

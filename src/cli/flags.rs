@@ -55,6 +55,8 @@ pub(super) fn global(words: &Words) -> Vec<Arg> {
             .value_parser(clap::value_parser!(std::path::PathBuf)),
         option(words, "password-command", "phrase-commande", "flag-password-command", "value-command"),
         switch(words, "password-stdin", "phrase-entree", "flag-password-stdin"),
+        option(words, "identity", "identite", "flag-identity", "value-file")
+            .value_parser(clap::value_parser!(std::path::PathBuf)),
         option(words, "lang", "langue", "flag-lang", "value-lang").value_parser(["fr", "en"]),
         option(words, "country", "pays", "flag-country", "value-country"),
         option(words, "tz", "zone", "flag-tz", "value-zone"),

@@ -412,8 +412,23 @@ pub struct KeysDocument {
 pub struct KeyLine {
     /// Its id: the name of its file.
     pub id: String,
-    /// `passphrase` or `recovery`.
+    /// `passphrase`, `recovery` or `person`.
     pub kind: &'static str,
+    /// What the owner calls it.
+    pub label: Option<String>,
     /// Whether its file is whole.
     pub sound: bool,
+}
+
+/// What becomes of the keys, in `key rotate`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RotateDocument {
+    /// The archive's key is the first, or the second one, and so on.
+    pub epoch: u32,
+    /// Keys that open the archive afterwards, by the ids they had.
+    pub kept: Vec<KeyLine>,
+    /// Keys that do not.
+    pub removed: Vec<KeyLine>,
+    /// Nothing was changed.
+    pub dry_run: bool,
 }

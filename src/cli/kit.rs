@@ -10,10 +10,17 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use zeroize::Zeroizing;
 
+use super::context::Context;
 use super::convert::unwritable;
-use super::error::CommandError;
+use super::error::{CommandError, ErrorKind};
 use crate::crypto::RecoveryLine;
 use crate::words::{Value, Words};
+
+/// How every recovery line begins.
+const PREFIX: &str = "AGE-SECRET-KEY-1";
+
+/// Letters of a group on the page.
+const GROUP: usize = 5;
 
 /// A kit whose file exists already, still empty: a path that cannot be written is found before any key is made.
 pub(super) struct Kit {
@@ -65,6 +72,41 @@ impl Kit {
     }
 }
 
+/// The letters after `AGE-SECRET-KEY-1` in groups of five, which are easier to copy from paper.
+fn groups(line: &str) -> Vec<String> {
+    let letters: Vec<char> = line.trim_start_matches(PREFIX).chars().collect();
+    letters.chunks(GROUP).map(|group| group.iter().collect()).collect()
+}
+
+/// Asks for one group of the line, so that the page was opened and read before it is needed. Only where a person sits; Enter
+/// puts it off.
+pub(super) fn rehearse(context: &mut Context, line: &RecoveryLine) -> Result<(), CommandError> {
+    if !context.may_ask() {
+        return Ok(());
+    }
+    let revealed = line.reveal();
+    let groups = Zeroizing::new(groups(revealed.expose_secret()));
+    let mut random = [0_u8; 1];
+    getrandom::fill(&mut random).map_err(|error| CommandError::new(ErrorKind::Internal).because(error.to_string()))?;
+    let number = random.iter().map(|byte| usize::from(*byte)).sum::<usize>() % groups.len().max(1);
+    let Some(wanted) = groups.get(number) else { return Ok(()) };
+    let shown = u64::try_from(number + 1).unwrap_or(0);
+    loop {
+        let question = context.words.with("kit-ask-group", &[("number", shown.into())]);
+        let answer: Zeroizing<String> = Zeroizing::new(context.answer(&question)?);
+        let outcome = match answer.trim() {
+            "" => "kit-not-checked",
+            answer if answer.eq_ignore_ascii_case(wanted) => "kit-checked",
+            _ => "kit-group-differs",
+        };
+        let text = context.words.text(outcome);
+        context.output.note(&text);
+        if outcome != "kit-group-differs" {
+            return Ok(());
+        }
+    }
+}
+
 fn page(words: &Words, content: &KitContent<'_>) -> Zeroizing<String> {
     let line = content.line.reveal();
     let line = line.expose_secret();
@@ -76,15 +118,20 @@ fn page(words: &Words, content: &KitContent<'_>) -> Zeroizing<String> {
         "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>\
          @page{{margin:18mm}}body{{font:12pt/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}}\
          code,pre{{font:11pt/1.5 monospace}}.line{{border:2px solid;padding:.8em;word-break:break-all}}\
-         svg{{width:48mm;height:48mm}}</style></head>\n<body>\n<h1>{title}</h1>\n<p>{facts}</p>\n<p>{print}</p>\n\
-         <h2>{line_title}</h2>\n<p class=\"line\"><code>{line}</code></p>\n{code}\n<p>{how}</p>\n\
-         <h2>{file_title}</h2>\n<p>{file}</p>\n<pre>{armored}</pre>\n</body></html>\n",
+         svg{{width:48mm;height:48mm}}ol{{display:grid;grid-template-columns:repeat(4,auto);font:12pt monospace}}\
+         </style></head>\n<body>\n<h1>{title}</h1>\n<p>{facts}</p>\n<p>{print}</p>\n\
+         <h2>{line_title}</h2>\n<p class=\"line\"><code>{line}</code></p>\n<p>{group_how}</p>\n<ol><li>{groups}</li></ol>\n\
+         {code}\n<p>{how}</p>\n\
+         <h2>{file_title}</h2>\n<p>{file}</p>\n<pre>{armored}</pre>\n{file_code}\n</body></html>\n",
         lang = words.language().tag(),
         title = say("kit-title"),
         facts = escaped(&words.with("kit-facts", &facts)),
         print = say("kit-print"),
         line_title = say("kit-line"),
+        group_how = escaped(&words.with("kit-groups", &[("prefix", PREFIX.into())])),
+        groups = groups(line).join("</li><li>"),
         code = qr_code(line),
+        file_code = qr_code(&armored),
         how = say("kit-how"),
         file_title = say("kit-file"),
         file = escaped(&words.with("kit-file-how", &file)),
@@ -129,6 +176,16 @@ fn armored(sealed: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_shows_the_whole_line_in_groups() {
+        let line = RecoveryLine::generate();
+        let revealed = line.reveal();
+        let groups = groups(revealed.expose_secret());
+        assert_eq!(groups.len(), 12);
+        assert_eq!(format!("{PREFIX}{}", groups.concat()), revealed.expose_secret());
+        assert!(RecoveryLine::parse(&format!("{PREFIX} {}", groups.join(" "))).is_ok());
+    }
 
     #[test]
     fn armor_is_base64_in_lines_of_64() {

@@ -1,11 +1,12 @@
-//! Opening the archive: a given passphrase, then a running unlock, then a person.
+//! Opening the archive: a given identity, a given passphrase, then a running unlock, then a person.
 
 use super::clock;
 use super::context::Context;
 use super::error::{CommandError, ErrorKind};
+use super::password::from_file;
 use super::session;
-use crate::crypto::Unlock;
-use crate::store::{Archive, peek};
+use crate::crypto::{RecoveryLine, Unlock};
+use crate::store::{Archive, StoreError, peek};
 
 /// A typing error is no reason to start over; a script has no second try.
 const TRIES: usize = 3;
@@ -18,11 +19,20 @@ impl Context {
     pub fn open(&mut self) -> Result<Archive, CommandError> {
         let root = self.archive_path();
         let id = peek(&root)?;
+        if let Some(line) = self.identity()? {
+            return Ok(Archive::open(&root, &Unlock::Recovery(&line))?);
+        }
         if let Some(passphrase) = self.passwords.read()? {
             return Ok(Archive::open(&root, &Unlock::Passphrase(&passphrase))?);
         }
         if let Some(keyring) = session::resume(&root, &id, self.config.runtime.as_deref(), clock::now()) {
-            return Ok(Archive::open_with(&root, keyring)?);
+            match Archive::open_with(&root, keyring) {
+                // The key was renewed on another machine: what was kept is of no use any more.
+                Err(StoreError::KeyReplaced) => {
+                    session::end(&root, &id, self.config.runtime.as_deref());
+                }
+                outcome => return Ok(outcome?),
+            }
         }
         for left in (0..TRIES).rev() {
             let passphrase = self.passphrase()?;
@@ -34,5 +44,14 @@ impl Context {
             }
         }
         Err(CommandError::new(ErrorKind::WrongPassword))
+    }
+
+    /// The recovery line or age identity of `--identity`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds none.
+    pub(super) fn identity(&self) -> Result<Option<RecoveryLine>, CommandError> {
+        let Some(path) = &self.identity else { return Ok(None) };
+        Ok(Some(RecoveryLine::parse(from_file(path)?.reveal())?))
     }
 }

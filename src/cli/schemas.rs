@@ -27,6 +27,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("backup_run.json", schema::<json::RunsDocument>()),
         ("restore.json", schema::<json::RestoreDocument>()),
         ("keys.json", schema::<json::KeysDocument>()),
+        ("key-rotate.json", schema::<json::RotateDocument>()),
         ("init.json", schema::<json::InitDocument>()),
         ("errors.json", schema::<ErrorLine>()),
     ]

@@ -22,6 +22,9 @@ pub type SubKey = Zeroizing<[u8; 32]>;
 #[error("the keyring inside the key file is not readable")]
 pub struct KeyringError;
 
+/// What the MAC key of commits is derived for.
+const COMMIT_MAC: &str = "malle 2026 commit mac v1";
+
 const TITLE: &str = "# malle keyring v1, archive ";
 
 impl Keyring {
@@ -29,6 +32,27 @@ impl Keyring {
     #[must_use]
     pub fn generate(archive: &str) -> Self {
         Self { archive: archive.to_owned(), epochs: vec![age::x25519::Identity::generate()] }
+    }
+
+    /// The same secrets and a new one: objects sealed from now on do not open with what was handed out before.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        let mut epochs = self.epochs.clone();
+        epochs.push(age::x25519::Identity::generate());
+        Self { archive: self.archive.clone(), epochs }
+    }
+
+    /// Without the secrets after the first `epoch`: those of a renewal that was never finished.
+    #[must_use]
+    pub fn until(mut self, epoch: u32) -> Self {
+        self.epochs.truncate(usize::try_from(epoch.max(1)).unwrap_or(usize::MAX));
+        self
+    }
+
+    /// How many secrets there are: 1, and one more for each renewal.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        u32::try_from(self.epochs.len()).unwrap_or(u32::MAX)
     }
 
     /// The archive's id.
@@ -77,10 +101,16 @@ impl Keyring {
         Opener::new(self.epochs.clone())
     }
 
-    /// MAC key of commits.
+    /// MAC key of new commits.
     #[must_use]
     pub fn commit_key(&self) -> SubKey {
-        self.derive("malle 2026 commit mac v1")
+        self.derive(COMMIT_MAC)
+    }
+
+    /// MAC keys of all commits, those of the newest epoch first.
+    #[must_use]
+    pub fn commit_keys(&self) -> Vec<SubKey> {
+        self.epochs.iter().rev().map(|identity| derive(COMMIT_MAC, Some(identity))).collect()
     }
 
     /// Key of the index directory.
@@ -90,10 +120,14 @@ impl Keyring {
     }
 
     fn derive(&self, context: &'static str) -> SubKey {
-        let secret = self.epochs.last().map(age::x25519::Identity::to_string);
-        let material = secret.as_ref().map_or("", |secret| secret.expose_secret());
-        Zeroizing::new(blake3::derive_key(context, material.as_bytes()))
+        derive(context, self.epochs.last())
     }
+}
+
+fn derive(context: &'static str, identity: Option<&age::x25519::Identity>) -> SubKey {
+    let secret = identity.map(age::x25519::Identity::to_string);
+    let material = secret.as_ref().map_or("", |secret| secret.expose_secret());
+    Zeroizing::new(blake3::derive_key(context, material.as_bytes()))
 }
 
 #[cfg(test)]
@@ -108,5 +142,20 @@ mod tests {
         assert_eq!(*keyring.commit_key(), *again.commit_key());
         assert_ne!(*keyring.commit_key(), *keyring.index_key());
         assert!(Keyring::from_text("AGE-SECRET-KEY-1").is_err());
+    }
+
+    #[test]
+    fn a_renewed_keyring_opens_what_was_sealed_before_and_not_the_other_way_round() {
+        let old = Keyring::generate("0123");
+        let new = Keyring::from_text(old.renewed().to_text().expose_secret()).unwrap();
+        assert_eq!((old.epoch(), new.epoch()), (1, 2));
+        let before = old.sealer().unwrap().seal_bytes(b"before").unwrap();
+        let after = new.sealer().unwrap().seal_bytes(b"after").unwrap();
+        assert_eq!(new.opener().open_bytes(&before).unwrap(), b"before");
+        assert_eq!(new.opener().open_bytes(&after).unwrap(), b"after");
+        assert!(old.opener().open_bytes(&after).is_err());
+        assert_eq!(new.commit_keys().len(), 2);
+        assert_eq!(*new.commit_keys()[0], *new.commit_key());
+        assert_eq!(*new.commit_keys()[1], *old.commit_key());
     }
 }

@@ -12,7 +12,7 @@ pub use keyring::{Keyring, KeyringError, SubKey};
 pub use passphrase::{Passphrase, STRENGTH_BITS_MIN, WordList};
 pub use sealed::{Opener, SealError, SealedFile, Sealer, SealingWriter};
 pub use slot::{
-    RecoveryLine, SlotError, Unlock, WORK_FACTOR, WORK_FACTOR_MAX, open_slot, seal_slot_for_recovery,
+    Recipient, RecoveryLine, SlotError, Unlock, WORK_FACTOR, WORK_FACTOR_MAX, open_slot, seal_slot_for,
     seal_slot_with_passphrase,
 };
 pub use symmetric::SymmetricKey;

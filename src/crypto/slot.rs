@@ -19,8 +19,29 @@ pub const WORK_FACTOR_MAX: u8 = 22;
 /// Largest plain keyring accepted; one epoch takes 75 bytes.
 const KEYRING_BYTES_MAX: u64 = 1 << 20;
 
-/// The line of the recovery sheet: an age identity, `AGE-SECRET-KEY-1…`, with a checksum against typing errors.
+/// An age identity, `AGE-SECRET-KEY-1…`, with a checksum against typing errors: the line of the recovery sheet, or the
+/// identity file of a person.
 pub struct RecoveryLine(age::x25519::Identity);
+
+/// The public half of a [`RecoveryLine`], `age1…`: slots are sealed to it. It is written inside commits only, which are
+/// sealed themselves, because whoever knows it can make files that open.
+pub struct Recipient(age::x25519::Recipient);
+
+impl Recipient {
+    /// Reads `age1…`, as `age-keygen` prints it.
+    ///
+    /// # Errors
+    /// [`SlotError::BadRecipient`] when the checksum does not fit, or for other kinds of recipients.
+    pub fn parse(text: &str) -> Result<Self, SlotError> {
+        age::x25519::Recipient::from_str(text.trim()).map(Self).map_err(|_| SlotError::BadRecipient)
+    }
+}
+
+impl std::fmt::Display for Recipient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl RecoveryLine {
     /// A new random one.
@@ -29,14 +50,22 @@ impl RecoveryLine {
         Self(age::x25519::Identity::generate())
     }
 
-    /// Reads the line as typed from paper: case and blanks do not matter.
+    /// Reads the line as typed from paper: case and blanks do not matter. Lines that begin with `#` are comments, as in the
+    /// files of `age-keygen`.
     ///
     /// # Errors
     /// [`SlotError::BadRecoveryLine`] when the checksum does not fit.
     pub fn parse(text: &str) -> Result<Self, SlotError> {
-        let compact: Zeroizing<String> =
-            Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect());
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        let letters = lines.flat_map(str::chars).filter(|c| !c.is_whitespace());
+        let compact: Zeroizing<String> = Zeroizing::new(letters.map(|c| c.to_ascii_uppercase()).collect());
         age::x25519::Identity::from_str(&compact).map(Self).map_err(|_| SlotError::BadRecoveryLine)
+    }
+
+    /// What slots for it are sealed to.
+    #[must_use]
+    pub fn recipient(&self) -> Recipient {
+        Recipient(self.0.to_public())
     }
 
     /// The line itself, to print it once.
@@ -50,7 +79,7 @@ impl RecoveryLine {
 pub enum Unlock<'a> {
     /// A passphrase.
     Passphrase(&'a Passphrase),
-    /// The recovery sheet.
+    /// The recovery sheet, or a person's identity.
     Recovery(&'a RecoveryLine),
 }
 
@@ -69,6 +98,9 @@ pub enum SlotError {
     /// The recovery line has a typing error.
     #[error("the recovery line has a typing error")]
     BadRecoveryLine,
+    /// The text is no recipient of the kind `age1…`.
+    #[error("not an age recipient")]
+    BadRecipient,
     /// The slot could not be written.
     #[error("the key file cannot be made")]
     Sealing(#[source] std::io::Error),
@@ -91,12 +123,12 @@ pub fn seal_slot_with_passphrase(
     seal(keyring, &recipient)
 }
 
-/// Wraps the keyring for the recovery sheet.
+/// Wraps the keyring for the recovery sheet or a person.
 ///
 /// # Errors
 /// [`SlotError::Sealing`] when memory cannot take it.
-pub fn seal_slot_for_recovery(keyring: &Keyring, line: &RecoveryLine) -> Result<Vec<u8>, SlotError> {
-    seal(keyring, &line.0.to_public())
+pub fn seal_slot_for(keyring: &Keyring, recipient: &Recipient) -> Result<Vec<u8>, SlotError> {
+    seal(keyring, &recipient.0)
 }
 
 fn seal(keyring: &Keyring, recipient: &dyn age::Recipient) -> Result<Vec<u8>, SlotError> {
@@ -155,7 +187,11 @@ mod tests {
         assert!(open_slot(&slot, &Unlock::Passphrase(&right)).is_ok());
         assert!(matches!(open_slot(&slot, &Unlock::Passphrase(&wrong)), Err(SlotError::WrongSecret)));
         let line = RecoveryLine::generate();
-        let paper = seal_slot_for_recovery(&keyring, &line).unwrap();
+        let recipient = Recipient::parse(&line.recipient().to_string()).unwrap();
+        let paper = seal_slot_for(&keyring, &recipient).unwrap();
+        let file = format!("# created: 2026-11-22\n# public key: {recipient}\n{}\n", line.reveal().expose_secret());
+        assert!(open_slot(&paper, &Unlock::Recovery(&RecoveryLine::parse(&file).unwrap())).is_ok());
+        assert!(matches!(Recipient::parse("ssh-ed25519 AAAA"), Err(SlotError::BadRecipient)));
         let typed = RecoveryLine::parse(&line.reveal().expose_secret().to_lowercase()).unwrap();
         assert!(open_slot(&paper, &Unlock::Recovery(&typed)).is_ok());
         assert!(matches!(open_slot(&slot, &Unlock::Recovery(&typed)), Err(SlotError::WrongSecret)));

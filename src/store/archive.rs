@@ -13,8 +13,7 @@ use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex};
 use super::slots::{self, SlotFile, SlotKind};
 use crate::crypto::{
-    Keyring, Opener, Passphrase, RecoveryLine, Sealer, SubKey, Unlock, seal_slot_for_recovery,
-    seal_slot_with_passphrase,
+    Keyring, Opener, Passphrase, Recipient, Sealer, SubKey, Unlock, seal_slot_for, seal_slot_with_passphrase,
 };
 
 /// An unlocked archive as of its newest commit.
@@ -62,10 +61,11 @@ pub fn peek(root: &Path) -> Result<String, StoreError> {
 }
 
 impl Archive {
-    /// Opens an archive with a passphrase or the recovery sheet.
+    /// Opens an archive with a passphrase, the recovery sheet or a person's identity.
     ///
     /// # Errors
-    /// [`StoreError::WrongSecret`] only when a sound slot refuses; damage is named.
+    /// [`StoreError::WrongSecret`] only when a sound slot refuses, [`StoreError::KeyReplaced`] when the slot is older than the
+    /// archive's key; damage is named.
     pub fn open(root: &Path, secret: &Unlock<'_>) -> Result<Self, StoreError> {
         Self::open_at(Layout::new(root), secret)
     }
@@ -76,14 +76,14 @@ impl Archive {
     /// Those of [`Archive::open`].
     pub fn open_at(layout: Layout, secret: &Unlock<'_>) -> Result<Self, StoreError> {
         peek(layout.root())?;
-        let keyring = slots::unlock(&layout, secret)?;
-        Self::open_at_with(layout, keyring)
+        slots::unlock(&layout, secret, |keyring| Self::open_at_with(layout.clone(), keyring))
     }
 
     /// Opens an archive with a keyring that is already unlocked.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when the newest commit is not sound: an older state is never taken silently.
+    /// [`StoreError::KeyReplaced`] when the keyring is older than the newest commit.
     pub fn open_with(root: &Path, keyring: Keyring) -> Result<Self, StoreError> {
         Self::open_at_with(Layout::new(root), keyring)
     }
@@ -94,6 +94,8 @@ impl Archive {
             return Err(StoreError::damaged(&layout.marker()));
         }
         let tip = read_tip(&layout, &keyring)?;
+        // A slot of an unfinished renewal holds a secret that no listed slot has: nothing may be written under it.
+        let keyring = keyring.until(tip.commit.epoch);
         Ok(Self { layout, keyring, tip })
     }
 
@@ -136,9 +138,9 @@ impl Archive {
     /// [`StoreError::Damaged`] for the first commit that is not sound or breaks the chain.
     pub fn history(&self) -> Result<Vec<Tip>, StoreError> {
         let mut history: Vec<Tip> = Vec::new();
-        let (opener, key) = (self.opener(), self.keyring.commit_key());
+        let (opener, keys) = (self.opener(), self.keyring.commit_keys());
         for (_, hash, path) in commit::finished(&self.layout)?.into_iter().rev() {
-            let commit = Commit::read(&path, &hash, &opener, &key)?;
+            let commit = Commit::read(&path, &hash, &opener, &keys)?;
             if history.last().is_some_and(|before| commit.prev.as_deref() != Some(before.sha256.as_str())) {
                 return Err(StoreError::damaged(&path));
             }
@@ -234,14 +236,13 @@ impl Archive {
         Ok(slots::add(&self.layout, SlotKind::Passphrase, &sealed)?)
     }
 
-    /// Adds a recovery slot and gives its name and the line to print.
+    /// Adds a recovery or person's slot, sealed to `recipient`, and gives its name.
     ///
     /// # Errors
     /// Those of writing.
-    pub fn add_recovery(&self) -> Result<(String, RecoveryLine), StoreError> {
-        let line = RecoveryLine::generate();
-        let sealed = seal_slot_for_recovery(&self.keyring, &line).map_err(StoreError::Slot)?;
-        Ok((slots::add(&self.layout, SlotKind::Recovery, &sealed)?, line))
+    pub fn add_recipient(&self, kind: SlotKind, recipient: &Recipient) -> Result<String, StoreError> {
+        let sealed = seal_slot_for(&self.keyring, recipient).map_err(StoreError::Slot)?;
+        Ok(slots::add(&self.layout, kind, &sealed)?)
     }
 
     pub(super) const fn from_parts(layout: Layout, keyring: Keyring, tip: Tip) -> Self {
@@ -250,6 +251,16 @@ impl Archive {
 
     pub(super) fn set_tip(&mut self, tip: Tip) {
         self.tip = tip;
+    }
+
+    /// Whether its newest commit is still the newest on disk.
+    pub(super) fn is_newest(&self) -> std::io::Result<bool> {
+        Ok(commit::finished(&self.layout)?.first().is_some_and(|(_, sha256, _)| *sha256 == self.tip.sha256))
+    }
+
+    /// The same archive, written from now on under another keyring of it.
+    pub(super) fn under(&self, keyring: Keyring) -> Self {
+        Self { layout: self.layout.clone(), keyring, tip: self.tip.clone() }
     }
 
     pub(super) fn opener(&self) -> Opener {
@@ -288,7 +299,7 @@ fn read_tip(layout: &Layout, keyring: &Keyring) -> Result<Tip, StoreError> {
     if let Some(higher) = commit::newest_sums(layout)?.filter(|higher| *higher > seq) {
         return Err(StoreError::Missing { path: layout.commits().join(format!("{higher:010}-*.age")) });
     }
-    let commit = Commit::read(&path, &sha256, &keyring.opener(), &keyring.commit_key())?;
+    let commit = Commit::read(&path, &sha256, &keyring.opener(), &keyring.commit_keys())?;
     let chained = match commits.get(1) {
         // Two commits of one number, or a broken chain: a copy was used on two machines, or files were put back.
         Some((before, hash, _)) => *before + 1 == seq && commit.prev.as_deref() == Some(hash.as_str()),

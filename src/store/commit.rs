@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::StoreError;
 use super::layout::Layout;
 use super::object::hash_file;
-use crate::crypto::{Opener, Sealer, SubKey, hex};
+use crate::crypto::{Opener, SealError, Sealer, SubKey, hex};
 use crate::model::AccountOwner;
 
 /// What an object holds.
@@ -82,6 +82,17 @@ pub struct DownloadOwner {
     pub owner: AccountOwner,
 }
 
+/// What is known of a key slot besides its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyNote {
+    /// What the owner calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What a recovery sheet's or a person's slot is sealed to, `age1…`, so that it can be made anew when the key is renewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<String>,
+}
+
 /// The state of the archive after one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
@@ -103,6 +114,9 @@ pub struct Commit {
     pub objects: Vec<ObjectEntry>,
     /// File names of the key slots.
     pub slots: Vec<String>,
+    /// What is known of slots, by file name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub key_notes: BTreeMap<String, KeyNote>,
     /// Every import so far.
     pub imports: Vec<ImportEntry>,
     /// Records by `platform/kind`.
@@ -147,13 +161,17 @@ impl Commit {
     }
 
     /// Reads and authenticates one commit file.
-    pub(super) fn read(path: &PathBuf, name_hash: &str, opener: &Opener, key: &SubKey) -> Result<Self, StoreError> {
+    pub(super) fn read(path: &PathBuf, name_hash: &str, opener: &Opener, keys: &[SubKey]) -> Result<Self, StoreError> {
         let damaged = || StoreError::damaged(path);
         let sealed = fs::read(path).map_err(|error| StoreError::reading(path, error))?;
         if hex(&Sha256::digest(&sealed)) != name_hash {
             return Err(damaged());
         }
-        let packed = opener.open_bytes(&sealed).map_err(|error| StoreError::sealed(path, error))?;
+        let packed = opener.open_bytes(&sealed).map_err(|error| match error {
+            // Its hash is right, so this is no damage.
+            SealError::OtherKey => StoreError::KeyReplaced,
+            error => StoreError::sealed(path, error),
+        })?;
         let plain = zstd::stream::decode_all(packed.as_slice()).map_err(|_| damaged())?;
         let end = memchr::memchr(b'\n', &plain).ok_or_else(damaged)?;
         let (mac, body) = plain.split_at(end);
@@ -161,7 +179,7 @@ impl Commit {
         let mac =
             std::str::from_utf8(mac).ok().and_then(|text| blake3::Hash::from_hex(text).ok()).ok_or_else(damaged)?;
         // `blake3::Hash` compares in constant time.
-        if blake3::keyed_hash(key, body) != mac {
+        if !keys.iter().any(|key| blake3::keyed_hash(key, body) == mac) {
             return Err(damaged());
         }
         serde_json::from_slice(body).map_err(|_| damaged())

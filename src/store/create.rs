@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use fs_err as fs;
 
 use super::archive::{Archive, Tip, peek, rfc3339, tool};
-use super::commit::{self, Commit};
+use super::commit::{self, Commit, KeyNote};
 use super::error::StoreError;
 use super::layout::{FORMAT, Layout, Marker, README};
 use super::slots::{self, SlotKind};
-use crate::crypto::{Keyring, Passphrase, RecoveryLine, random_id, seal_slot_for_recovery, seal_slot_with_passphrase};
+use crate::crypto::{Keyring, Passphrase, RecoveryLine, random_id, seal_slot_for, seal_slot_with_passphrase};
 
 /// How to create an archive.
 pub struct CreateOptions<'a> {
@@ -55,10 +55,14 @@ impl Archive {
         disk.write(&layout.readme(), README.as_bytes())?;
         let sealed = seal_slot_with_passphrase(&keyring, options.passphrase, options.work_factor);
         let mut names = vec![slots::add(&layout, SlotKind::Passphrase, &sealed.map_err(StoreError::Slot)?)?];
+        let mut key_notes = BTreeMap::new();
         let recovery = options.recovery.then(RecoveryLine::generate);
         if let Some(line) = &recovery {
-            let sealed = seal_slot_for_recovery(&keyring, line).map_err(StoreError::Slot)?;
-            names.push(slots::add(&layout, SlotKind::Recovery, &sealed)?);
+            let recipient = line.recipient();
+            let sealed = seal_slot_for(&keyring, &recipient).map_err(StoreError::Slot)?;
+            let name = slots::add(&layout, SlotKind::Recovery, &sealed)?;
+            key_notes.insert(name.clone(), KeyNote { label: None, recipient: Some(recipient.to_string()) });
+            names.push(name);
         }
         let commit = Commit {
             vault: vault.clone(),
@@ -70,6 +74,7 @@ impl Archive {
             epoch: 1,
             objects: Vec::new(),
             slots: names,
+            key_notes,
             imports: Vec::new(),
             counts: BTreeMap::new(),
             next_segment: 1,

@@ -32,6 +32,9 @@ pub enum StoreError {
     /// No slot opens with this secret.
     #[error("wrong passphrase")]
     WrongSecret,
+    /// The key was renewed since this one was handed out.
+    #[error("the key was renewed")]
+    KeyReplaced,
     /// There is no slot of the needed sort.
     #[error("the archive has no key file")]
     NoSlot,

@@ -12,8 +12,9 @@ use super::object::is_object_name;
 use super::slots::{self, SlotFile};
 use super::{commit, create};
 
-/// Removes temporary files, halves of commits and slots, and objects that no commit lists, durably: nothing of them comes
-/// back beside what is written next. An object is spared when any commit cannot be read, for that commit may list it.
+/// Removes temporary files, halves of commits and slots, slots of interrupted changes of keys, and objects that no commit
+/// lists, durably: nothing of them comes back beside what is written next. An object is spared when any commit cannot be
+/// read, for that commit may list it.
 pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
     let (layout, disk) = (archive.layout(), archive.layout().disk());
     create::clear_sign(layout)?;
@@ -21,6 +22,7 @@ pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
     leftovers.extend(commit::unfinished(layout)?);
     let slots = slots::list(layout)?.into_iter().filter(|slot| is_half_slot(archive, slot));
     leftovers.extend(slots.map(|slot| slots::path(layout, &slot.name)));
+    leftovers.extend(slots::strays(layout, &archive.commit().slots)?);
     leftovers.extend(unlisted_anywhere(archive)?.iter().map(|stray| layout.object(stray)));
     let mut folders = BTreeSet::new();
     for path in leftovers {

@@ -5,6 +5,7 @@
 
 mod archive;
 mod commit;
+mod commit_facts;
 mod create;
 mod disk;
 mod durable;
@@ -17,6 +18,7 @@ mod list;
 mod media;
 mod object;
 mod reader;
+mod renew;
 mod segment;
 mod slots;
 mod tarball;
@@ -24,7 +26,8 @@ mod verify;
 mod writer;
 
 pub use archive::{Archive, Tip, peek};
-pub use commit::{Commit, DownloadOwner, ImportEntry, ObjectEntry, ObjectKind};
+pub use commit::{Commit, DownloadOwner, ImportEntry, KeyNote, ObjectEntry, ObjectKind};
+pub use commit_facts::CommitFacts;
 pub use create::{CreateOptions, Created};
 pub use disk::{Disk, DiskFile, Step, Watcher};
 pub use error::StoreError;
@@ -34,7 +37,8 @@ pub use list::ListKind;
 pub use media::{MediaEntry, MediaIndex, Piece};
 pub use object::{hash, hash_file, is_object_name};
 pub use reader::{LineVisitor, Located, RecordReader};
+pub use renew::Renewal;
 pub use segment::Location;
 pub use slots::{SlotFile, SlotKind, is_slot};
 pub use verify::{Finding, FindingKind, VerifyDepth, VerifyReport, check_public, verify};
-pub use writer::{CommitFacts, MediaSource, PutMedia, Writer};
+pub use writer::{MediaSource, PutMedia, Writer};

@@ -18,15 +18,20 @@ pub enum SlotKind {
     Passphrase,
     /// Opens with the recovery sheet.
     Recovery,
+    /// Opens with the identity of a person.
+    Person,
 }
 
 impl SlotKind {
+    const ALL: [Self; 3] = [Self::Passphrase, Self::Recovery, Self::Person];
+
     /// The first part of its file name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Passphrase => "passphrase",
             Self::Recovery => "recovery",
+            Self::Person => "person",
         }
     }
 }
@@ -45,7 +50,7 @@ pub struct SlotFile {
 /// Whether a file name in `keys/` is one of a slot with these bytes.
 #[must_use]
 pub fn is_slot(name: &str, bytes: &[u8]) -> bool {
-    [SlotKind::Passphrase, SlotKind::Recovery].into_iter().any(|kind| slot_name(kind, bytes) == name)
+    SlotKind::ALL.into_iter().any(|kind| slot_name(kind, bytes) == name)
 }
 
 /// Every slot of an archive, sound or not, by name.
@@ -53,7 +58,7 @@ pub(super) fn list(layout: &Layout) -> io::Result<Vec<SlotFile>> {
     let mut slots = Vec::new();
     for item in fs::read_dir(layout.keys())? {
         let name = item?.file_name().to_string_lossy().into_owned();
-        let kinds = [SlotKind::Passphrase, SlotKind::Recovery];
+        let kinds = SlotKind::ALL;
         let kind = kinds.into_iter().find(|kind| name.starts_with(kind.name()));
         if let Some(kind) = kind.filter(|_| name.ends_with(".age")) {
             let bytes = fs::read(layout.keys().join(&name))?;
@@ -79,28 +84,46 @@ pub(super) fn remove(layout: &Layout, name: &str) -> io::Result<()> {
     layout.disk().sync_folder(&layout.keys())
 }
 
-/// Opens the archive's keyring with whatever slot fits. Damaged slots are reported only when no sound one opens.
-pub(super) fn unlock(layout: &Layout, secret: &Unlock<'_>) -> Result<Keyring, StoreError> {
-    let wanted = match secret {
-        Unlock::Passphrase(_) => SlotKind::Passphrase,
-        Unlock::Recovery(_) => SlotKind::Recovery,
+/// Opens slots until `accept` takes their keyring: one that was made before the key was renewed opens only the older part.
+/// Damaged slots are reported only when no sound one opens.
+pub(super) fn unlock<T>(
+    layout: &Layout,
+    secret: &Unlock<'_>,
+    mut accept: impl FnMut(Keyring) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let fits = |kind| match secret {
+        Unlock::Passphrase(_) => kind == SlotKind::Passphrase,
+        Unlock::Recovery(_) => kind != SlotKind::Passphrase,
     };
     let mut failure: Option<StoreError> = None;
-    for slot in list(layout)?.into_iter().filter(|slot| slot.kind == wanted) {
+    let mut refused: Option<StoreError> = None;
+    for slot in list(layout)?.into_iter().filter(|slot| fits(slot.kind)) {
         let path = layout.keys().join(&slot.name);
         if !slot.sound {
             failure.get_or_insert(StoreError::damaged(&path));
             continue;
         }
         match open_slot(&fs::read(&path)?, secret) {
-            Ok(keyring) => return Ok(keyring),
+            Ok(keyring) => match accept(keyring) {
+                Err(error @ StoreError::KeyReplaced) => refused = Some(error),
+                outcome => return outcome,
+            },
             Err(SlotError::WrongSecret) => failure = Some(StoreError::WrongSecret),
             Err(error) => {
                 failure.get_or_insert(StoreError::Slot(error));
             }
         }
     }
-    Err(failure.unwrap_or(StoreError::NoSlot))
+    Err(refused.or(failure).unwrap_or(StoreError::NoSlot))
+}
+
+/// The files of slots that the newest commit does not list, as long as every listed one is there and sound: what an
+/// interrupted change of keys left.
+pub(super) fn strays(layout: &Layout, listed: &[String]) -> io::Result<Vec<PathBuf>> {
+    let slots = list(layout)?;
+    let whole = listed.iter().all(|name| slots.iter().any(|slot| slot.sound && slot.name == *name));
+    let strays = slots.iter().filter(|slot| whole && !listed.is_empty() && !listed.contains(&slot.name));
+    Ok(strays.map(|slot| path(layout, &slot.name)).collect())
 }
 
 pub(super) fn path(layout: &Layout, name: &str) -> PathBuf {

@@ -3,7 +3,7 @@
 //! Every object is synced as soon as it is written; the commit, which alone makes them part of the archive, comes last. What
 //! was written without a commit is removed by the next writer.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::archive::{Archive, Tip, object_kind, rfc3339, tool};
 use super::commit::{self, Commit, ImportEntry, ObjectEntry, ObjectKind};
+use super::commit_facts::CommitFacts;
 use super::durable::Syncer;
 use super::error::StoreError;
 use super::incoming::Incoming;
@@ -71,37 +72,6 @@ pub enum PutMedia {
     Underway,
     /// The source could not be read once more, or gave other bytes than announced; nothing of it stays.
     Unread(io::Error),
-}
-
-/// What a commit adds besides objects.
-pub struct CommitFacts {
-    /// The time.
-    pub now: DateTime<Utc>,
-    /// The import that this commit completes.
-    pub import: Option<ImportEntry>,
-    /// Records added (or, negative, retracted) by `platform/kind`.
-    pub counts: BTreeMap<String, i64>,
-    /// Lines of the conversation list.
-    pub conversations: Vec<u8>,
-    /// Lines of the report.
-    pub report: Vec<u8>,
-    /// What the owner chose; added to the choices there are.
-    pub settings: BTreeMap<String, String>,
-}
-
-impl CommitFacts {
-    /// Nothing but a time: for changes of keys and settings.
-    #[must_use]
-    pub const fn nothing(now: DateTime<Utc>) -> Self {
-        Self {
-            now,
-            import: None,
-            counts: BTreeMap::new(),
-            conversations: Vec::new(),
-            report: Vec::new(),
-            settings: BTreeMap::new(),
-        }
-    }
 }
 
 /// A writing transaction. Dropping it without [`Writer::commit`] leaves the archive as it was.
@@ -168,12 +138,16 @@ impl<'a> Writer<'a> {
     /// Takes the archive's lock and clears away what an interrupted writer left. `media` is the archive's media index.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] when another process writes.
+    /// [`StoreError::Locked`] when another process writes, or has written since the archive was opened.
     pub fn begin(archive: &'a Archive, media: &MediaIndex) -> Result<Self, StoreError> {
         let lock = archive.layout().disk().lock(&archive.layout().lock()).map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => StoreError::Locked,
             std::fs::TryLockError::Error(error) => StoreError::Io(error),
         })?;
+        // Another process may have come to write between opening and locking: writing after an older commit would fork.
+        if !archive.is_newest()? {
+            return Err(StoreError::Locked);
+        }
         clear_leftovers(archive)?;
         complete_sums(archive)?;
         let mut known_raw = HashSet::new();
@@ -396,6 +370,7 @@ impl<'a> Writer<'a> {
             next_segment: self.next_segment.load(Ordering::Relaxed),
             removed: Vec::new(),
             slots: slots.unwrap_or_else(|| tip.commit.slots.clone()),
+            epoch: self.archive.keyring().epoch(),
             ..tip.commit.clone()
         };
         for (kind, published, n) in pending.objects {
@@ -407,6 +382,9 @@ impl<'a> Writer<'a> {
             media.push(b'\n');
         }
         commit.settings.extend(facts.settings);
+        commit.key_notes.extend(facts.key_notes);
+        let listed: HashSet<&String> = commit.slots.iter().collect();
+        commit.key_notes.retain(|name, _| listed.contains(name));
         let lists =
             [(ListKind::Media, media), (ListKind::Raw, pending.raw), (ListKind::Conversations, facts.conversations)];
         for (kind, lines) in lists {

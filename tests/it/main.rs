@@ -18,6 +18,7 @@ mod index;
 mod ingest;
 mod instagram;
 mod journey;
+mod keys;
 mod killed;
 mod longevity;
 mod matrix;

@@ -10,7 +10,7 @@ use crate::cli::convert::unreadable;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::json::InitDocument;
-use crate::cli::kit::{Kit, KitContent};
+use crate::cli::kit::{Kit, KitContent, rehearse};
 use crate::cli::{clock, flags};
 use crate::crypto::{Passphrase, RecoveryLine, STRENGTH_BITS_MIN, WORK_FACTOR, WordList};
 use crate::store::{Archive, CommitFacts, CreateOptions, MediaIndex, SlotKind, Writer};
@@ -61,7 +61,11 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         (Some(kit), Some(line)) => Some(write_kit(context, kit, &created.archive, line)?),
         _ => None,
     };
-    tell(context, &root, &created.archive, kit.as_deref())
+    let told = tell(context, &root, &created.archive, kit.as_deref())?;
+    if let Some(line) = &created.recovery {
+        rehearse(context, line)?;
+    }
+    Ok(told)
 }
 
 fn tell(context: &mut Context, root: &Path, archive: &Archive, kit: Option<&Path>) -> Result<Exit, CommandError> {

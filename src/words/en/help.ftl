@@ -30,6 +30,7 @@ value-platform = PLATFORM
 value-topic = TOPIC
 
 flag-archive = Folder of the archive (default: MALLE_ARCHIVE, else Malle in your documents)
+flag-identity = Open with the recovery line, or your own age identity, in this file
 flag-password-file = Read the passphrase from this file
 flag-password-command = Run this command and take what it prints as the passphrase
 flag-password-stdin = Read the passphrase from standard input
@@ -141,6 +142,7 @@ topic-environment =
 
 value-span = SPAN
 value-id = ID
+value-recipient = age1…
 
 init-about = Create a new, empty archive
 init-dir = Folder of the archive; it must be absent or empty
@@ -161,10 +163,26 @@ key-passwd-about = Change the passphrase
 key-passwd-examples =
     malle key passwd
     malle key passwd --recovery
-key-add-about = Add another passphrase, for example for a colleague
+key-add-about = Add another passphrase, or a person who has an age identity
+key-add-name = What to call it in the list, such as the colleague's name
+key-add-recipient = Public address of the person's age identity; opens with --identity
+key-add-examples =
+    malle key add --name Awa
+    malle key add --name "Agency" --recipient age1…
+key-rotate-about = Renew the archive's key: what comes from now on does not open with keys given out before
+key-rotate-remove = This key shall open nothing new; may be repeated
+key-rotate-dry-run = Only show which keys stay and which go
+key-rotate-yes = Do not ask when other passphrases go
+key-rotate-examples =
+    malle key rotate --dry-run
+    malle key rotate --remove person-1f2e3d4c5b6a7988
 key-remove-about = Remove a key
 key-remove-id = Id of the key, as malle key list shows it
-key-recovery-about = Add a recovery kit and write its page
+key-recovery-about = Add a recovery kit and write its page, or try a recovery line
+key-recovery-check = Only try whether a recovery line opens the archive
+key-recovery-examples =
+    malle key recovery --recovery-kit recovery.html
+    malle key recovery --check
 key-new-password-file = Read the new passphrase from this file
 key-recovery-file = Open with the recovery line in this file instead of the passphrase
 key-recovery-flag = Open with the recovery line, typed, instead of the passphrase

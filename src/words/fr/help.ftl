@@ -30,6 +30,7 @@ value-platform = PLATEFORME
 value-topic = SUJET
 
 flag-archive = Dossier de l'archive (par défaut : MALLE_ARCHIVE, sinon Malle dans vos documents)
+flag-identity = Ouvrir avec la ligne de secours, ou votre propre identité age, lue dans ce fichier
 flag-password-file = Lire la phrase secrète dans ce fichier
 flag-password-command = Lancer cette commande et prendre ce qu'elle affiche comme phrase secrète
 flag-password-stdin = Lire la phrase secrète sur l'entrée standard
@@ -141,6 +142,7 @@ topic-environment =
 
 value-span = DUREE
 value-id = ID
+value-recipient = age1…
 
 init-about = Créer une archive, vide
 init-dir = Dossier de l'archive ; il doit être absent ou vide
@@ -161,10 +163,26 @@ key-passwd-about = Changer la phrase secrète
 key-passwd-examples =
     malle cle changer
     malle cle changer --secours
-key-add-about = Ajouter une phrase secrète, par exemple pour une collègue
+key-add-about = Ajouter une phrase secrète, ou une personne qui a une identité age
+key-add-name = Son nom dans la liste, par exemple celui de la collègue
+key-add-recipient = Adresse publique de l'identité age de la personne ; s'ouvre avec --identite
+key-add-examples =
+    malle cle ajouter --nom Awa
+    malle cle ajouter --nom "Agence" --destinataire age1…
+key-rotate-about = Renouveler la clé de l'archive : la suite ne s'ouvre plus avec les clés données avant
+key-rotate-remove = Cette clé n'ouvrira rien de nouveau ; peut être répété
+key-rotate-dry-run = Montrer seulement quelles clés restent et lesquelles partent
+key-rotate-yes = Ne pas demander quand d'autres phrases secrètes partent
+key-rotate-examples =
+    malle cle renouveler --essai
+    malle cle renouveler --retirer person-1f2e3d4c5b6a7988
 key-remove-about = Retirer une clé
 key-remove-id = Identifiant de la clé, donné par malle cle liste
-key-recovery-about = Ajouter une fiche de secours et écrire sa page
+key-recovery-about = Ajouter une fiche de secours et écrire sa page, ou essayer une ligne de secours
+key-recovery-check = Essayer seulement si une ligne de secours ouvre l'archive
+key-recovery-examples =
+    malle cle secours --fiche-secours secours.html
+    malle cle secours --controler
 key-new-password-file = Lire la nouvelle phrase secrète dans ce fichier
 key-recovery-file = Ouvrir avec la ligne de secours de ce fichier au lieu de la phrase secrète
 key-recovery-flag = Ouvrir avec la ligne de secours, tapée, au lieu de la phrase secrète

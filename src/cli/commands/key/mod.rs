@@ -1,5 +1,8 @@
-//! `key`: the passphrases and recovery kits that open the archive.
+//! `key`: the passphrases, recovery kits and people that open the archive.
 
+mod rotate;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command};
@@ -11,12 +14,12 @@ use crate::cli::convert::{outside_archive, unreadable};
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::json::{KeyLine, KeysDocument};
-use crate::cli::kit::Kit;
+use crate::cli::kit::{Kit, rehearse};
 use crate::cli::output::Align;
 use crate::cli::password::from_file;
 use crate::cli::{clock, flags};
-use crate::crypto::{Passphrase, RecoveryLine, Unlock, WORK_FACTOR, open_slot};
-use crate::store::{Archive, CommitFacts, SlotFile, SlotKind, StoreError, Writer};
+use crate::crypto::{Passphrase, Recipient, RecoveryLine, Unlock, WORK_FACTOR, open_slot};
+use crate::store::{Archive, CommitFacts, KeyNote, SlotFile, SlotKind, StoreError, Writer};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -26,27 +29,42 @@ pub(super) fn command(words: &Words) -> Command {
             flags::command(words, "passwd", "changer", "key-passwd-about")
                 .arg(new_password_file(words))
                 .arg(weak(words))
-                .arg(
-                    flags::option(words, "recovery-file", "fichier-secours", "key-recovery-file", "value-file")
-                        .value_parser(clap::value_parser!(PathBuf)),
-                )
+                .arg(recovery_file(words))
                 .arg(flags::switch(words, "recovery", "secours", "key-recovery-flag"))
                 .after_help(words.text("key-passwd-examples")),
         )
         .subcommand(
-            flags::command(words, "add", "ajouter", "key-add-about").arg(new_password_file(words)).arg(weak(words)),
+            flags::command(words, "add", "ajouter", "key-add-about")
+                .arg(new_password_file(words))
+                .arg(weak(words))
+                .arg(flags::option(words, "name", "nom", "key-add-name", "value-name"))
+                .arg(
+                    flags::option(words, "recipient", "destinataire", "key-add-recipient", "value-recipient")
+                        .conflicts_with("new-password-file"),
+                )
+                .after_help(words.text("key-add-examples")),
         )
         .subcommand(
             flags::command(words, "remove", "retirer", "key-remove-about")
                 .arg(flags::positional(words, "id", "key-remove-id", "value-id").required(true)),
         )
         .subcommand(
-            flags::command(words, "recovery", "secours", "key-recovery-about").arg(recovery_kit(words).required(true)),
+            flags::command(words, "recovery", "secours", "key-recovery-about")
+                .arg(recovery_kit(words).required_unless_present("check"))
+                .arg(flags::switch(words, "check", "controler", "key-recovery-check").conflicts_with("recovery-kit"))
+                .arg(recovery_file(words))
+                .after_help(words.text("key-recovery-examples")),
         )
+        .subcommand(rotate::command(words))
 }
 
 fn new_password_file(words: &Words) -> Arg {
     flags::option(words, "new-password-file", "nouvelle-phrase-fichier", "key-new-password-file", "value-file")
+        .value_parser(clap::value_parser!(PathBuf))
+}
+
+fn recovery_file(words: &Words) -> Arg {
+    flags::option(words, "recovery-file", "fichier-secours", "key-recovery-file", "value-file")
         .value_parser(clap::value_parser!(PathBuf))
 }
 
@@ -56,7 +74,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         Some(("passwd" | "changer", matches)) => change(matches, context),
         Some(("add" | "ajouter", matches)) => add(matches, context),
         Some(("remove" | "retirer", matches)) => remove(matches, context),
+        Some(("recovery" | "secours", matches)) if matches.get_flag("check") => check(matches, context),
         Some(("recovery" | "secours", matches)) => recovery(matches, context),
+        Some(("rotate" | "renouveler", matches)) => rotate::run(matches, context),
         _ => Err(CommandError::new(ErrorKind::WrongUsage)),
     }
 }
@@ -65,23 +85,30 @@ fn list(context: &mut Context) -> Result<Exit, CommandError> {
     let archive = context.open()?;
     let slots = archive.slots()?;
     if context.output.is_json() {
-        let line = |slot: &SlotFile| KeyLine { id: id_of(&slot.name), kind: slot.kind.name(), sound: slot.sound };
-        context.output.json_line(&KeysDocument { keys: slots.iter().map(line).collect() })?;
+        let keys = slots.iter().map(|slot| line_of(&archive, slot)).collect();
+        context.output.json_line(&KeysDocument { keys })?;
         return Ok(Exit::Done);
     }
-    let rows: Vec<Vec<String>> = slots
-        .iter()
-        .map(|slot| {
-            let kind = context.words.text(match slot.kind {
-                SlotKind::Passphrase => "key-kind-passphrase",
-                SlotKind::Recovery => "key-kind-recovery",
-            });
-            let state = if slot.sound { String::new() } else { context.words.text("finding-damaged") };
-            vec![id_of(&slot.name), kind, state]
-        })
-        .collect();
-    context.output.table(&[Align::Left, Align::Left, Align::Left], &rows)?;
+    let rows: Vec<Vec<String>> = slots.iter().map(|slot| row_of(context, &archive, slot)).collect();
+    context.output.table(&[Align::Left; 4], &rows)?;
     Ok(Exit::Done)
+}
+
+fn line_of(archive: &Archive, slot: &SlotFile) -> KeyLine {
+    let label = archive.commit().key_notes.get(&slot.name).and_then(|note| note.label.clone());
+    KeyLine { id: id_of(&slot.name), kind: slot.kind.name(), label, sound: slot.sound }
+}
+
+/// Id, sort, label and state, as the user reads them.
+fn row_of(context: &Context, archive: &Archive, slot: &SlotFile) -> Vec<String> {
+    let kind = context.words.text(match slot.kind {
+        SlotKind::Passphrase => "key-kind-passphrase",
+        SlotKind::Recovery => "key-kind-recovery",
+        SlotKind::Person => "key-kind-person",
+    });
+    let line = line_of(archive, slot);
+    let state = if slot.sound { String::new() } else { context.words.text("finding-damaged") };
+    vec![line.id, kind, line.label.unwrap_or_default(), state]
 }
 
 /// A new passphrase in place of the one (or the recovery kit) that opened the archive.
@@ -102,10 +129,12 @@ fn change(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandEr
         (archive, replaced)
     };
     let new = new_secret(matches, context)?;
+    let label = replaced.iter().find_map(|name: &String| archive.commit().key_notes.get(name)?.label.clone());
     recorded(&archive, |writer| {
-        archive.add_passphrase(&new, WORK_FACTOR)?;
+        let name = archive.add_passphrase(&new, WORK_FACTOR)?;
         // The old key goes when the new one is safe on disk.
-        replaced.iter().try_for_each(|name| writer.retire_slot(name))
+        replaced.iter().try_for_each(|name| writer.retire_slot(name))?;
+        Ok(BTreeMap::from([(name, KeyNote { label, recipient: None })]))
     })?;
     Ok(say_done(context, "key-changed"))
 }
@@ -138,8 +167,21 @@ fn recovery_line(matches: &ArgMatches, context: &mut Context) -> Result<Option<R
 
 fn add(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let archive = context.open()?;
+    let label = matches.get_one::<String>("name").cloned();
+    if let Some(text) = matches.get_one::<String>("recipient") {
+        let recipient = Recipient::parse(text)?;
+        let note = KeyNote { label, recipient: Some(recipient.to_string()) };
+        recorded(&archive, |_| {
+            let name = archive.add_recipient(SlotKind::Person, &recipient)?;
+            Ok(BTreeMap::from([(name, note)]))
+        })?;
+        return Ok(say_done(context, "key-person-added"));
+    }
     let new = new_secret(matches, context)?;
-    recorded(&archive, |_| archive.add_passphrase(&new, WORK_FACTOR))?;
+    recorded(&archive, |_| {
+        let name = archive.add_passphrase(&new, WORK_FACTOR)?;
+        Ok(BTreeMap::from([(name, KeyNote { label, recipient: None })]))
+    })?;
     Ok(say_done(context, "key-added"))
 }
 
@@ -152,7 +194,7 @@ fn remove(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandEr
     if !slots.iter().any(|other| other.name != slot.name && other.sound) {
         return Err(CommandError::new(ErrorKind::LastKey));
     }
-    recorded(&archive, |writer| writer.retire_slot(&slot.name))?;
+    recorded(&archive, |writer| writer.retire_slot(&slot.name).map(|()| BTreeMap::new()))?;
     Ok(say_done(context, "key-removed"))
 }
 
@@ -163,10 +205,38 @@ fn recovery(matches: &ArgMatches, context: &mut Context) -> Result<Exit, Command
     let archive = context.open()?;
     outside_archive(&archive, path)?;
     let kit = Kit::reserve(path)?;
-    let (_, line) = recorded(&archive, |_| archive.add_recovery())?;
+    let line = RecoveryLine::generate();
+    recorded(&archive, |_| {
+        let recipient = line.recipient();
+        let name = archive.add_recipient(SlotKind::Recovery, &recipient)?;
+        Ok(BTreeMap::from([(name, KeyNote { label: None, recipient: Some(recipient.to_string()) })]))
+    })?;
     let written = write_kit(context, kit, &archive, &line)?;
     let text = context.words.with("init-kit-written", &[("path", written.display().to_string().into())]);
     context.output.note(&text);
+    rehearse(context, &line)?;
+    Ok(Exit::Done)
+}
+
+/// Whether a recovery line opens this archive, tried before it is needed.
+fn check(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let root = context.archive_path();
+    crate::store::peek(&root)?;
+    let line = match matches.get_one::<PathBuf>("recovery-file") {
+        Some(path) => from_file(path)?,
+        None if !context.may_ask() => return Err(CommandError::new(ErrorKind::PasswordNeeded)),
+        None => {
+            let question = context.words.text("ask-recovery-line");
+            context.typed(&question)?
+        }
+    };
+    let line = RecoveryLine::parse(line.reveal())?;
+    Archive::open(&root, &Unlock::Recovery(&line)).map_err(|error| match error {
+        StoreError::WrongSecret => CommandError::new(ErrorKind::OtherRecoveryLine),
+        error => error.into(),
+    })?;
+    let text = context.words.text("key-recovery-opens");
+    context.output.line(&text)?;
     Ok(Exit::Done)
 }
 
@@ -187,15 +257,16 @@ fn new_secret(matches: &ArgMatches, context: &mut Context) -> Result<Passphrase,
     typed_twice(context, weak)
 }
 
-/// Changes slots while nobody else writes, then writes a commit that lists the slots there are.
-fn recorded<T>(
+/// Changes slots while nobody else writes, then writes a commit that lists the slots there are, with what became known of
+/// them.
+fn recorded(
     archive: &Archive,
-    change: impl FnOnce(&Writer<'_>) -> Result<T, StoreError>,
-) -> Result<T, CommandError> {
+    change: impl FnOnce(&Writer<'_>) -> Result<BTreeMap<String, KeyNote>, StoreError>,
+) -> Result<(), CommandError> {
     let writer = Writer::begin(archive, &archive.media()?)?;
-    let changed = change(&writer)?;
-    writer.commit(CommitFacts::nothing(clock::now()))?;
-    Ok(changed)
+    let key_notes = change(&writer)?;
+    writer.commit(CommitFacts { key_notes, ..CommitFacts::nothing(clock::now()) })?;
+    Ok(())
 }
 
 fn say_done(context: &mut Context, id: &str) -> Exit {
