@@ -67,16 +67,16 @@ impl Archive {
     /// [`StoreError::WrongSecret`] only when a sound slot refuses, [`StoreError::KeyReplaced`] when the slot is older than the
     /// archive's key; damage is named.
     pub fn open(root: &Path, secret: &Unlock<'_>) -> Result<Self, StoreError> {
-        Self::open_at(Layout::new(root), secret)
+        Self::open_at(&Layout::new(root), secret)
     }
 
     /// [`Archive::open`] on a given disk.
     ///
     /// # Errors
     /// Those of [`Archive::open`].
-    pub fn open_at(layout: Layout, secret: &Unlock<'_>) -> Result<Self, StoreError> {
+    pub fn open_at(layout: &Layout, secret: &Unlock<'_>) -> Result<Self, StoreError> {
         peek(layout.root())?;
-        slots::unlock(&layout, secret, |keyring| Self::open_at_with(layout.clone(), keyring))
+        slots::unlock(layout, secret, |keyring| Self::open_at_with(layout.clone(), keyring))
     }
 
     /// Opens an archive with a keyring that is already unlocked.

@@ -10,9 +10,10 @@ use chrono::{DateTime, Utc};
 
 use super::archive::Archive;
 use super::commit::KeyNote;
+use super::commit_facts::CommitFacts;
 use super::error::StoreError;
 use super::slots::{self, SlotFile, SlotKind};
-use super::writer::{CommitFacts, Writer};
+use super::writer::Writer;
 use crate::crypto::{Passphrase, Recipient, Unlock, open_slot, seal_slot_for, seal_slot_with_passphrase};
 
 /// What opens the archive after its key is renewed.
