@@ -14,6 +14,7 @@ pub mod store;
 pub mod ingest;
 
 pub mod backup;
+pub mod evidence;
 pub mod export;
 
 pub mod words;

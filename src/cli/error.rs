@@ -88,6 +88,14 @@ error_kinds! {
     NoKeyFile = "no-key-file" => Integrity,
     /// The recovery line has a typing error.
     BadRecoveryLine = "bad-recovery-line" => WrongPassword,
+    /// The text holds no statement of evidence.
+    NoStatement = "no-statement" => UnknownFile,
+    /// The statement is about another archive.
+    StatementOfOther = "statement-of-other" => Failed,
+    /// No statement covers the record yet.
+    NotStated = "not-stated" => Failed,
+    /// The archive is not as a statement says.
+    EvidenceDiffers = "evidence-differs" => Integrity,
     /// The recovery line is well formed, and no page of this archive.
     OtherRecoveryLine = "other-recovery-line" => WrongPassword,
     /// The key was renewed since this one was handed out.

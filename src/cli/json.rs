@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::backup::{Drive, DriveState};
+use crate::evidence::{Difference, EvidenceCheck, Statement};
 use crate::ingest::{ConversationLine, FileLine, Summary};
 use crate::model::{Attachment, AttachmentStatus, ConversationRef, Kind, Platform, Record};
 use crate::store::{ImportEntry, VerifyReport};
@@ -431,4 +432,90 @@ pub struct RotateDocument {
     pub removed: Vec<KeyLine>,
     /// Nothing was changed.
     pub dry_run: bool,
+}
+
+/// What was stated, in `evidence print`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EvidenceDocument {
+    /// Id of the archive.
+    pub archive: String,
+    /// Number of its newest commit then.
+    pub seq: u64,
+    /// SHA-256 of that commit's file.
+    pub commit: String,
+    /// RFC 3339 UTC.
+    pub time: String,
+    /// Number of leaves.
+    pub leaves: u64,
+    /// Root of the tree over them.
+    pub root: String,
+    /// The two lines to sign or to mail.
+    pub lines: [String; 2],
+}
+
+impl EvidenceDocument {
+    /// Of a statement.
+    #[must_use]
+    pub fn of(statement: &Statement) -> Self {
+        Self {
+            archive: statement.archive.clone(),
+            seq: statement.seq,
+            commit: statement.commit.clone(),
+            time: statement.time.clone(),
+            leaves: statement.leaves,
+            root: statement.root.clone(),
+            lines: statement.lines(),
+        }
+    }
+}
+
+/// Whether a statement holds, in `evidence check`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EvidenceCheckDocument {
+    /// Everything is as it was stated.
+    pub holds: bool,
+    /// When it was stated.
+    pub time: String,
+    /// Leaves of the statement.
+    pub leaves: u64,
+    /// Of them, those found unchanged.
+    pub unchanged: u64,
+    /// What differs.
+    pub differences: Vec<EvidenceDifferenceLine>,
+}
+
+/// Something that is not as a statement says.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EvidenceDifferenceLine {
+    /// `older`, `root`, `commit`, `record`, `file` or `damaged`.
+    pub kind: &'static str,
+    /// The record.
+    pub record: Option<String>,
+    /// The damaged file of the archive.
+    pub path: Option<String>,
+}
+
+impl EvidenceCheckDocument {
+    /// Of a check.
+    #[must_use]
+    pub fn of(statement: &Statement, found: &EvidenceCheck) -> Self {
+        let line = |difference: &Difference| {
+            let (kind, record, path) = match difference {
+                Difference::Older => ("older", None, None),
+                Difference::Root => ("root", None, None),
+                Difference::Commit => ("commit", None, None),
+                Difference::Record(id) => ("record", Some(id.to_string()), None),
+                Difference::File => ("file", None, None),
+                Difference::Damaged(path) => ("damaged", None, Some(path.display().to_string())),
+            };
+            EvidenceDifferenceLine { kind, record, path }
+        };
+        Self {
+            holds: found.differences.is_empty(),
+            time: statement.time.clone(),
+            leaves: found.leaves,
+            unchanged: found.unchanged,
+            differences: found.differences.iter().map(line).collect(),
+        }
+    }
 }

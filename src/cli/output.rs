@@ -82,6 +82,12 @@ impl Output {
         self.options.json
     }
 
+    /// Whether results are read by a person.
+    #[must_use]
+    pub const fn stdout_is_terminal(&self) -> bool {
+        self.stdout_is_terminal
+    }
+
     /// Whether somebody watches standard error.
     #[must_use]
     pub const fn stderr_is_terminal(&self) -> bool {

@@ -282,6 +282,7 @@ pub(super) const fn object_kind(kind: ListKind) -> ObjectKind {
         ListKind::Raw => ObjectKind::RawList,
         ListKind::Conversations => ObjectKind::ConversationList,
         ListKind::Report => ObjectKind::Report,
+        ListKind::Evidence => ObjectKind::EvidenceList,
     }
 }
 

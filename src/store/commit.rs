@@ -35,6 +35,8 @@ pub enum ObjectKind {
     ConversationList,
     /// Report of an import.
     Report,
+    /// Leaves and statements of evidence.
+    EvidenceList,
 }
 
 /// An object that belongs to the archive.

@@ -18,6 +18,8 @@ pub struct CommitFacts {
     pub conversations: Vec<u8>,
     /// Lines of the report.
     pub report: Vec<u8>,
+    /// Lines of the log of evidence.
+    pub evidence: Vec<u8>,
     /// What the owner chose; added to the choices there are.
     pub settings: BTreeMap<String, String>,
     /// What became known of key slots, by file name.
@@ -34,6 +36,7 @@ impl CommitFacts {
             counts: BTreeMap::new(),
             conversations: Vec::new(),
             report: Vec::new(),
+            evidence: Vec::new(),
             settings: BTreeMap::new(),
             key_notes: BTreeMap::new(),
         }

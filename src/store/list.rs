@@ -21,6 +21,8 @@ pub enum ListKind {
     Conversations,
     /// What became of each file of an import.
     Report,
+    /// Leaves and statements of evidence.
+    Evidence,
 }
 
 /// First line of every list: ties the content to its place, so that a list cannot stand in for another.

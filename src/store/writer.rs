@@ -385,8 +385,12 @@ impl<'a> Writer<'a> {
         commit.key_notes.extend(facts.key_notes);
         let listed: HashSet<&String> = commit.slots.iter().collect();
         commit.key_notes.retain(|name, _| listed.contains(name));
-        let lists =
-            [(ListKind::Media, media), (ListKind::Raw, pending.raw), (ListKind::Conversations, facts.conversations)];
+        let lists = [
+            (ListKind::Media, media),
+            (ListKind::Raw, pending.raw),
+            (ListKind::Conversations, facts.conversations),
+            (ListKind::Evidence, facts.evidence),
+        ];
         for (kind, lines) in lists {
             self.add_list(&mut commit, kind, &lines)?;
         }

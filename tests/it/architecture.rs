@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["model", "bundle", "sources", "store", "index", "crypto"]),
     ("export", &["model", "store"]),
     ("backup", &["store", "crypto"]),
+    ("evidence", &["model", "store", "crypto"]),
 ];
 
 /// Longest file, its tests not counted.

@@ -11,6 +11,7 @@ mod backup;
 mod bundle;
 mod cli;
 mod contributing;
+mod evidence;
 mod facebook;
 mod golden;
 mod hostile;

@@ -9,6 +9,7 @@ use crate::words::Words;
 
 mod backup;
 mod conversations;
+mod evidence;
 mod export;
 mod guide;
 mod help;
@@ -52,6 +53,7 @@ pub static COMMANDS: &[CommandEntry] = &[
     CommandEntry { command: restore::command, run: restore::run },
     CommandEntry { command: verify::command, run: verify::run },
     CommandEntry { command: key::command, run: key::run },
+    CommandEntry { command: evidence::command, run: evidence::run },
     CommandEntry { command: unlock::command, run: unlock::run },
     CommandEntry { command: lock::command, run: lock::run },
     CommandEntry { command: index::command, run: index::run },

@@ -69,3 +69,17 @@ kit-not-checked = Not tried. Once it is printed: malle key recovery --check
 kit-how = If the passphrase is forgotten: malle key passwd --recovery, then type this line (blanks and capitals do not matter).
 kit-file = Key file
 kit-file-how = Only if the folder "keys" of the archive is lost: save the text below as recovery.age. "age -d -i line.txt recovery.age", with the recovery line in line.txt, gives the key that opens every file of the archive. The original was called { $file }.
+
+evidence-explained =
+    Mail these two lines to yourself or to your lawyer, sign them by hand, or have them time-stamped: they tell nothing of what
+    the archive holds. Later, malle evidence check shows whether everything is still as it was on the day of that mail. It does not
+    show that the download was unchanged before it was imported, nor who wrote a message.
+evidence-written = The two lines are in { $path }.
+evidence-counted = { NUM($unchanged) } of { NUM($leaves) } elements are as they were stated on { $time }.
+evidence-holds = The archive still holds everything that was stated, unchanged.
+evidence-older = the archive is older than the statement, or has lost its newest part
+evidence-root = these are not the elements that were stated
+evidence-commit = the state of the archive that was stated is another one
+evidence-record = not as it was: record
+evidence-file = not as it was: a photo, video or file of a download
+evidence-proof-written = The proof is in { $path }. It shows this record to whoever reads it, and no other.

@@ -165,3 +165,12 @@ error-whatsapp-key-in-clear = a key must not stand on the command line, where ot
     .next = put it into a file and give its path to --whatsapp-key, or give - and type it
 error-not-a-whatsapp-key = { $path } holds no WhatsApp key
     .next = it must hold 64 digits from 0 to 9 and a to f, or be the file "key" or "encrypted_backup.key" of the app
+
+error-no-statement = no statement of malle was found in { $path }
+    .next = the first line begins with "malle evidence 1"; copy both lines
+error-statement-of-other = this statement is about another archive, { $id }
+    .next = name that archive with --archive
+error-not-stated = no statement covers this record yet
+    .next = malle evidence print makes one
+error-evidence-differs = the archive is not as it was stated
+    .next = compare with a backup: malle backup check

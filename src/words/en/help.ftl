@@ -282,3 +282,15 @@ restore-about = Take an archive back from a copy
 restore-from = Drive or folder with the copy
 restore-to = Folder of the restored archive (default: where the archive lies)
 restore-examples = malle restore /media/awa/MALLE-1 --to ~/Documents/Malle
+
+evidence-about = State what the archive holds, so that it can be shown later that nothing was changed
+evidence-print-about = Print two lines about everything in the archive; they tell nobody what it holds
+evidence-print-examples =
+    malle evidence print
+    malle evidence print -o evidence-2026-11.txt
+evidence-check-about = Compare the archive with two such lines
+evidence-check-file = File that holds the two lines, such as the mail; - for standard input
+evidence-check-examples = malle evidence check evidence-2026-11.txt
+evidence-prove-about = Write what proves one record without showing any other
+evidence-prove-examples = malle evidence prove 0a1b2c3d -o proof.json
+evidence-output = Write it to this new file

@@ -69,3 +69,17 @@ kit-not-checked = Pas essayée. Une fois imprimée : malle cle secours --contro
 kit-how = Si la phrase secrète est oubliée : malle cle changer --secours, puis tapez cette ligne (espaces et majuscules ne comptent pas).
 kit-file = Fichier de clé
 kit-file-how = Seulement si le dossier « keys » de l'archive est perdu : enregistrez le texte ci-dessous sous le nom secours.age. « age -d -i ligne.txt secours.age », avec la ligne de secours dans ligne.txt, donne la clé qui ouvre tous les fichiers de l'archive. L'original s'appelait { $file }.
+
+evidence-explained =
+    Envoyez ces deux lignes par courriel à vous-même ou à votre avocat, signez-les à la main, ou faites-les horodater : elles ne disent
+    rien du contenu de l'archive. Plus tard, malle attestation controler montre si tout est encore comme le jour de ce courriel. Cela
+    ne montre pas que le téléchargement était intact avant d'être importé, ni qui a écrit un message.
+evidence-written = Les deux lignes sont dans { $path }.
+evidence-counted = { NUM($unchanged) } éléments sur { NUM($leaves) } sont tels qu'attestés le { $time }.
+evidence-holds = L'archive contient encore tout ce qui a été attesté, inchangé.
+evidence-older = l'archive est plus ancienne que l'attestation, ou a perdu sa partie la plus récente
+evidence-root = ce ne sont pas les éléments attestés
+evidence-commit = l'état attesté de l'archive en est un autre
+evidence-record = n'est plus comme avant : l'élément
+evidence-file = n'est plus comme avant : une photo, une vidéo ou un fichier d'un téléchargement
+evidence-proof-written = La preuve est dans { $path }. Elle montre cet élément à qui la lit, et aucun autre.

@@ -165,3 +165,12 @@ error-whatsapp-key-in-clear = une clé ne doit pas figurer sur la ligne de comma
     .next = mettez-la dans un fichier et donnez son chemin à --cle-whatsapp, ou donnez - et tapez-la
 error-not-a-whatsapp-key = { $path } ne contient pas de clé WhatsApp
     .next = il faut 64 chiffres de 0 à 9 et de a à f, ou le fichier « key » ou « encrypted_backup.key » de l'application
+
+error-no-statement = aucune attestation de malle dans { $path }
+    .next = la première ligne commence par « malle evidence 1 » ; copiez les deux lignes
+error-statement-of-other = cette attestation concerne une autre archive, { $id }
+    .next = indiquez cette archive avec --archive
+error-not-stated = aucune attestation ne couvre encore cet élément
+    .next = malle attestation imprimer en fait une
+error-evidence-differs = l'archive n'est plus telle qu'attestée
+    .next = comparez avec une sauvegarde : malle sauvegarde controler

@@ -282,3 +282,15 @@ restore-about = Reprendre une archive depuis une copie
 restore-from = Disque ou dossier contenant la copie
 restore-to = Dossier de l'archive restaurée (par défaut : là où se trouve l'archive)
 restore-examples = malle restaurer /media/awa/MALLE-1 --vers ~/Documents/Malle
+
+evidence-about = Attester ce que contient l'archive, pour montrer plus tard que rien n'a été changé
+evidence-print-about = Afficher deux lignes sur tout le contenu de l'archive ; elles n'en disent rien à personne
+evidence-print-examples =
+    malle attestation imprimer
+    malle attestation imprimer -o attestation-2026-11.txt
+evidence-check-about = Comparer l'archive avec deux lignes de ce genre
+evidence-check-file = Fichier qui contient les deux lignes, par exemple le courriel ; - pour l'entrée standard
+evidence-check-examples = malle attestation controler attestation-2026-11.txt
+evidence-prove-about = Écrire ce qui prouve un seul élément, sans en montrer d'autre
+evidence-prove-examples = malle attestation prouver 0a1b2c3d -o preuve.json
+evidence-output = L'écrire dans ce nouveau fichier

@@ -1,0 +1,227 @@
+//! The log of leaves kept in the archive, statements over it, and their check.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::error::EvidenceError;
+use super::leaf::{Salter, media, original};
+use super::statement::Statement;
+use super::tree::{Hash, root};
+use crate::crypto::{hex, random_id};
+use crate::model::RecordId;
+use crate::store::{Archive, CommitFacts, ListKind, ObjectKind, RecordReader, StoreError, Writer, line_id};
+
+/// Name of the archive's setting that holds the secret of salts. It lies in commits, which are sealed, and not in the keyring,
+/// so that statements outlive a new key.
+const SECRET: &str = "evidence";
+
+/// A leaf of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The leaf.
+    pub(super) leaf: Hash,
+    /// The record it was made of; nothing for media and originals.
+    pub(super) record: Option<RecordId>,
+}
+
+/// A line of the log.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Leaf {
+        leaf: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordId>,
+    },
+    Statement {
+        statement: Statement,
+    },
+}
+
+/// Every leaf so far, in the order they were first stated, and every statement.
+#[derive(Default)]
+pub(super) struct Log {
+    pub(super) entries: Vec<Entry>,
+    pub(super) statements: Vec<Statement>,
+}
+
+/// Something that is not as a statement says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// The archive is older than the statement: it was put back, or its newest part is lost.
+    Older,
+    /// What was logged then gives another root.
+    Root,
+    /// The commit of that number is another one.
+    Commit,
+    /// A record is not there as it was.
+    Record(RecordId),
+    /// A media file or an original is not there as it was.
+    File,
+    /// A file of the archive is damaged or gone.
+    Damaged(PathBuf),
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EvidenceCheck {
+    /// Leaves of the statement.
+    pub leaves: u64,
+    /// Of them, those found unchanged.
+    pub unchanged: u64,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
+impl Log {
+    pub(super) fn read(archive: &Archive) -> Result<Self, StoreError> {
+        let mut log = Self::default();
+        let mut bad = false;
+        archive.read_lists(ListKind::Evidence, |line| match serde_json::from_slice(line) {
+            Ok(Line::Leaf { leaf, record }) => match parsed(&leaf) {
+                Some(leaf) => log.entries.push(Entry { leaf, record }),
+                None => bad = true,
+            },
+            Ok(Line::Statement { statement }) => log.statements.push(statement),
+            Err(_) => bad = true,
+        })?;
+        let damaged = || StoreError::Damaged { path: archive.layout().objects() };
+        if bad { Err(damaged()) } else { Ok(log) }
+    }
+}
+
+/// What the salts of this archive are made with; nothing before the first statement.
+pub(super) fn salter(archive: &Archive) -> Option<Salter> {
+    let secret = archive.commit().settings.get(SECRET)?;
+    Some(Salter::new(Zeroizing::new(parsed(secret)?)))
+}
+
+/// Visits the leaf of every record line, media file and original. Damaged files are passed over and given back.
+fn each_leaf(
+    archive: &Archive,
+    salter: &Salter,
+    mut visit: impl FnMut(Entry),
+) -> Result<BTreeSet<PathBuf>, StoreError> {
+    let mut reader = RecordReader::salvaging(archive);
+    reader.each(&|_| true, &mut |_, line| {
+        visit(Entry { leaf: salter.leaf(line), record: line_id(line) });
+        Ok(())
+    })?;
+    let mut damaged: BTreeSet<PathBuf> = reader.passed().into_iter().collect();
+    let (index, lost) = archive.salvage_media()?;
+    damaged.extend(lost);
+    let mut files: Vec<(&str, u64)> = index.iter().map(|entry| (entry.sha256.as_str(), entry.size)).collect();
+    files.sort_unstable();
+    for (sha256, size) in files {
+        visit(Entry { leaf: salter.leaf(&media(sha256, size)), record: None });
+    }
+    for object in archive.objects(ObjectKind::RawList) {
+        let read = archive.read_list(ListKind::Raw, object, |line| {
+            let line = serde_json::from_slice::<serde_json::Value>(line).unwrap_or_default();
+            if let Some(sha256) = line.get("sha256").and_then(serde_json::Value::as_str) {
+                visit(Entry { leaf: salter.leaf(&original(sha256)), record: None });
+            }
+        });
+        match read {
+            Err(StoreError::Damaged { path } | StoreError::Missing { path }) => {
+                damaged.insert(path);
+            }
+            read => read?,
+        }
+    }
+    Ok(damaged)
+}
+
+/// States what the archive holds now; leaves that no statement covered yet are logged first.
+///
+/// # Errors
+/// [`StoreError::Locked`] while another process writes, [`StoreError::Damaged`]: what is damaged is not stated.
+pub fn print(archive: &Archive, now: DateTime<Utc>) -> Result<Statement, EvidenceError> {
+    let writer = Writer::begin(archive, &archive.media()?)?;
+    let secret = match archive.commit().settings.get(SECRET) {
+        Some(secret) => Zeroizing::new(secret.clone()),
+        None => Zeroizing::new(random_id().and_then(|first| Ok(first + &random_id()?)).map_err(StoreError::Io)?),
+    };
+    let bytes = parsed(&secret).ok_or_else(|| StoreError::Damaged { path: archive.layout().commits() })?;
+    let salter = Salter::new(Zeroizing::new(bytes));
+    let log = Log::read(archive)?;
+    let mut known: HashSet<Hash> = log.entries.iter().map(|entry| entry.leaf).collect();
+    let mut leaves: Vec<Hash> = log.entries.iter().map(|entry| entry.leaf).collect();
+    let mut lines = Vec::new();
+    let damaged = each_leaf(archive, &salter, |entry| {
+        if known.insert(entry.leaf) {
+            leaves.push(entry.leaf);
+            push(&mut lines, &Line::Leaf { leaf: hex(&entry.leaf), record: entry.record });
+        }
+    })?;
+    if let Some(path) = damaged.into_iter().next() {
+        return Err(StoreError::Damaged { path }.into());
+    }
+    let statement = Statement {
+        archive: archive.commit().vault.clone(),
+        seq: archive.commit().seq,
+        commit: archive.tip().sha256.clone(),
+        time: now.to_rfc3339_opts(SecondsFormat::Secs, true),
+        leaves: u64::try_from(leaves.len()).unwrap_or(u64::MAX),
+        root: hex(&root(leaves)),
+    };
+    push(&mut lines, &Line::Statement { statement: statement.clone() });
+    let settings = [(SECRET.to_owned(), secret.to_string())].into();
+    writer.commit(CommitFacts { settings, evidence: lines, ..CommitFacts::nothing(now) })?;
+    Ok(statement)
+}
+
+/// Compares the archive with a statement made of it. Bytes of media are not read here: that is what
+/// [`crate::store::verify`] does.
+///
+/// # Errors
+/// [`EvidenceError::OtherArchive`]; those of reading. Damage is a difference.
+pub fn check(archive: &Archive, statement: &Statement) -> Result<EvidenceCheck, EvidenceError> {
+    if statement.archive != archive.commit().vault {
+        return Err(EvidenceError::OtherArchive { archive: statement.archive.clone() });
+    }
+    let mut found = EvidenceCheck { leaves: statement.leaves, ..EvidenceCheck::default() };
+    let mut differences = BTreeSet::new();
+    let log = Log::read(archive)?;
+    let count = usize::try_from(statement.leaves).unwrap_or(usize::MAX);
+    let (Some(stated), Some(salter)) = (log.entries.get(..count), salter(archive)) else {
+        found.differences.push(Difference::Older);
+        return Ok(found);
+    };
+    if hex(&root(stated.iter().map(|entry| entry.leaf))) != statement.root {
+        differences.insert(Difference::Root);
+    }
+    let commit = archive.history()?.into_iter().find(|tip| tip.commit.seq == statement.seq);
+    if commit.is_some_and(|tip| tip.sha256 != statement.commit) {
+        differences.insert(Difference::Commit);
+    }
+    let mut present: HashSet<Hash> = HashSet::new();
+    let damaged = each_leaf(archive, &salter, |entry| {
+        present.insert(entry.leaf);
+    })?;
+    differences.extend(damaged.into_iter().map(Difference::Damaged));
+    for entry in stated {
+        if present.contains(&entry.leaf) {
+            found.unchanged += 1;
+        } else {
+            differences.insert(entry.record.map_or(Difference::File, Difference::Record));
+        }
+    }
+    found.differences = differences.into_iter().collect();
+    Ok(found)
+}
+
+fn push(lines: &mut Vec<u8>, line: &Line) {
+    // Strings and numbers always serialise.
+    lines.extend(serde_json::to_vec(line).unwrap_or_default());
+    lines.push(b'\n');
+}
+
+/// 32 bytes from 64 hexadecimal digits.
+pub(super) fn parsed(digits: &str) -> Option<Hash> {
+    blake3::Hash::from_hex(digits).ok().map(|hash| *hash.as_bytes())
+}
