@@ -3,6 +3,7 @@
 //! A promise is: no panic, no lie about how much was read, every element accounted for. See README.md.
 
 mod archive;
+mod crypt;
 mod reading;
 mod seeds;
 
@@ -29,7 +30,7 @@ pub static TARGETS: &[Target] = &[
     Target { name: "script", run: |bytes| reading::document(bytes, reading::SCRIPTS) },
     Target { name: "chat", run: |bytes| reading::document(bytes, reading::CHATS) },
     Target { name: "database", run: |bytes| reading::document(bytes, reading::DATABASES) },
-    Target { name: "crypt", run: |bytes| reading::document(bytes, reading::CRYPTS) },
+    Target { name: "crypt", run: crypt::crypt },
     Target { name: "query", run: query },
     Target { name: "sealed", run: archive::sealed },
     Target { name: "archive", run: archive::archive },

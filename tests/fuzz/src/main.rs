@@ -1,6 +1,7 @@
 //! Runs a target without libFuzzer, on any compiler: changes the seeds at random, by a number that can be given again.
 //!
-//! `malle-fuzz TARGET|all MINUTES [SEED]`, or `malle-fuzz TARGET FILE` to try one input again.
+//! `malle-fuzz TARGET|all MINUTES [SEED]`, `malle-fuzz TARGET FILE` to try one input again, or `malle-fuzz TARGET|all corpus` to
+//! write the seeds where `cargo fuzz` looks for them.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -20,7 +21,7 @@ const INPUT_BYTES_MAX: usize = 1 << 21;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, amount, rest @ ..] = arguments.as_slice() else {
-        eprintln!("usage: malle-fuzz TARGET|all MINUTES [SEED]   or   malle-fuzz TARGET FILE");
+        eprintln!("usage: malle-fuzz TARGET|all MINUTES [SEED]   or   malle-fuzz TARGET FILE   or   malle-fuzz TARGET|all corpus");
         eprintln!("targets: {}", TARGETS.iter().map(|target| target.name).collect::<Vec<_>>().join(" "));
         return ExitCode::from(2);
     };
@@ -29,6 +30,10 @@ fn main() -> ExitCode {
     if chosen.is_empty() {
         eprintln!("no such target: {name}");
         return ExitCode::from(2);
+    }
+    if amount == "corpus" {
+        chosen.iter().for_each(|target| write_corpus(target));
+        return ExitCode::SUCCESS;
     }
     let limit = rustix::process::Rlimit { current: Some(MEMORY_BYTES_MAX), maximum: Some(MEMORY_BYTES_MAX) };
     if rustix::process::setrlimit(rustix::process::Resource::As, limit).is_err() {
@@ -42,6 +47,15 @@ fn main() -> ExitCode {
     let seed = rest.first().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let found: usize = chosen.iter().map(|target| fuzz(target, Duration::from_secs_f64(minutes * 60.0), seed)).sum();
     if found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Writes the seeds of one target to `corpus/TARGET/`.
+fn write_corpus(target: &Target) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target.name);
+    std::fs::create_dir_all(&folder).expect("the corpus can be written");
+    for (number, seed) in seeds(target.name).iter().enumerate() {
+        std::fs::write(folder.join(format!("seed-{number:04}")), seed).expect("the corpus can be written");
+    }
 }
 
 /// Runs one target; gives the number of finds, each kept in `artifacts/TARGET/`.

@@ -55,6 +55,9 @@ pub const DATABASES: &[&str] = &["msgstore.db", "ChatStorage.sqlite", "msgstore.
 /// Where encrypted databases may stand.
 pub const CRYPTS: &[&str] = &["msgstore.db.crypt15", "msgstore.db.crypt14", "msgstore.db.crypt12"];
 
+/// The 64 digits of the key of encrypted databases.
+pub const KEY: &[u8; 64] = b"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
 /// Reads a download of one file; the first byte says where it stands.
 pub fn document(bytes: &[u8], paths: &[&str]) {
     let Some((choice, content)) = bytes.split_first() else { return };
@@ -63,7 +66,7 @@ pub fn document(bytes: &[u8], paths: &[&str]) {
     let file = scratch.path().join("download").join(path);
     std::fs::create_dir_all(file.parent().expect("a folder")).expect("scratch folder");
     std::fs::write(&file, content).expect("scratch file");
-    let key = WhatsappKey::read("0123456789abcdef".repeat(4).as_bytes()).ok();
+    let key = WhatsappKey::read(KEY).ok();
     let options = ReadOptions { whatsapp_key: key, ..ReadOptions::default() };
     read(&[scratch.path().join("download")], &options);
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::reading::{CHATS, CRYPTS, DATABASES, HTML, JSON, SCRIPTS};
+use super::reading::{CHATS, DATABASES, HTML, JSON, SCRIPTS};
 
 /// Inputs to start from, the same in every run.
 #[must_use]
@@ -24,7 +24,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "script" => of(&["js"], SCRIPTS),
         "chat" => of(&["txt"], CHATS),
         "database" => of(&["db", "sqlite"], DATABASES),
-        "crypt" => of(&["db"], CRYPTS),
+        "crypt" => plain(&["db"]).iter().map(|database| super::crypt::seed(0, database)).collect(),
         "query" => QUERIES.iter().map(|query| query.as_bytes().to_vec()).collect(),
         "sealed" => plain(&["age"]),
         "archive" => (0..=255).map(|n: u8| vec![n, n.wrapping_mul(7), n.wrapping_mul(31), n, !n]).collect(),

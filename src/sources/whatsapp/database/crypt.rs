@@ -13,7 +13,7 @@ use hmac::Mac as _;
 use zeroize::Zeroizing;
 
 use super::super::key::WhatsappKey;
-use super::proto::{Wire, bytes_of, fields, varint};
+use super::proto::{bytes_of, fields, varint};
 use crate::bundle::limits;
 
 type Cipher = aes_gcm::AesGcm<Aes256, U16>;
@@ -75,7 +75,6 @@ impl Header {
         }
         let account = bytes_of(&header, 2).and_then(fields)?;
         let wrap = Wrap::Account { salt: bytes_of(&account, 3)?.to_vec(), google_id: bytes_of(&account, 4)?.to_vec() };
-        debug_assert!(header.iter().all(|(_, value)| *value != Wire::Fixed), "headers hold no fixed numbers");
         Some(Self { wrap, iv: iv(bytes_of(&account, 5)?)?, from, trailer: 0 })
     }
 
