@@ -247,12 +247,6 @@ impl Container {
         Ok(Self { name, entries, path, kind, loose: false, size_bytes, fingerprint, cut: false, by_path })
     }
 
-    /// What the user named to open it: the ZIP or the folder, or each of the loose files.
-    pub fn inputs(&self) -> impl Iterator<Item = &str> {
-        let files = self.entries.iter().filter(|_| self.loose).map(|entry| entry.path.as_str());
-        std::iter::once(self.name.as_str()).filter(|_| !self.loose).chain(files)
-    }
-
     /// Where it lies: the ZIP, the folder, or the folder of the loose files.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -270,6 +264,19 @@ impl Container {
     #[must_use]
     pub const fn is_cut(&self) -> bool {
         self.cut
+    }
+
+    /// Whether a password protects everything in it. Empty files are often left as they are.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        let is_encrypted = |entry: &Entry| entry.damage == Some(Damage::Encrypted);
+        self.entries.iter().any(is_encrypted) && self.entries.iter().all(|entry| is_encrypted(entry) || entry.size == 0)
+    }
+
+    /// Whether its files were named one by one.
+    #[must_use]
+    pub const fn is_loose(&self) -> bool {
+        self.loose
     }
 
     /// Tells containers apart without reading their content: SHA-256 over the length of a ZIP and its central directory,

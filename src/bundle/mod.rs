@@ -6,6 +6,7 @@ mod container;
 mod folder;
 mod gather;
 mod name;
+mod packed;
 mod view;
 mod zipped;
 
@@ -13,4 +14,5 @@ pub mod limits;
 
 pub use container::{Container, ContainerError, Damage, Entry, EntryError};
 pub use name::{SafeName, comparison_key};
+pub use packed::is_packed;
 pub use view::{Bundle, File, Listing, Part};

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
 use crate::index::{Index, IndexError, QueryContext};
-use crate::ingest::{IndexOutcome, read_conversations, ready_index};
+use crate::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
 use crate::store::{Archive, Location, RecordReader, StoreError};
 
@@ -63,18 +63,54 @@ impl Damage {
     }
 }
 
+/// The archive's index while questions are put to it.
+pub(super) struct Questions<'a> {
+    archive: &'a Archive,
+    ready: ReadyIndex,
+}
+
+impl Questions<'_> {
+    /// Puts one question. An index that turns out to be damaged is rebuilt, and the user is told.
+    ///
+    /// # Errors
+    /// When a rebuilt index does not answer either.
+    pub(super) fn ask<T>(
+        &mut self,
+        context: &mut Context,
+        damage: &mut Damage,
+        question: impl Fn(&Index) -> Result<T, IndexError>,
+    ) -> Result<T, CommandError> {
+        let before = self.ready.outcome;
+        let answer = self.ready.ask(self.archive, question);
+        if self.ready.outcome != before {
+            context.tell_index(self.archive, &self.ready, damage);
+        }
+        Ok(answer?)
+    }
+}
+
 impl Context {
     /// The archive's index, brought level first; a damaged one is rebuilt, and the user is told. Damaged files whose
     /// records are not in it are noted.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub(super) fn index(&mut self, archive: &Archive, damage: &mut Damage) -> Result<Index, CommandError> {
+    pub(super) fn index<'a>(
+        &mut self,
+        archive: &'a Archive,
+        damage: &mut Damage,
+    ) -> Result<Questions<'a>, CommandError> {
         let progress = self.progress(&self.words.text("index-running"));
         let total: u64 = archive.commit().counts.values().sum();
         let ready = ready_index(archive, &|done| progress.set(done.min(total), total))?;
         progress.finish();
-        damage.note(ready.damaged);
+        self.tell_index(archive, &ready, damage);
+        Ok(Questions { archive, ready })
+    }
+
+    /// How the index was made ready.
+    fn tell_index(&mut self, archive: &Archive, ready: &ReadyIndex, damage: &mut Damage) {
+        damage.note(ready.damaged.iter().cloned());
         match ready.outcome {
             IndexOutcome::Rebuilt => self.output.note(&self.words.text("index-was-rebuilt")),
             IndexOutcome::Behind => self.output.note(&self.words.text("index-is-behind")),
@@ -84,7 +120,6 @@ impl Context {
             }
             IndexOutcome::Level | IndexOutcome::CaughtUp | IndexOutcome::Built => {}
         }
-        Ok(ready.index)
     }
 
     /// What queries are read against: today, the zone, and the habits of the country.
@@ -122,15 +157,20 @@ fn parsed(line: &[u8]) -> Result<Record, CommandError> {
 }
 
 /// The record whose id is, or begins with, `given`.
-pub(super) fn record_by_id(index: &Index, reader: &mut RecordReader<'_>, given: &str) -> Result<Found, CommandError> {
+pub(super) fn record_by_id(
+    context: &mut Context,
+    (questions, damage): (&mut Questions<'_>, &mut Damage),
+    reader: &mut RecordReader<'_>,
+    given: &str,
+) -> Result<Found, CommandError> {
     let not_found = || CommandError::new(ErrorKind::IdNotFound).with("given", given);
     let place = if let Ok(id) = given.parse::<RecordId>() {
-        index.by_id(&id)?.ok_or_else(not_found)?
+        questions.ask(context, damage, |index| index.by_id(&id))?.ok_or_else(not_found)?
     } else {
         if given.is_empty() || given.len() > RecordId::TEXT_LEN || !given.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(CommandError::new(ErrorKind::NotAnId).with("given", given));
         }
-        match index.by_id_prefix(given)?.as_slice() {
+        match questions.ask(context, damage, |index| index.by_id_prefix(given))?.as_slice() {
             [] => return Err(not_found()),
             [(_, place)] => *place,
             several => {

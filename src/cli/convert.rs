@@ -3,13 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use super::commands::refusal;
 use super::error::{CommandError, ErrorKind};
 use crate::backup::BackupError;
 use crate::bundle::ContainerError;
 use crate::crypto::SlotError;
 use crate::export::MediaExportError;
-use crate::ingest::IngestError;
+use crate::ingest::{IngestError, UnreadLine, UnreadReason};
 use crate::store::{Archive, StoreError};
 
 impl From<StoreError> for CommandError {
@@ -40,7 +39,7 @@ impl From<IngestError> for CommandError {
             IngestError::Store(error) => error.into(),
             IngestError::Index(error) => error.into(),
             IngestError::Interrupted => Self::new(ErrorKind::Interrupted),
-            IngestError::NothingRecognised { refused, unknown } => nothing_recognised(refused, &unknown),
+            IngestError::NothingRecognised { unread, cause } => nothing_recognised(&unread, cause),
             IngestError::KeyNeeded => Self::new(ErrorKind::WhatsappKeyNeeded),
             IngestError::WrongKey => Self::new(ErrorKind::WhatsappKeyWrong),
             IngestError::Io(error) => StoreError::Io(error).into(),
@@ -49,19 +48,21 @@ impl From<IngestError> for CommandError {
     }
 }
 
-/// When no input is there at all that is the error; otherwise the inputs are no downloads.
-fn nothing_recognised(refused: Vec<ContainerError>, unknown: &[String]) -> CommandError {
-    let names: Vec<String> = refused.iter().map(|error| refusal(error).1).chain(unknown.iter().cloned()).collect();
-    let mut codes: Vec<&str> = refused.iter().map(|error| refusal(error).0).collect();
-    codes.dedup();
-    let kind = match codes.as_slice() {
-        ["unreadable"] if unknown.is_empty() => ErrorKind::Unreadable,
-        ["zip-truncated"] if unknown.is_empty() => ErrorKind::TruncatedDownload,
-        ["empty"] if unknown.is_empty() => ErrorKind::EmptyDownload,
+/// When all inputs gave nothing for one reason that is the error; otherwise the inputs are no downloads.
+fn nothing_recognised(unread: &[UnreadLine], cause: Option<ContainerError>) -> CommandError {
+    let names: Vec<&str> = unread.iter().map(|line| line.input.as_str()).collect();
+    let mut reasons: Vec<UnreadReason> = unread.iter().map(|line| line.reason).collect();
+    reasons.dedup();
+    let kind = match reasons.as_slice() {
+        [UnreadReason::Unreadable] => ErrorKind::Unreadable,
+        [UnreadReason::ZipTruncated] => ErrorKind::TruncatedDownload,
+        [UnreadReason::Empty] => ErrorKind::EmptyDownload,
+        [UnreadReason::Encrypted] => ErrorKind::EncryptedDownload,
+        [UnreadReason::Packed] => ErrorKind::PackedDownload,
         _ => ErrorKind::UnknownDownload,
     };
     let error = CommandError::new(kind).with("path", names.join(", "));
-    match refused.into_iter().next() {
+    match cause {
         Some(cause) => error.because(cause),
         None => error,
     }

@@ -80,6 +80,8 @@ error_kinds! {
     ArchiveDamaged = "archive-damaged" => Integrity,
     /// Records of damaged files are absent from an export.
     ExportIncomplete = "export-incomplete" => Integrity,
+    /// The import was done; files of the archive are damaged.
+    ImportBesideDamage = "import-beside-damage" => Integrity,
     /// The archive's files cannot be read or written.
     ArchiveUnusable = "archive-unusable" => Failed,
     /// The disk of the archive is full.
@@ -190,6 +192,10 @@ error_kinds! {
     TruncatedDownload = "truncated-download" => UnknownFile,
     /// A ZIP or folder holds nothing.
     EmptyDownload = "empty-download" => UnknownFile,
+    /// A password protects the ZIP.
+    EncryptedDownload = "encrypted-download" => UnknownFile,
+    /// A file is packed in another form than ZIP.
+    PackedDownload = "packed-download" => UnknownFile,
     /// A backup of WhatsApp is encrypted and there is no key.
     WhatsappKeyNeeded = "whatsapp-key-needed" => AnswerNeeded,
     /// The key opens none of the encrypted backups.

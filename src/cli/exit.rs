@@ -9,7 +9,7 @@ pub enum Exit {
     NothingFound,
     /// Wrong usage.
     Usage,
-    /// Done, some items skipped or damaged.
+    /// Done, some items skipped, damaged, missing or not read.
     Partial,
     /// Failed.
     Failed,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::backup::{Drive, DriveState};
 use crate::evidence::{Difference, EvidenceCheck, Statement};
-use crate::ingest::{ConversationLine, FileLine, Summary};
+use crate::ingest::{ConversationLine, FileLine, Summary, UnreadLine};
 use crate::model::{Attachment, AttachmentStatus, ConversationRef, Kind, Platform, Record};
 use crate::store::{ImportEntry, VerifyReport};
 
@@ -256,6 +256,8 @@ pub struct ReportDocument {
     pub complete: bool,
     /// Every file of every download.
     pub files: Vec<FileLine>,
+    /// Inputs that gave nothing.
+    pub unread: Vec<UnreadLine>,
 }
 
 /// A file that `media export` wrote or could not write.

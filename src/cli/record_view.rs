@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::model::{Attachment, AttachmentKind, AttachmentStatus, Kind, Platform, Record};
 
 /// Letters of an id that are shown; enough to tell millions of records apart, and any unambiguous beginning is taken.
-const ID_SHOWN: usize = 10;
+pub(super) const ID_SHOWN: usize = 10;
 
 /// The id as results show it.
 pub(super) fn short_id(record: &Record) -> String {

@@ -26,6 +26,12 @@ pub enum IndexError {
 }
 
 impl IndexError {
+    /// Whether the same question is answered by an index that is made anew.
+    #[must_use]
+    pub const fn is_cured_by_rebuild(&self) -> bool {
+        matches!(self, Self::Missing | Self::Stale | Self::Damaged(_))
+    }
+
     /// Whether the index cannot be written where it should lie, since nothing may be written there.
     #[must_use]
     pub fn is_read_only(&self) -> bool {

@@ -83,12 +83,14 @@ impl Index {
         })
     }
 
-    /// Removes everything of an index from a folder, the folder included. No index there is no error.
+    /// Removes everything of an index from a folder, the folder included, or whatever lies in its place. No index there
+    /// is no error.
     ///
     /// # Errors
     /// [`IndexError::Io`] when a file cannot be removed.
     pub fn remove_all(folder: &Path) -> Result<(), IndexError> {
-        match fs::remove_dir_all(folder) {
+        let is_file = fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir());
+        match if is_file { fs::remove_file(folder) } else { fs::remove_dir_all(folder) } {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::Io(Box::new(error))),
             _ => Ok(()),
         }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::recount::Recount;
 use super::tellings::{Sample, Witness, link};
 use crate::model::{Conversation, ConversationKind, Platform, Time};
 use crate::store::{Archive, ListKind, StoreError};
@@ -103,10 +104,11 @@ impl Conversations {
     }
 
     /// JSON lines, ordered by id.
-    pub(super) fn into_lines(self) -> serde_json::Result<Vec<u8>> {
+    pub(super) fn into_lines(self, lost: &Recount) -> serde_json::Result<Vec<u8>> {
         let lines: BTreeMap<_, _> = self.0.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
         let mut out = Vec::new();
-        for gathered in lines.values() {
+        for mut gathered in lines.into_values() {
+            gathered.line.messages = lost.news_in(&gathered.line.id, gathered.line.messages);
             serde_json::to_writer(&mut out, &gathered.line)?;
             out.push(b'\n');
         }

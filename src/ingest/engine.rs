@@ -7,16 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rayon::prelude::*;
 
+use super::feed::Feed;
 use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_whole, level_state};
 use super::known::Known;
-use super::late::complete_earlier;
+use super::lacking::Lacks;
+use super::late::{claim_named_earlier, complete_earlier};
 use super::media::{FileFacts, MediaTally, Storing, store_media};
 use super::merge::merge;
 use super::originals::keep_original;
 use super::owners::download_name;
-use super::plan::{Recognised, recognise, unread};
-use super::report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary};
+use super::plan::{Recognised, recognise};
+use super::recount::Recount;
+use super::report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary, UnreadLine, UnreadReason};
 use super::sink::{BundleSink, FileTally, Run, Tallies, guard};
+use super::unread::{self, set_locked_aside};
 use crate::bundle::{Bundle, Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
 use crate::model::{
@@ -49,10 +53,10 @@ pub struct ImportOutcome {
     pub bundles: Vec<String>,
     /// ZIPs that are cut short, of which only a part could be read.
     pub cut: Vec<PathBuf>,
-    /// Inputs that could not be opened.
-    pub refused: Vec<ContainerError>,
-    /// Inputs in which nothing was recognised.
-    pub unknown: Vec<String>,
+    /// Inputs that gave nothing.
+    pub unread: Vec<UnreadLine>,
+    /// Damaged or missing files of the archive. What they held and this import told is stored again.
+    pub damaged: Vec<PathBuf>,
 }
 
 /// The import could not be done.
@@ -61,10 +65,10 @@ pub enum IngestError {
     /// None of the inputs is a download.
     #[error("nothing to import")]
     NothingRecognised {
-        /// Inputs that could not be opened.
-        refused: Vec<ContainerError>,
-        /// Inputs in which nothing was recognised.
-        unknown: Vec<String>,
+        /// Every input.
+        unread: Vec<UnreadLine>,
+        /// Why the first of those that could not be opened could not.
+        cause: Option<ContainerError>,
     },
     /// All there is to read is encrypted, and no key was given.
     #[error("a key is needed")]
@@ -133,33 +137,32 @@ pub fn import(
     observer: &dyn Observer,
 ) -> Result<ImportOutcome, IngestError> {
     observer.phase(Phase::Preparing, 0);
-    let (mut refused, mut containers) = (Vec::new(), Vec::new());
+    let (mut unread, mut containers, mut cause) = (Vec::new(), Vec::new(), None);
     for opened in Container::open_all(paths) {
         match opened {
             Ok(container) => containers.push(Arc::new(container)),
-            Err(error) => refused.push(error),
+            Err(error) => {
+                unread.push(UnreadLine::refused(&error));
+                cause.get_or_insert(error);
+            }
         }
     }
-    let (recognised, unknown) = recognise(&containers);
-    // What was found in a ZIP that is cut short may not be enough to tell whose download it is.
-    let (cut, unknown): (Vec<_>, Vec<_>) =
-        unknown.into_iter().filter_map(|number| containers.get(number)).partition(|container| container.is_cut());
-    refused.extend(
-        cut.into_iter()
-            .map(|container| ContainerError::NoDirectory { path: container.path().to_owned(), truncated: true }),
-    );
-    let unknown: Vec<String> = unknown.into_iter().flat_map(|container| unread(container, &containers)).collect();
+    let (mut recognised, unknown) = recognise(&containers);
+    unread.extend(set_locked_aside(&mut recognised));
+    let unknown = unknown.into_iter().filter_map(|number| containers.get(number));
+    unread.extend(unknown.flat_map(|container| unread::unknown(container, &containers)));
     if recognised.is_empty() {
-        return Err(IngestError::NothingRecognised { refused, unknown });
+        return Err(IngestError::NothingRecognised { unread, cause });
     }
     let jobs: Vec<Job> = recognised.into_iter().map(Job::new).collect();
     check_keys(&jobs, &options.read)?;
     let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| part.name.clone()).collect();
     let cut = containers.iter().filter(|container| container.is_cut()).map(|container| container.path().to_owned());
-    let mut cut: Vec<PathBuf> = cut.collect();
-    cut.retain(|path| {
-        !refused.iter().any(|error| matches!(error, ContainerError::NoDirectory { path: other, .. } if other == path))
-    });
+    let gave_nothing = |path: &PathBuf| {
+        let path = path.display().to_string();
+        unread.iter().any(|line| line.reason == UnreadReason::ZipTruncated && line.input == path)
+    };
+    let cut: Vec<PathBuf> = cut.filter(|path| !gave_nothing(path)).collect();
     let entry = ImportEntry {
         id: crate::crypto::random_id()?.chars().take(8).collect(),
         time: options.now.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -169,31 +172,33 @@ pub fn import(
         report: None,
         owners: Vec::new(),
     };
-    let (summary, files, tip) = {
+    let (summary, files, damaged, tip) = {
         let archive = &*archive;
-        let media = archive.media()?;
+        let (media, mut damaged) = archive.salvage_media()?;
         let writer = if options.dry_run { None } else { Some(Writer::begin(archive, &media)?) };
         drop(media);
-        let index = if options.dry_run { None } else { index_writer(archive) };
         let known = Known::load(archive)?;
+        damaged.extend_from_slice(&known.damaged);
+        // What is stored again would stand in the index twice; the next search brings it level.
+        let feed = Feed::new(if options.dry_run || !known.damaged.is_empty() { None } else { index_writer(archive) });
         let (summary, files, facts) = {
-            let run = Run::new(archive, (writer.as_ref(), index.as_ref()), &known, &entry.id, observer);
-            work(run, &jobs, options, &entry)?
+            let run = Run::new(archive, (writer.as_ref(), &feed), &known, (&entry.id, &jobs), observer);
+            work(run, &jobs, options, (&entry, &unread))?
         };
         match writer {
             Some(writer) => {
-                let (tip, index) = rayon::join(|| writer.commit(facts), || index.and_then(flushed));
+                let (tip, index) = rayon::join(|| writer.commit(facts), || feed.into_whole().and_then(flushed));
                 let tip = tip?;
                 commit_index(index, &tip);
-                (summary, files, Some(tip))
+                (summary, files, damaged, Some(tip))
             }
-            None => (summary, files, None),
+            None => (summary, files, damaged, None),
         }
     };
     if tip.is_some() {
         archive.refresh()?;
     }
-    Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, refused, unknown })
+    Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, unread, damaged })
 }
 
 /// A key that opens nothing is said before anything is written, and so is one that is missing where all is encrypted.
@@ -214,7 +219,7 @@ fn work(
     run: Run<'_>,
     jobs: &[Job],
     options: &ImportOptions,
-    entry: &ImportEntry,
+    (entry, unread): (&ImportEntry, &[UnreadLine]),
 ) -> Result<(Summary, Vec<FileLine>, CommitFacts), IngestError> {
     let tally = MediaTally::default();
     store_all_media(&run, jobs, &tally, (options.now, entry))?;
@@ -224,27 +229,31 @@ fn work(
     run.observer.phase(Phase::Finishing, 0);
     let owners: Vec<Option<AccountOwner>> = sinks.iter().map(BundleSink::told_owner).collect();
     let late = complete_earlier(&run, jobs, &owners)?;
+    claim_named_earlier(&run, jobs)?;
     record_unreferenced(jobs, &sinks).map_err(|stop| ended(&run, stop))?;
     let tallies: Vec<Tallies> = sinks.into_iter().map(BundleSink::into_tallies).collect();
     let (settled, retracted) = settle(&run)?;
-    let files: Vec<FileLine> = jobs.iter().zip(tallies).flat_map(|(job, tallies)| job.report(tallies)).collect();
+    let mut lacks = run.lacking.take();
+    let missing = lacks.values().map(|lack| lack.count).sum();
+    let files: Vec<FileLine> =
+        jobs.iter().zip(tallies).flat_map(|(job, tallies)| job.report(tallies, &mut lacks)).collect();
     let mut summary = Summary {
         import: entry.id.clone(),
-        media: MediaCounts {
-            stored: tally.stored.into_inner(),
-            known: tally.known.into_inner(),
-            missing: run.missing.load(std::sync::atomic::Ordering::Relaxed),
-        },
+        media: MediaCounts { stored: tally.stored.into_inner(), known: tally.known.into_inner(), missing },
         known: run.known_count.load(std::sync::atomic::Ordering::Relaxed),
         updated: run.updated.load(std::sync::atomic::Ordering::Relaxed) + late + settled,
         repeated: run.repeated.load(std::sync::atomic::Ordering::Relaxed),
+        unread: u64::try_from(unread.len()).unwrap_or(u64::MAX),
         ..Summary::default()
     };
+    let lost = Recount::of(run.archive, run.known)?;
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
     for (platform, kind, n) in run.added.iter() {
         *summary.added.entry(kind.name().to_owned()).or_default() += n;
-        *counts.entry(format!("{}/{}", platform.name(), kind.name())).or_default() += i64::try_from(n).unwrap_or(0);
+        let name = format!("{}/{}", platform.name(), kind.name());
+        *counts.entry(name).or_default() += i64::try_from(n).unwrap_or(0);
     }
+    let mut counts = lost.news_of(counts);
     for (platform, n) in retracted {
         *counts.entry(format!("{}/other", platform.name())).or_default() -= n;
     }
@@ -258,13 +267,17 @@ fn work(
         serde_json::to_writer(&mut report, file)?;
         report.push(b'\n');
     }
+    for input in unread {
+        serde_json::to_writer(&mut report, input)?;
+        report.push(b'\n');
+    }
     let told = jobs.iter().zip(owners).filter_map(|(job, owner)| {
         let download = download_name(job.family, job.download.as_deref()?);
         Some(DownloadOwner { download, owner: owner? })
     });
     let (summary_value, owners) = (serde_json::to_value(&summary)?, told.collect());
     let import = ImportEntry { complete: true, summary: summary_value, owners, ..entry.clone() };
-    let conversations = run.conversations.into_lines()?;
+    let conversations = run.conversations.into_lines(&lost)?;
     let facts =
         CommitFacts { import: Some(import), counts, conversations, report, ..CommitFacts::nothing(options.now) };
     Ok((summary, files, facts))
@@ -290,13 +303,18 @@ impl Job {
         self.roles.get(file).copied().unwrap_or(Role::Raw("unknown-file"))
     }
 
-    fn report(&self, mut tallies: Tallies) -> Vec<FileLine> {
+    /// Takes what its files lack out of `lacks`.
+    fn report(&self, mut tallies: Tallies, lacks: &mut Lacks) -> Vec<FileLine> {
         let files = self.bundle.all_files().map(|(number, file)| {
             let tally = tallies.remove(&number).unwrap_or_default();
             let (outcome, reason) = self.outcome(number, &tally);
+            let bundle = self.bundle.parts().get(file.part).map_or_else(String::new, |part| part.name.clone());
+            let place = (bundle, file.path.clone());
+            let lack = lacks.remove(&place).unwrap_or_default();
+            let (bundle, path) = place;
             let mut line = FileLine {
-                bundle: self.bundle.parts().get(file.part).map_or_else(String::new, |part| part.name.clone()),
-                file: file.path.clone(),
+                bundle,
+                file: path,
                 size_bytes: file.size,
                 sha256: self.facts.sha256(number),
                 outcome,
@@ -306,6 +324,8 @@ impl Job {
                 skips: tally.skips.iter().map(|(reason, count)| SkipLine { reason: *reason, count: *count }).collect(),
                 problems: tally.problems,
                 problem_count: tally.problem_count,
+                missing: lack.lines,
+                missing_count: lack.count,
             };
             let skipped: u64 = tally.skips.values().sum();
             if tally.parsed.is_some_and(|elements| elements != tally.records + skipped + tally.replaced) {
@@ -341,6 +361,8 @@ impl Job {
                 skips: Vec::new(),
                 problems: vec![ProblemLine { kind, position: None, detail: detail("files-found", &[found]) }],
                 problem_count: 1,
+                missing: Vec::new(),
+                missing_count: 0,
             }
         })
     }
@@ -373,6 +395,11 @@ impl Job {
     /// Whether a file is media, or what has to be kept verbatim; duplicates and noise are neither.
     fn files(&self, wanted: impl Fn(Role) -> bool) -> impl Iterator<Item = usize> {
         self.bundle.files().map(|(number, _)| number).filter(move |number| wanted(self.role(*number)))
+    }
+
+    /// Its media files, duplicates apart.
+    pub(super) fn media(&self) -> impl Iterator<Item = usize> {
+        self.files(|role| role == Role::Media)
     }
 
     fn size(&self, file: usize) -> u64 {
@@ -422,7 +449,14 @@ fn store_all_media(
         if let Some(stop) = run.stopped() {
             return Err(ended(run, stop));
         }
-        let Storing::Done(fact) = store_media(&job.bundle, *file, run.writer, tally)? else { return Ok(false) };
+        let fact = match store_media(&job.bundle, *file, run.writer, tally)? {
+            Storing::Underway => return Ok(false),
+            Storing::Done(fact) => fact,
+            Storing::New(fact) => {
+                job.facts.set_new(*file);
+                Ok(fact)
+            }
+        };
         job.facts.set_media(*file, fact);
         run.observer.advance(job.size(*file));
         if let Some(writer) = run.writer {
@@ -494,7 +528,7 @@ fn read_all(
 fn record_unreferenced(jobs: &[Job], sinks: &[BundleSink<'_, '_>]) -> Result<(), Stop> {
     for (job, sink) in jobs.iter().zip(sinks) {
         let mut twins = Twins::new();
-        for file in job.files(|role| role == Role::Media) {
+        for file in job.media() {
             let (Some(entry), false) = (job.bundle.file(file), job.facts.is_claimed(file)) else { continue };
             let Some(fact) = job.facts.media(file) else { continue };
             let platform = platform_of(job.family, &entry.key);
@@ -548,7 +582,9 @@ fn settle(run: &Run<'_>) -> Result<(u64, Vec<(Platform, i64)>), IngestError> {
         };
         reader.admit(writer.written_segment(location.segment()));
         let stored: Record = serde_json::from_slice(&reader.line(location)?)?;
+        let told = tellings.first().and_then(|told| told.origin.first()).cloned();
         let merged = tellings.into_iter().fold(stored.clone(), |stored, told| merge(&stored, told));
+        run.lacking.note(&merged, told.as_ref());
         if merged != stored {
             run.write_changed(&merged)?;
             merged_count += 1;
@@ -561,9 +597,7 @@ fn settle(run: &Run<'_>) -> Result<(u64, Vec<(Platform, i64)>), IngestError> {
         let stored: Record = serde_json::from_slice(&reader.line(location)?)?;
         *platforms.entry(stored.platform).or_default() += 1;
         writer.put_record(&retraction(&id))?;
-        if let Some(index) = run.index {
-            index.remove(&id)?;
-        }
+        run.index.feed(|index| index.remove(&id));
     }
     Ok((merged_count, platforms.into_iter().collect()))
 }

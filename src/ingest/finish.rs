@@ -62,6 +62,17 @@ pub fn finish(
     }
 }
 
+/// Gives a missing attachment the bytes that came in another import.
+pub(super) fn supply(attachment: &mut Attachment, fact: MediaFact) {
+    if attachment.kind == AttachmentKind::Other {
+        attachment.kind = kind_of(Some(&fact.mime));
+    }
+    attachment.status = AttachmentStatus::Stored;
+    attachment.sha256 = Some(fact.sha256);
+    attachment.size_bytes = Some(fact.size_bytes);
+    attachment.mime = Some(fact.mime);
+}
+
 fn settle(
     draft: DraftAttachment,
     bundle: &Bundle,

@@ -37,6 +37,31 @@ pub struct ReadyIndex {
     pub outcome: IndexOutcome,
     /// Damaged or missing files of the archive, whose records are not in it.
     pub damaged: Vec<PathBuf>,
+    /// It was rebuilt for a question already: what a new index cannot answer is no matter of damage to its files.
+    cured: bool,
+}
+
+impl ReadyIndex {
+    /// Puts a question to the index. When that meets damage, which shows only where it is read, the index is rebuilt
+    /// once and asked again.
+    ///
+    /// # Errors
+    /// Those of the question, when a rebuild does not help, and of rebuilding.
+    pub fn ask<T>(
+        &mut self,
+        archive: &Archive,
+        question: impl Fn(&Index) -> Result<T, IndexError>,
+    ) -> Result<T, IngestError> {
+        match question(&self.index) {
+            Err(error) if error.is_cured_by_rebuild() && !self.cured => {
+                // Some systems remove no file that is open.
+                self.index = Index::in_memory()?;
+                *self = Self { cured: true, ..rebuilt_or_in_memory(archive, &|_| {}, IndexOutcome::Rebuilt)? };
+                Ok(question(&self.index)?)
+            }
+            answer => Ok(answer?),
+        }
+    }
 }
 
 /// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far.
@@ -54,7 +79,7 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, 
     };
     let ready = |index, outcome, lacking: &[String]| {
         let damaged = lacking.iter().map(|sha256| archive.layout().object(sha256)).collect();
-        Ok(ReadyIndex { index, outcome, damaged })
+        Ok(ReadyIndex { index, outcome, damaged, cured: false })
     };
     match index.state() {
         // What was damaged has been restored: its records are to be found again.
@@ -64,7 +89,13 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, 
         }
         Ok(state) if is_level(&state, archive) => ready(index, IndexOutcome::Level, &state.lacking),
         Ok(state) if is_behind(&state, archive) => match catch_up(&index, archive, &state, tick) {
-            Ok(lacking) => ready(Index::open(&folder, &key)?, IndexOutcome::CaughtUp, &lacking),
+            Ok(lacking) => {
+                drop(index);
+                match Index::open(&folder, &key) {
+                    Ok(index) => ready(index, IndexOutcome::CaughtUp, &lacking),
+                    Err(_) => rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt),
+                }
+            }
             Err(IngestError::Index(IndexError::Busy)) => ready(index, IndexOutcome::Behind, &state.lacking),
             Err(IngestError::Index(_)) => {
                 drop(index);
@@ -114,7 +145,7 @@ fn filled(
 ) -> Result<ReadyIndex, IngestError> {
     let lacking = catch_up(&index, archive, &IndexState::covering(0), tick)?;
     let damaged = lacking.iter().map(|sha256| archive.layout().object(sha256)).collect();
-    Ok(ReadyIndex { index, outcome, damaged })
+    Ok(ReadyIndex { index, outcome, damaged, cured: false })
 }
 
 /// The state an index has once it covers the archive's newest commit.

@@ -1,10 +1,11 @@
 //! What the archive knows already, by record id, so that importing again adds nothing and completes what was missing.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::bundle::comparison_key;
-use crate::model::{AttachmentStatus, Kind, Record, RecordId};
+use crate::model::{AttachmentStatus, Kind, Origin, Record, RecordId};
 use crate::store::{Archive, Location, RecordReader, StoreError, line_id, line_retracts, line_state};
 
 const SHARDS: usize = 64;
@@ -41,6 +42,10 @@ pub(super) struct Orphan {
     pub(super) sha256: String,
     pub(super) size_bytes: u64,
     pub(super) mime: String,
+    /// It was taken back, since a record names it. That record may lie in a damaged file.
+    pub(super) retracted: bool,
+    /// Where it came from.
+    pub(super) origins: Vec<Origin>,
 }
 
 type Ids = HashMap<RecordId, Entry, foldhash::fast::RandomState>;
@@ -50,29 +55,37 @@ pub(super) struct Known {
     shards: Vec<Mutex<Ids>>,
     /// Records that name a file no part had, by the place of their line.
     pub(super) waiting: Vec<(RecordId, Location)>,
-    /// Earlier media records that nothing named, by platform and path.
-    pub(super) orphans: HashMap<(&'static str, String), Orphan>,
+    /// Earlier media records that nothing named, by platform and path. Several downloads may have a file at one path.
+    pub(super) orphans: HashMap<(&'static str, String), Vec<Orphan>>,
+    /// Damaged or missing files of the archive. What they held is not known, and stored again when it is told again.
+    pub(super) damaged: Vec<PathBuf>,
 }
 
 impl Known {
-    /// Reads every record line of the archive once.
+    /// Reads every record line of the archive once, but for what is damaged.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Those of the operating system.
     pub(super) fn load(archive: &Archive) -> Result<Self, StoreError> {
         let mut known = Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             waiting: Vec::new(),
             orphans: HashMap::new(),
+            damaged: Vec::new(),
         };
         let missing = memchr::memmem::Finder::new(b"\"status\":\"missing\"");
         let orphan = memchr::memmem::Finder::new(b"\"unreferenced\":true");
-        let (mut waiting, mut orphans) = (HashMap::new(), HashMap::new());
-        RecordReader::new(archive).each(&|_| true, &mut |location, line| {
+        let mut waiting = HashMap::new();
+        let mut orphans: HashMap<RecordId, ((&'static str, String), Orphan)> = HashMap::new();
+        let mut reader = RecordReader::salvaging(archive);
+        reader.each(&|_| true, &mut |location, line| {
             let Some(id) = line_id(line) else { return Ok(()) };
             waiting.remove(&id);
-            orphans.remove(&id);
             let retracted = line_retracts(line);
+            match orphans.get_mut(&id) {
+                Some((_, orphan)) if retracted => orphan.retracted = true,
+                _ => drop(orphans.remove(&id)),
+            }
             let entry = Entry { state: line_state(line), location, earlier: true, seen: false, retracted };
             known.shard(&id).insert(id, entry);
             if !retracted && missing.find(line).is_some() {
@@ -84,7 +97,10 @@ impl Known {
             Ok(())
         })?;
         known.waiting = waiting.into_iter().collect();
-        known.orphans = orphans.into_values().collect();
+        for (key, orphan) in orphans.into_values() {
+            known.orphans.entry(key).or_default().push(orphan);
+        }
+        known.damaged = reader.passed();
         Ok(known)
     }
 
@@ -132,8 +148,11 @@ impl Known {
     }
 }
 
-/// Platforms whose media may arrive in another part than the record that names them. WhatsApp is none: its file names
+/// Families whose media may arrive in another part than the record that names them. WhatsApp is none: its file names
 /// repeat from chat to chat.
+pub(super) const LATE_FAMILIES: [&str; 2] = ["facebook", "instagram"];
+
+/// The family among [`LATE_FAMILIES`] that a record belongs to.
 pub(super) fn late_family(record: &Record) -> Option<&'static str> {
     match record.platform.name() {
         "facebook" | "messenger" => Some("facebook"),
@@ -154,6 +173,8 @@ fn orphan_of(line: &[u8]) -> Option<((&'static str, String), Orphan)> {
         sha256: attachment.sha256.clone()?,
         size_bytes: attachment.size_bytes?,
         mime: attachment.mime.clone()?,
+        retracted: false,
+        origins: record.origin,
     };
     Some((key, orphan))
 }

@@ -1,13 +1,14 @@
 //! What comes late: records of earlier imports that lacked a file, or whose part did not say whose account it is, are
 //! completed by the part that comes now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::engine::{IngestError, Job};
-use super::known::late_family;
+use super::finish::supply;
+use super::known::{LATE_FAMILIES, late_family};
 use super::owners::{Belonging, complete, remembered};
 use super::sink::Run;
-use crate::model::{AccountOwner, AttachmentStatus, Conversation, Record, RecordId};
+use crate::model::{AccountOwner, AttachmentStatus, Conversation, Origin, Record, RecordId};
 use crate::store::{RecordReader, line_id, line_retracts};
 
 /// Completes records of earlier imports and gives their number. `owners` are those this import was told, by job.
@@ -37,16 +38,13 @@ fn complete_media(run: &Run<'_>, jobs: &[Job], changed: &mut BTreeMap<RecordId, 
         let mut found_any = false;
         for attachment in record.attachments.iter_mut().filter(|a| a.status == AttachmentStatus::Missing) {
             let Some(path) = attachment.path.as_deref() else { continue };
-            let found = jobs.iter().filter(|job| job.family == family).find_map(|job| {
+            let found = of_download(run, jobs, family, &record.origin).find_map(|job| {
                 let file = job.bundle.resolve(path)?;
                 Some((job, file, job.facts.media(file)?))
             });
             if let Some((job, file, fact)) = found {
                 job.facts.claim(file);
-                attachment.status = AttachmentStatus::Stored;
-                attachment.sha256 = Some(fact.sha256.clone());
-                attachment.size_bytes = Some(fact.size_bytes);
-                attachment.mime = Some(fact.mime.clone());
+                supply(attachment, fact.clone());
                 found_any = true;
             }
         }
@@ -55,6 +53,77 @@ fn complete_media(run: &Run<'_>, jobs: &[Job], changed: &mut BTreeMap<RecordId, 
         }
     }
     Ok(())
+}
+
+/// The downloads of this import that brought, or go on with, what these origins tell.
+fn of_download<'a>(
+    run: &'a Run<'_>,
+    jobs: &'a [Job],
+    family: &'a str,
+    origins: &'a [Origin],
+) -> impl Iterator<Item = &'a Job> {
+    jobs.iter().filter(move |job| {
+        let downloads = run.downloads.get(job.family).filter(|_| job.family == family);
+        let key = job.download.as_deref();
+        key.zip(downloads).is_some_and(|(key, downloads)| downloads.holds(key, origins))
+    })
+}
+
+/// Media that a record of an earlier part names are not without a record, though nothing in this part names them.
+pub(super) fn claim_named_earlier(run: &Run<'_>, jobs: &[Job]) -> Result<(), IngestError> {
+    let mut wanted: HashSet<&str> = HashSet::new();
+    for job in jobs.iter().filter(|job| LATE_FAMILIES.contains(&job.family)) {
+        let unclaimed = job.media().filter(|file| !job.facts.is_claimed(*file) && job.facts.may_be_known(*file));
+        wanted.extend(unclaimed.filter_map(|file| {
+            let (sha256, key) = (job.facts.media(file)?.sha256.as_str(), job.bundle.file(file)?.key.clone());
+            // What is known as a record of its own is named by no other.
+            let orphans = run.known.orphans.get(&(job.family, key));
+            let is_orphan = orphans.into_iter().flatten().any(|orphan| !orphan.retracted && orphan.sha256 == sha256);
+            Some(sha256).filter(|_| !is_orphan)
+        }));
+    }
+    if wanted.is_empty() || run.archive.commit().imports.is_empty() {
+        return Ok(());
+    }
+    let sha256 = memchr::memmem::Finder::new(SHA256);
+    let names_one = |line: &[u8]| {
+        let mut hashes = sha256.find_iter(line).filter_map(|at| line.get(at + SHA256.len()..)?.get(..HASH_LEN));
+        hashes.any(|hash| str::from_utf8(hash).is_ok_and(|hash| wanted.contains(hash)))
+    };
+    let mut failure = None;
+    RecordReader::salvaging(run.archive).each(&|_| true, &mut |location, line| {
+        let newest = |id: &RecordId| run.known.location(id) == Some(location);
+        if failure.is_some() || !names_one(line) || !line_id(line).is_some_and(|id| newest(&id)) {
+            return Ok(());
+        }
+        match serde_json::from_slice::<Record>(line) {
+            Ok(record) => claim_attachments(run, jobs, &record),
+            Err(error) => failure = Some(error),
+        }
+        Ok(())
+    })?;
+    failure.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// How a record line gives the hash of an attachment.
+const SHA256: &[u8] = b"\"sha256\":\"";
+const HASH_LEN: usize = 64;
+
+fn claim_attachments(run: &Run<'_>, jobs: &[Job], record: &Record) {
+    let Some(family) = late_family(record).filter(|_| !record.extra.contains_key("unreferenced")) else { return };
+    for attachment in record.attachments.iter().filter(|attachment| attachment.status == AttachmentStatus::Stored) {
+        let Some(path) = attachment.path.as_deref() else { continue };
+        for job in of_download(run, jobs, family, &record.origin) {
+            let file = job.bundle.resolve(path);
+            let same = |file: &usize| {
+                let known = job.facts.media(*file).map(|fact| fact.sha256.as_str());
+                known.is_some() && known == attachment.sha256.as_deref()
+            };
+            if let Some(file) = file.filter(same) {
+                job.facts.claim(file);
+            }
+        }
+    }
 }
 
 /// Records of other parts of the same download, once its owner is told for the first time.
@@ -72,7 +141,7 @@ fn complete_owner(
         return Ok(());
     };
     let mut failure = None;
-    RecordReader::new(run.archive).each(&|_| true, &mut |location, line| {
+    RecordReader::salvaging(run.archive).each(&|_| true, &mut |location, line| {
         let newest = |id: &RecordId| run.known.location(id) == Some(location) && !run.known.is_seen(id);
         let Some(id) = line_id(line).filter(|id| newest(id) && !line_retracts(line)) else { return Ok(()) };
         if failure.is_some() || !is_of_family(line, job.family) {

@@ -19,6 +19,8 @@ pub(super) struct FileFacts {
     /// Hashes of original text files, or why they could not be read.
     originals: Vec<OnceLock<Result<String, Damage>>>,
     claimed: Vec<AtomicBool>,
+    /// Media whose bytes this import was the first to bring; nothing earlier can name them.
+    new: Vec<AtomicBool>,
 }
 
 impl FileFacts {
@@ -28,6 +30,7 @@ impl FileFacts {
             media: (0..count).map(|_| OnceLock::new()).collect(),
             originals: (0..count).map(|_| OnceLock::new()).collect(),
             claimed: (0..count).map(|_| AtomicBool::new(false)).collect(),
+            new: (0..count).map(|_| AtomicBool::new(false)).collect(),
         }
     }
 
@@ -51,6 +54,18 @@ impl FileFacts {
     pub(super) fn set_media(&self, file: usize, fact: Result<MediaFact, Damage>) {
         // Each file is handled by one task; a second fact could only repeat the first.
         let _ = self.media.get(file).map(|slot| slot.set(fact));
+    }
+
+    /// This import was the first to bring these bytes.
+    pub(super) fn set_new(&self, file: usize) {
+        if let Some(new) = self.new.get(file) {
+            new.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the archive may have had these bytes before.
+    pub(super) fn may_be_known(&self, file: usize) -> bool {
+        self.new.get(file).is_some_and(|new| !new.load(Ordering::Relaxed))
     }
 
     pub(super) fn set_original(&self, file: usize, hash: Result<String, Damage>) {
@@ -79,6 +94,8 @@ pub(super) struct MediaTally {
 
 /// How storing a file went.
 pub(super) enum Storing {
+    /// It is stored; nobody had its bytes before.
+    New(MediaFact),
     /// It is stored, or why it cannot be read.
     Done(Result<MediaFact, Damage>),
     /// Another thread is storing equal bytes and may yet fail; to be tried again when the others are done.
@@ -129,14 +146,15 @@ fn put(
         Some(writer) => writer.put_media(&fact.sha256, &fact.mime, extension, source)?,
         None => PutMedia::Stored,
     };
-    let counter = match put {
+    let counter = match &put {
         PutMedia::Stored => &tally.stored,
         PutMedia::Known => &tally.known,
         PutMedia::Underway => return Ok(Storing::Underway),
-        PutMedia::Unread(error) => return Ok(Storing::Done(Err(Damage::of_io(&error)))),
+        PutMedia::Unread(error) => return Ok(Storing::Done(Err(Damage::of_io(error)))),
     };
     counter.fetch_add(1, Ordering::Relaxed);
-    Ok(Storing::Done(Ok(fact)))
+    let is_new = writer.is_some() && matches!(put, PutMedia::Stored);
+    Ok(if is_new { Storing::New(fact) } else { Storing::Done(Ok(fact)) })
 }
 
 /// Large files are read twice: once to hash them, once to store what is new.

@@ -5,9 +5,11 @@
 
 mod conversations;
 mod engine;
+mod feed;
 mod finish;
 mod indexing;
 mod known;
+mod lacking;
 mod late;
 mod media;
 mod merge;
@@ -15,9 +17,11 @@ mod mime;
 mod originals;
 mod owners;
 mod plan;
+mod recount;
 mod report;
 mod sink;
 mod tellings;
+mod unread;
 
 pub use conversations::{ConversationLine, read_conversations};
 pub use engine::{ImportOptions, ImportOutcome, IngestError, Observer, Phase, import};
@@ -25,4 +29,6 @@ pub use finish::{MediaFact, finish};
 pub use indexing::{IndexOutcome, ReadyIndex, ready_index, rebuild_index};
 pub use mime::mime_of;
 pub use plan::{Recognised, recognise};
-pub use report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary};
+pub use report::{
+    FileCounts, FileLine, MediaCounts, MissingLine, ProblemLine, SkipLine, Summary, UnreadLine, UnreadReason,
+};

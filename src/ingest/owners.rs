@@ -27,6 +27,41 @@ pub(super) fn remembered<'a>(commit: &'a Commit, family: &str, key: &str) -> Opt
     exact.or(only).map(|known| &known.owner)
 }
 
+/// Which parts belong to one download, though they come in imports of their own: those that an import of all of them
+/// would take for one.
+pub(super) struct Downloads(BTreeSet<String>);
+
+impl Downloads {
+    /// The downloads of a family that earlier imports or this one know by name.
+    pub(super) fn of<'a>(commit: &Commit, family: &str, now: impl Iterator<Item = &'a str>) -> Self {
+        let mut names: BTreeSet<String> = named_keys(commit, family).flatten().collect();
+        names.extend(now.filter(|key| !key.is_empty()).map(str::to_owned));
+        Self(names)
+    }
+
+    /// Whether a record of these origins is of the download `key`, which is empty where names tell nothing.
+    pub(super) fn holds(&self, key: &str, origins: &[Origin]) -> bool {
+        origins.iter().any(|origin| match origin_key(origin) {
+            Some(known) if !key.is_empty() => known == key,
+            None if key.is_empty() => true,
+            _ => self.0.len() <= 1,
+        })
+    }
+}
+
+/// What the bundles of earlier imports that may be of this family are called.
+fn named_keys(commit: &Commit, family: &str) -> impl Iterator<Item = Option<String>> {
+    let other_family = if family == "facebook" { "instagram-" } else { "facebook-" };
+    let names = commit.imports.iter().flat_map(|import| &import.bundles);
+    names.filter(move |name| !name.starts_with(other_family)).map(|name| named_key(name))
+}
+
+/// The name of the download that a record came from, if names tell it.
+fn origin_key(origin: &Origin) -> Option<String> {
+    let folder = origin.file.split('/').next().and_then(named_key);
+    folder.or_else(|| named_key(&origin.bundle))
+}
+
 /// Which records of earlier imports belong to a download whose owner is known now.
 pub(super) struct Belonging {
     key: String,
@@ -37,10 +72,7 @@ pub(super) struct Belonging {
 impl Belonging {
     /// Nothing when no earlier import can have brought such records.
     pub(super) fn of(commit: &Commit, family: &str, key: &str) -> Option<Self> {
-        let other_family = if family == "facebook" { "instagram-" } else { "facebook-" };
-        let names = commit.imports.iter().flat_map(|import| &import.bundles);
-        let keys: BTreeSet<Option<String>> =
-            names.filter(|name| !name.starts_with(other_family)).map(|name| named_key(name)).collect();
+        let keys: BTreeSet<Option<String>> = named_keys(commit, family).collect();
         let alone = keys.iter().flatten().all(|known| known == key);
         let belonging = Self { key: key.to_owned(), alone };
         keys.iter().any(|found| belonging.holds_key(found.as_deref())).then_some(belonging)
@@ -48,10 +80,7 @@ impl Belonging {
 
     /// Whether a record came from the download.
     pub(super) fn holds(&self, origins: &[Origin]) -> bool {
-        origins.iter().any(|origin| {
-            let folder = origin.file.split('/').next().and_then(named_key);
-            self.holds_key(folder.or_else(|| named_key(&origin.bundle)).as_deref())
-        })
+        origins.iter().any(|origin| self.holds_key(origin_key(origin).as_deref()))
     }
 
     fn holds_key(&self, key: Option<&str>) -> bool {

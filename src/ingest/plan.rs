@@ -111,23 +111,6 @@ fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Ve
     unknown
 }
 
-/// What to name of a container that is nothing known. Of a folder with ZIPs that were opened by themselves, what lies
-/// beside them.
-pub(super) fn unread(unknown: &Container, containers: &[Arc<Container>]) -> Vec<String> {
-    let opened: HashSet<_> = containers
-        .iter()
-        .filter(|other| other.path().parent() == Some(unknown.path()))
-        .filter_map(|other| Some(other.path().file_name()?.to_string_lossy()))
-        .collect();
-    if opened.is_empty() {
-        return unknown.inputs().map(str::to_owned).collect();
-    }
-    let first = |path: &str| path.split('/').next().unwrap_or(path).to_owned();
-    let beside: BTreeSet<String> = unknown.entries.iter().map(|entry| first(&entry.path)).collect();
-    let beside = beside.into_iter().filter(|name| !opened.contains(name.as_str()));
-    beside.map(|name| format!("{}/{name}", unknown.name)).collect()
-}
-
 /// Every place in a container where a download begins, with the family that claims it.
 fn roots(container: &Container) -> Vec<Root> {
     let listing = Listing::new(container);

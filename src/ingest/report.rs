@@ -28,13 +28,20 @@ pub struct Summary {
     pub problems: u64,
     /// Files of the downloads.
     pub files: FileCounts,
+    /// Inputs that gave nothing, each named in the report.
+    #[serde(default)]
+    pub unread: u64,
 }
 
 impl Summary {
-    /// True when nothing was skipped, damaged or in doubt.
+    /// True when nothing was skipped, damaged, in doubt, missing or not read.
     #[must_use]
     pub const fn is_clean(&self) -> bool {
-        self.skipped == 0 && self.problems == 0 && self.files.damaged == 0
+        self.skipped == 0
+            && self.problems == 0
+            && self.files.damaged == 0
+            && self.media.missing == 0
+            && self.unread == 0
     }
 }
 
@@ -45,7 +52,7 @@ pub struct MediaCounts {
     pub stored: u64,
     /// Stored already, by this import or an earlier one.
     pub known: u64,
-    /// Named by an element and in no part so far.
+    /// Named by an element and in no part so far; each named in the report.
     pub missing: u64,
 }
 
@@ -104,10 +111,88 @@ pub struct FileLine {
     pub problems: Vec<ProblemLine>,
     /// Number of all problems.
     pub problem_count: u64,
+    /// Files that its elements name and no part holds so far, the first thousand of them by time.
+    #[serde(default)]
+    pub missing: Vec<MissingLine>,
+    /// Number of all these files.
+    #[serde(default)]
+    pub missing_count: u64,
+}
+
+impl FileLine {
+    /// Whether there is nothing to say of the file but that it was read.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let read = matches!(self.outcome, FileOutcome::Parsed | FileOutcome::Duplicate);
+        read && self.skips.is_empty() && self.problem_count == 0 && self.missing_count == 0
+    }
 }
 
 /// Problems of one file that the report lists one by one; a hostile file could have millions. All are counted.
 pub const PROBLEMS_LISTED: usize = 1_000;
+
+/// Missing files of one file that the report lists one by one: the first part of a large download may lack all. All are
+/// counted.
+pub const MISSING_LISTED: usize = 1_000;
+
+/// A file that an element names and no part holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingLine {
+    /// Its path, as the download gives it.
+    pub path: String,
+    /// Id of the record that names it.
+    pub record: String,
+    /// Time of the record: RFC 3339 in UTC, or the phone's wall clock; null without a time.
+    pub time: Option<String>,
+}
+
+/// An input that gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct UnreadLine {
+    /// The ZIP, folder or file, as it was named or found.
+    pub input: String,
+    /// Why.
+    pub reason: UnreadReason,
+}
+
+/// Why an input gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnreadReason {
+    /// Absent, or it may not be read.
+    Unreadable,
+    /// A ZIP that is cut short, and not enough of it is left.
+    ZipTruncated,
+    /// Called a ZIP and none.
+    NotAZip,
+    /// Nothing in it.
+    Empty,
+    /// More files in it than malle reads.
+    TooManyEntries,
+    /// A password protects it.
+    Encrypted,
+    /// Packed in another form than ZIP.
+    Packed,
+    /// No download that malle knows.
+    UnknownDownload,
+}
+
+impl UnreadReason {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::ZipTruncated => "zip-truncated",
+            Self::NotAZip => "not-a-zip",
+            Self::Empty => "empty",
+            Self::TooManyEntries => "too-many-entries",
+            Self::Encrypted => "encrypted",
+            Self::Packed => "packed",
+            Self::UnknownDownload => "unknown-download",
+        }
+    }
+}
 
 /// Elements left out for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -7,15 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::conversations::Conversations;
 use super::engine::{IngestError, Job, Observer};
-use super::finish::finish;
-use super::known::{Known, Verdict, late_family};
+use super::feed::Feed;
+use super::finish::{MediaFact, finish, supply};
+use super::known::{Known, Orphan, Verdict, late_family};
+use super::lacking::Lacking;
 use super::media::FileFacts;
 use super::merge::merge;
-use super::owners::{complete, remembered};
+use super::owners::{Downloads, complete, remembered};
 use super::report::{PROBLEMS_LISTED, ProblemLine};
 use super::tellings::Witness;
 use crate::bundle::{Bundle, comparison_key};
-use crate::index::IndexWriter;
 use crate::model::{AccountOwner, AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
 use crate::sources::{Problem, Sink, SkipReason, Stop};
 use crate::store::{Archive, Location, RecordReader, Writer, line_state};
@@ -30,9 +31,10 @@ pub(super) struct Run<'a> {
     pub(super) archive: &'a Archive,
     /// `None` in a dry run.
     pub(super) writer: Option<&'a Writer<'a>>,
-    /// `None` in a dry run, and when the index must be rebuilt anyway.
-    pub(super) index: Option<&'a IndexWriter>,
+    pub(super) index: &'a Feed,
     pub(super) known: &'a Known,
+    /// Downloads that are known by name, by family.
+    pub(super) downloads: BTreeMap<&'static str, Downloads>,
     pub(super) import: &'a str,
     pub(super) observer: &'a dyn Observer,
     pub(super) conversations: Conversations,
@@ -40,7 +42,7 @@ pub(super) struct Run<'a> {
     pub(super) known_count: AtomicU64,
     pub(super) updated: AtomicU64,
     pub(super) repeated: AtomicU64,
-    pub(super) missing: AtomicU64,
+    pub(super) lacking: Lacking,
     /// Second tellings within this import that differ from the first; settled when the first can be read.
     pub(super) deferred: Mutex<Vec<Record>>,
     /// Earlier media records that turned out to belong to a record.
@@ -81,12 +83,18 @@ impl KindCounts {
 impl<'a> Run<'a> {
     pub(super) fn new(
         archive: &'a Archive,
-        (writer, index): (Option<&'a Writer<'a>>, Option<&'a IndexWriter>),
+        (writer, index): (Option<&'a Writer<'a>>, &'a Feed),
         known: &'a Known,
-        import: &'a str,
+        (import, jobs): (&'a str, &[Job]),
         observer: &'a dyn Observer,
     ) -> Self {
+        let downloads = jobs.iter().map(|job| {
+            let now = jobs.iter().filter(|other| other.family == job.family);
+            let now = now.filter_map(|other| other.download.as_deref());
+            (job.family, Downloads::of(archive.commit(), job.family, now))
+        });
         Self {
+            downloads: downloads.collect(),
             archive,
             writer,
             index,
@@ -98,7 +106,7 @@ impl<'a> Run<'a> {
             known_count: AtomicU64::new(0),
             updated: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
-            missing: AtomicU64::new(0),
+            lacking: Lacking::default(),
             deferred: Mutex::default(),
             retracted: Mutex::default(),
             failure: Mutex::default(),
@@ -130,9 +138,7 @@ impl<'a> Run<'a> {
         if let Some(writer) = self.writer {
             let location = writer.put_record(line)?;
             self.known.place(&record.id, state, location);
-            if let Some(index) = self.index {
-                index.add(record, location.0)?;
-            }
+            self.index.feed(|index| index.add(record, location.0));
         }
         Ok(())
     }
@@ -143,9 +149,7 @@ impl<'a> Run<'a> {
         if let Some(writer) = self.writer {
             let location = writer.put_record(&line)?;
             self.known.place(&record.id, line_state(&line), location);
-            if let Some(index) = self.index {
-                index.replace(record, location.0)?;
-            }
+            self.index.feed(|index| index.replace(record, location.0));
         }
         Ok(())
     }
@@ -157,7 +161,9 @@ impl<'a> Run<'a> {
         let line = reader.line(location)?;
         guard(&self.readers).push(reader);
         let stored: Record = serde_json::from_slice(&line)?;
+        let origin = told.origin.first().cloned();
         let merged = merge(&stored, told);
+        self.lacking.note(&merged, origin.as_ref());
         if merged == stored {
             return Ok(false);
         }
@@ -178,15 +184,15 @@ impl<'a> Run<'a> {
 
     fn take_line(&self, record: &Record, line: &[u8]) -> Result<bool, IngestError> {
         let state = line_state(line);
-        let missing = record.attachments.iter().filter(|a| a.status == AttachmentStatus::Missing).count();
-        self.missing.fetch_add(u64::try_from(missing).unwrap_or(0), Ordering::Relaxed);
         match self.known.judge(&record.id, state) {
             Verdict::New => {
+                self.lacking.note(record, record.origin.first());
                 self.added.count(record.platform, record.kind);
                 self.write_new(record, line, state)?;
                 return Ok(true);
             }
             Verdict::Same => {
+                self.lacking.note(record, record.origin.first());
                 self.known_count.fetch_add(1, Ordering::Relaxed);
             }
             Verdict::Repeated => {
@@ -206,20 +212,27 @@ impl<'a> Run<'a> {
         Ok(false)
     }
 
-    /// Files that an earlier download brought and nothing named: a record may name them now.
-    fn adopt_orphans(&self, record: &mut Record) {
+    /// Files that an earlier part of the download brought and nothing named: a record names them now, whether this part
+    /// brings them as well or not.
+    fn adopt_orphans(&self, record: &mut Record, download: Option<&str>) {
         let Some(family) = late_family(record).filter(|_| !self.known.orphans.is_empty()) else { return };
+        let (Some(key), Some(downloads)) = (download, self.downloads.get(family)) else { return };
+        if record.extra.contains_key("unreferenced") {
+            return;
+        }
         for attachment in &mut record.attachments {
-            let Some(path) = attachment.path.as_deref().filter(|_| attachment.status == AttachmentStatus::Missing)
-            else {
-                continue;
-            };
-            if let Some(orphan) = self.known.orphans.get(&(family, comparison_key(path))) {
-                attachment.status = AttachmentStatus::Stored;
-                attachment.sha256 = Some(orphan.sha256.clone());
-                attachment.size_bytes = Some(orphan.size_bytes);
-                attachment.mime = Some(orphan.mime.clone());
-                guard(&self.retracted).push(orphan.id);
+            let Some(path) = attachment.path.as_deref() else { continue };
+            let orphans = self.known.orphans.get(&(family, comparison_key(path)));
+            for orphan in orphans.into_iter().flatten().filter(|orphan| downloads.holds(key, &orphan.origins)) {
+                if attachment.status == AttachmentStatus::Missing {
+                    let Orphan { sha256, size_bytes, mime, .. } = orphan.clone();
+                    supply(attachment, MediaFact { sha256, size_bytes, mime });
+                }
+                let is_it =
+                    attachment.status == AttachmentStatus::Stored && attachment.sha256.as_ref() == Some(&orphan.sha256);
+                if is_it && !orphan.retracted {
+                    guard(&self.retracted).push(orphan.id);
+                }
             }
         }
     }
@@ -247,6 +260,8 @@ pub(super) struct BundleSink<'a, 'r> {
     run: &'a Run<'r>,
     bundle: &'a Bundle,
     facts: &'a FileFacts,
+    /// See [`Job::download`].
+    download: Option<&'a str>,
     /// Whose download it is, by an earlier import of another part.
     remembered: Option<&'a AccountOwner>,
     /// Whose download it is, by itself.
@@ -261,6 +276,7 @@ impl<'a, 'r> BundleSink<'a, 'r> {
             run,
             bundle: &job.bundle,
             facts: &job.facts,
+            download: job.download.as_deref(),
             remembered: job.download.as_ref().and_then(remembered),
             told: Mutex::default(),
             tallies: Mutex::default(),
@@ -301,7 +317,7 @@ impl Sink for BundleSink<'_, '_> {
         if let Some(owner) = self.remembered {
             complete(&mut record, owner);
         }
-        self.run.adopt_orphans(&mut record);
+        self.run.adopt_orphans(&mut record, self.download);
         let is_new = self.run.take(&record).map_err(|error| self.run.fail(error))?;
         if let Some(conversation) = conversation {
             let counts = is_new && record.kind == Kind::Message;

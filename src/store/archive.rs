@@ -197,24 +197,32 @@ impl Archive {
         if bad { Err(StoreError::damaged(&self.layout.objects())) } else { Ok(index) }
     }
 
+    /// The lines of every sound list of one kind, oldest first; gives the lists that are damaged or gone.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn salvage_lists(&self, kind: ListKind, mut visit: impl FnMut(&[u8])) -> Result<Vec<PathBuf>, StoreError> {
+        let mut damaged = Vec::new();
+        for object in self.objects(object_kind(kind)) {
+            match self.read_list(kind, object, &mut visit) {
+                Err(StoreError::Damaged { path } | StoreError::Missing { path }) => damaged.push(path),
+                read => read?,
+            }
+        }
+        Ok(damaged)
+    }
+
     /// Every stored media file that the sound lists tell, and the lists that are damaged or gone.
     ///
     /// # Errors
     /// Those of the operating system.
     pub fn salvage_media(&self) -> Result<(MediaIndex, Vec<PathBuf>), StoreError> {
         let mut index = MediaIndex::default();
-        let mut damaged = Vec::new();
-        for object in self.objects(object_kind(ListKind::Media)) {
-            let read = self.read_list(ListKind::Media, object, |line| {
-                if let Ok(entry) = serde_json::from_slice::<MediaEntry>(line) {
-                    index.insert(entry);
-                }
-            });
-            match read {
-                Err(StoreError::Damaged { path } | StoreError::Missing { path }) => damaged.push(path),
-                read => read?,
+        let damaged = self.salvage_lists(ListKind::Media, |line| {
+            if let Ok(entry) = serde_json::from_slice::<MediaEntry>(line) {
+                index.insert(entry);
             }
-        }
+        })?;
         Ok((index, damaged))
     }
 

@@ -151,7 +151,8 @@ impl<'a> Writer<'a> {
         clear_leftovers(archive)?;
         complete_sums(archive)?;
         let mut known_raw = HashSet::new();
-        archive.read_lists(ListKind::Raw, |line| {
+        // Originals of a damaged list are kept again when a download brings them; until then `verify` names the list.
+        archive.salvage_lists(ListKind::Raw, |line| {
             let hash = serde_json::from_slice::<serde_json::Value>(line)
                 .ok()
                 .and_then(|line| parse_hash(line.get("sha256")?.as_str()?));

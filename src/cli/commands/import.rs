@@ -8,15 +8,17 @@ use std::time::Duration;
 use clap::{ArgAction, ArgMatches, Command};
 
 use crate::backup::Drives;
-use crate::bundle::ContainerError;
+use crate::cli::archive_view::shown;
 use crate::cli::context::{Context, unknown_zone};
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::json::{ItemLine, StatusLine, SummaryLine, WarningLine};
 use crate::cli::record_view::count_id;
 use crate::cli::{clock, flags};
-use crate::ingest::{ImportOptions, ImportOutcome, Observer, Phase, Summary, import};
-use crate::sources::{DateOrder, FileOutcome, ReadOptions};
+use crate::ingest::{
+    ImportOptions, ImportOutcome, IngestError, Observer, Phase, Summary, UnreadLine, UnreadReason, import,
+};
+use crate::sources::{DateOrder, ReadOptions};
 use crate::words::Words;
 
 /// How often somebody who waits is told how far the import is.
@@ -53,6 +55,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         let work = scope.spawn(|| import(&mut archive, &paths, &options, &watch));
         let told = tell_progress(context, &watch, lines, || work.is_finished());
         match work.join() {
+            Ok(Err(IngestError::NothingRecognised { unread, cause })) => {
+                tell_unread(context, &unread);
+                told.and(Err(IngestError::NothingRecognised { unread, cause }.into()))
+            }
             Ok(outcome) => told.and(outcome.map_err(CommandError::from)),
             Err(_) => Err(CommandError::new(ErrorKind::Internal)),
         }
@@ -63,8 +69,11 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         let copied = Drives::load(archive.layout()).is_ok_and(|register| !register.drives.is_empty());
         show_text(context, &outcome, options.dry_run, copied)?;
     }
-    let whole = outcome.summary.is_clean() && outcome.refused.is_empty() && outcome.unknown.is_empty();
-    Ok(if whole { Exit::Done } else { Exit::Partial })
+    if !outcome.damaged.is_empty() {
+        let paths: Vec<String> = outcome.damaged.iter().map(|path| shown(path)).collect();
+        return Err(CommandError::new(ErrorKind::ImportBesideDamage).with("paths", paths.join(", ")));
+    }
+    Ok(if outcome.summary.is_clean() { Exit::Done } else { Exit::Partial })
 }
 
 fn reading(matches: &ArgMatches) -> Result<ReadOptions, CommandError> {
@@ -162,53 +171,47 @@ const fn phase_id(phase: Phase) -> &'static str {
 
 /// An item for each file that is not simply read, then what could not be taken at all, then the summary.
 fn show_lines(context: &mut Context, outcome: &ImportOutcome) -> Result<(), CommandError> {
-    let plain = |outcome: FileOutcome| matches!(outcome, FileOutcome::Parsed | FileOutcome::Duplicate);
-    for file in &outcome.files {
-        if !plain(file.outcome) || !file.skips.is_empty() || file.problem_count > 0 {
-            context.output.json_line(&ItemLine { kind: "item", file: file.clone() })?;
-        }
+    for file in outcome.files.iter().filter(|file| !file.is_plain()) {
+        context.output.json_line(&ItemLine { kind: "item", file: file.clone() })?;
     }
-    for (code, path) in left_out(outcome) {
-        context.output.json_line(&WarningLine { kind: "error", code, path })?;
+    for UnreadLine { input, reason } in &outcome.unread {
+        context.output.json_line(&WarningLine { kind: "error", code: reason.name(), path: input.clone() })?;
     }
     context.output.json_line(&SummaryLine { kind: "summary", summary: outcome.summary.clone() })
 }
 
-/// Inputs that gave nothing: a code and the path.
-fn left_out(outcome: &ImportOutcome) -> Vec<(&'static str, String)> {
-    let refused = outcome.refused.iter().map(refusal);
-    let unknown = outcome.unknown.iter().map(|name| ("unknown-download", name.clone()));
-    refused.chain(unknown).collect()
-}
-
-/// The code of a container that cannot be opened, and its path.
-pub(in crate::cli) fn refusal(error: &ContainerError) -> (&'static str, String) {
-    let (code, path) = match error {
-        ContainerError::Unreadable { path, .. } => ("unreadable", path),
-        ContainerError::NoDirectory { path, truncated: true } => ("zip-truncated", path),
-        ContainerError::NoDirectory { path, .. } => ("not-a-zip", path),
-        ContainerError::Empty { path } => ("empty", path),
-        ContainerError::TooManyEntries { path } => ("too-many-entries", path),
-    };
-    (code, path.display().to_string())
-}
-
-fn refusal_id(code: &str) -> &'static str {
-    match code {
-        "unreadable" => "refused-unreadable",
-        "zip-truncated" => "refused-zip-truncated",
-        "not-a-zip" => "refused-not-a-zip",
-        "empty" => "refused-empty",
-        "too-many-entries" => "refused-too-many-entries",
-        _ => "refused-unknown-download",
+/// Where several inputs gave nothing for several reasons, one error cannot tell them all.
+fn tell_unread(context: &mut Context, unread: &[UnreadLine]) {
+    let first = unread.first().map(|line| line.reason);
+    if context.output.is_json() || unread.iter().all(|line| Some(line.reason) == first) {
+        return;
     }
+    for line in unread {
+        let text = unread_text(&context.words, line);
+        context.output.say(&text);
+    }
+}
+
+/// An input that gave nothing, why, and what to do.
+pub(super) fn unread_text(words: &Words, line: &UnreadLine) -> String {
+    let id = match line.reason {
+        UnreadReason::Unreadable => "refused-unreadable",
+        UnreadReason::ZipTruncated => "refused-zip-truncated",
+        UnreadReason::NotAZip => "refused-not-a-zip",
+        UnreadReason::Empty => "refused-empty",
+        UnreadReason::TooManyEntries => "refused-too-many-entries",
+        UnreadReason::Encrypted => "refused-encrypted",
+        UnreadReason::Packed => "refused-packed",
+        UnreadReason::UnknownDownload => "refused-unknown-download",
+    };
+    words.with(id, &[("path", line.input.as_str().into())])
 }
 
 /// `copied`: there is a backup drive.
 fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copied: bool) -> Result<(), CommandError> {
-    // What was not taken is named with `-q` as well: the report tells of downloads that were opened only.
-    for (code, path) in left_out(outcome) {
-        let text = context.words.with(refusal_id(code), &[("path", path.into())]);
+    // What was not taken is named with `-q` as well.
+    for line in &outcome.unread {
+        let text = unread_text(&context.words, line);
         context.output.say(&text);
     }
     for path in &outcome.cut {
@@ -257,12 +260,18 @@ pub(super) fn show_summary(context: &mut Context, summary: &Summary) -> Result<(
             ("duplicate", files.duplicate.into()),
         ],
     ));
-    if summary.skipped > 0 || summary.problems > 0 {
-        let facts = [
-            ("skipped", summary.skipped.into()),
-            ("problems", summary.problems.into()),
-            ("import", summary.import.as_str().into()),
-        ];
+    let doubts: Vec<String> = [
+        (summary.skipped, "import-skipped"),
+        (summary.problems, "import-problems"),
+        (media.missing, "import-missing"),
+        (summary.unread, "import-unread"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, id)| words.with(id, &[("count", count.into())]))
+    .collect();
+    if !doubts.is_empty() {
+        let facts = [("doubts", words.list(doubts).into()), ("import", summary.import.as_str().into())];
         lines.push(words.with("import-doubts", &facts));
     }
     lines.iter().try_for_each(|line| context.output.line(line))

@@ -2,14 +2,15 @@
 
 use clap::{Arg, ArgMatches, Command};
 
-use super::import::show_summary;
+use super::import::{show_summary, unread_text};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{ImportLine, ImportsDocument, ReportDocument};
 use crate::cli::output::Align;
-use crate::ingest::{FileLine, Summary};
+use crate::cli::record_view::ID_SHOWN;
+use crate::ingest::{FileLine, Summary, UnreadLine};
 use crate::sources::{FileOutcome, SkipReason};
 use crate::store::{Archive, ImportEntry, ListKind};
 use crate::words::{Value, Words};
@@ -100,20 +101,28 @@ fn headline(context: &mut Context, import: &ImportEntry) -> Result<(), CommandEr
 
 /// Each file with its outcome; without `--all` only those that were not simply read.
 fn report(context: &mut Context, archive: &Archive, import: &ImportEntry, all: bool) -> Result<Exit, CommandError> {
-    let mut files: Vec<FileLine> = Vec::new();
+    let (mut files, mut unread): (Vec<FileLine>, Vec<UnreadLine>) = (Vec::new(), Vec::new());
     let object = archive.commit().objects.iter().find(|object| Some(&object.sha256) == import.report.as_ref());
     if let Some(object) = object {
-        archive.read_list(ListKind::Report, object, |line| files.extend(serde_json::from_slice::<FileLine>(line)))?;
+        archive.read_list(ListKind::Report, object, |line| match serde_json::from_slice(line) {
+            Ok(file) => files.push(file),
+            Err(_) => unread.extend(serde_json::from_slice::<UnreadLine>(line)),
+        })?;
     }
     if context.output.is_json() {
-        context.output.json_line(&ReportDocument { import: import.id.clone(), complete: import.complete, files })?;
+        let (import, complete) = (import.id.clone(), import.complete);
+        context.output.json_line(&ReportDocument { import, complete, files, unread })?;
         return Ok(Exit::Done);
     }
     headline(context, import)?;
+    for line in &unread {
+        let text = unread_text(&context.words, line);
+        let text = context.output.imported(&text).into_owned();
+        context.output.line(&text)?;
+    }
     let mut hidden = 0_u64;
     for file in &files {
-        let plain = matches!(file.outcome, FileOutcome::Parsed | FileOutcome::Duplicate);
-        if plain && !all && file.skips.is_empty() && file.problem_count == 0 {
+        if file.is_plain() && !all {
             hidden += 1;
             continue;
         }
@@ -159,7 +168,25 @@ fn show_file(context: &mut Context, file: &FileLine) -> Result<(), CommandError>
         let more = file.problem_count - listed;
         lines.push(format!("    {}", words.with("imports-more-problems", &[("count", more.into())])));
     }
+    for missing in &file.missing {
+        let time = missing.time.as_deref().map_or_else(String::new, |time| format!("{}, ", told_time(context, time)));
+        let id: String = missing.record.chars().take(ID_SHOWN).collect();
+        let text = words.with("imports-missing", &[("path", missing.path.as_str().into())]);
+        lines.push(format!("    {} ({time}{id})", context.output.imported(&text)));
+    }
+    let listed = u64::try_from(file.missing.len()).unwrap_or(u64::MAX);
+    if file.missing_count > listed {
+        let more = file.missing_count - listed;
+        lines.push(format!("    {}", words.with("imports-more-missing", &[("count", more.into())])));
+    }
     lines.iter().try_for_each(|line| context.output.line(line))
+}
+
+/// The time of a record as reports keep it: an instant, or the wall clock of a phone.
+fn told_time(context: &Context, time: &str) -> String {
+    let instant = chrono::DateTime::parse_from_rfc3339(time).map(|time| context.moment(time.to_utc()));
+    let day = || Some(context.words.date(time.get(..10)?.parse().ok()?));
+    instant.ok().or_else(day).unwrap_or_else(|| time.to_owned())
 }
 
 /// The words of a detail: a code and numbers, divided by blanks.

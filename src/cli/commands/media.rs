@@ -78,10 +78,10 @@ fn chosen(
     typed: &[&str],
     damage: &mut Damage,
 ) -> Result<Vec<Record>, CommandError> {
-    let index = context.index(archive, damage)?;
+    let mut questions = context.index(archive, damage)?;
     let mut reader = RecordReader::new(archive);
     if let [given] = typed {
-        match record_by_id(&index, &mut reader, given) {
+        match record_by_id(context, (&mut questions, &mut *damage), &mut reader, given) {
             Ok(found) => return Ok(vec![found.record]),
             Err(error) if error.kind == ErrorKind::ArchiveDamaged => return Err(error),
             // No id, then: a query.
@@ -90,7 +90,8 @@ fn chosen(
     }
     let typed = typed.join(" ");
     let query = Query::parse(&typed, &context.query_context(archive, &typed));
-    let found = index.search(&query, &SearchOptions { limit: usize::MAX, offset: 0, sort: Sort::Oldest })?;
+    let options = SearchOptions { limit: usize::MAX, offset: 0, sort: Sort::Oldest };
+    let found = questions.ask(context, damage, |index| index.search(&query, &options))?;
     found.hits.iter().filter_map(|hit| damage.record_at(&mut reader, hit.loc).transpose()).collect()
 }
 

@@ -27,8 +27,6 @@ mod status;
 mod unlock;
 mod verify;
 
-pub(super) use import::refusal;
-
 /// A command as the program knows it.
 pub struct CommandEntry {
     /// Its flags and arguments, named in the language of the words.

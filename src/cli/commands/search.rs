@@ -2,14 +2,14 @@
 
 use clap::{Arg, ArgMatches, Command};
 
-use crate::cli::archive_view::Damage;
+use crate::cli::archive_view::{Damage, Questions};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{HitContext, HitLine, SearchDocument};
 use crate::cli::record_view::short_id;
-use crate::index::{Found, Hit, Index, Query, SearchOptions, Snippet, Sort, excerpt};
+use crate::index::{Found, Hit, Query, SearchOptions, Snippet, Sort, excerpt};
 use crate::model::Record;
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
@@ -56,16 +56,17 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let typed = typed.join(" ");
     let archive = context.open()?;
     let mut damage = Damage::default();
-    let index = context.index(&archive, &mut damage)?;
+    let mut questions = context.index(&archive, &mut damage)?;
     let query = Query::parse(&typed, &context.query_context(&archive, &typed));
     let options = SearchOptions { limit: limit(matches, form), offset: 0, sort: order(matches, &query) };
-    let found = index.search(&query, &options)?;
+    let found = questions.ask(context, &mut damage, |index| index.search(&query, &options))?;
     let around = matches.get_one::<u32>("context").copied().unwrap_or(0);
-    let mut search = Search { archive: &archive, index: &index, query: &query, around, damage };
+    let mut search = Search { archive: &archive, questions, query: &query, around, damage };
     match form {
         Form::Count => context.output.line(&found.total.to_string())?,
         Form::Ids => {
-            index.search_ids(&query, &options)?.iter().try_for_each(|id| context.output.line(&id.to_string()))?;
+            let ids = search.questions.ask(context, &mut search.damage, |index| index.search_ids(&query, &options))?;
+            ids.iter().try_for_each(|id| context.output.line(&id.to_string()))?;
         }
         Form::Json => search.json(context, &found)?,
         Form::JsonLines => search.json_lines(context, &found)?,
@@ -93,7 +94,7 @@ fn order(matches: &ArgMatches, query: &Query) -> Sort {
 
 struct Search<'a> {
     archive: &'a Archive,
-    index: &'a Index,
+    questions: Questions<'a>,
     query: &'a Query,
     around: u32,
     /// Damage met; what is intact is shown all the same.
@@ -102,26 +103,26 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn json(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
-        let hits = self.lines(&found.hits)?;
+        let hits = self.lines(context, &found.hits)?;
         let reading = context.reading(self.query);
         let hints = context.query_hints(self.query);
         context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx: Vec::new() })
     }
 
     fn json_lines(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
-        for line in self.lines(&found.hits)? {
+        for line in self.lines(context, &found.hits)? {
             context.output.json_line(&line)?;
         }
         Ok(())
     }
 
-    fn lines(&mut self, hits: &[Hit]) -> Result<Vec<HitLine>, CommandError> {
+    fn lines(&mut self, context: &mut Context, hits: &[Hit]) -> Result<Vec<HitLine>, CommandError> {
         let mut reader = RecordReader::new(self.archive);
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
             let snippet = excerpt(&record, self.query, SNIPPET_CHARS);
-            let around = self.context_of(&mut reader, &record, hit.loc)?;
+            let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
             lines.push(HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around));
         }
         Ok(lines)
@@ -129,13 +130,16 @@ impl Search<'_> {
 
     fn context_of(
         &mut self,
+        context: &mut Context,
         reader: &mut RecordReader<'_>,
-        record: &Record,
-        place: u64,
+        (record, place): (&Record, u64),
     ) -> Result<Option<HitContext>, CommandError> {
         let Some(conversation) = record.conversation.as_ref().filter(|_| self.around > 0) else { return Ok(None) };
         let count = usize::try_from(self.around).unwrap_or(0);
-        let places = self.index.neighbours(&conversation.id, record.time.order_ms(), place, count)?;
+        let time = record.time.order_ms();
+        let places = self
+            .questions
+            .ask(context, &mut self.damage, |index| index.neighbours(&conversation.id, time, place, count))?;
         let mut read = |places: &[u64]| -> Result<Vec<Record>, CommandError> {
             places.iter().filter_map(|place| self.damage.record_at(reader, *place).transpose()).collect()
         };
@@ -155,7 +159,7 @@ impl Search<'_> {
         for hit in &found.hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
             first.get_or_insert(record.id);
-            let around = self.context_of(&mut reader, &record, hit.loc)?;
+            let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
             let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
             context.output.line("")?;
             before.iter().try_for_each(|record| neighbour(context, record))?;

@@ -27,9 +27,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let given = matches.get_one::<String>("id").map(String::as_str).unwrap_or_default();
     let archive = context.open()?;
     let mut damage = Damage::default();
-    let index = context.index(&archive, &mut damage)?;
+    let mut questions = context.index(&archive, &mut damage)?;
     let mut reader = RecordReader::new(&archive);
-    let found = match record_by_id(&index, &mut reader, given) {
+    let found = match record_by_id(context, (&mut questions, &mut damage), &mut reader, given) {
         // It may lie in what is damaged.
         Err(error) if error.kind == ErrorKind::IdNotFound => return damage.or(Exit::NothingFound).and(Err(error)),
         found => found?,
@@ -38,7 +38,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let (before, after) = match (&found.record.conversation, count) {
         (Some(conversation), Some(count)) => {
             let count = usize::try_from(count).unwrap_or(0);
-            let places = index.neighbours(&conversation.id, found.record.time.order_ms(), found.place, count)?;
+            let (time, place) = (found.record.time.order_ms(), found.place);
+            let places =
+                questions.ask(context, &mut damage, |index| index.neighbours(&conversation.id, time, place, count))?;
             let mut read = |places: &[u64]| -> Result<Vec<Record>, CommandError> {
                 places.iter().filter_map(|place| damage.record_at(&mut reader, *place).transpose()).collect()
             };

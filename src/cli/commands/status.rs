@@ -42,11 +42,12 @@ fn document(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Re
             counts.entry(platform.to_owned()).or_default().insert(kind.to_owned(), *count);
         }
     }
-    let index = context.index(archive, damage)?;
+    let mut questions = context.index(archive, damage)?;
     let (media, lists) = archive.salvage_media()?;
     damage.note(lists);
     let mut end = |sort: Sort| -> Result<Option<String>, CommandError> {
-        let found = index.search(&Query::everything(), &SearchOptions { limit: 1, offset: 0, sort })?;
+        let options = SearchOptions { limit: 1, offset: 0, sort };
+        let found = questions.ask(context, damage, |index| index.search(&Query::everything(), &options))?;
         let Some(hit) = found.hits.first().filter(|hit| hit.time_ms.is_some()) else { return Ok(None) };
         let record = damage.record_at(&mut RecordReader::new(archive), hit.loc)?;
         Ok(record.and_then(|record| record.time.utc.or(record.time.local)))

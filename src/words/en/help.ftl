@@ -110,7 +110,7 @@ topic-exit-codes =
         0   done
         1   nothing found (search, show)
         2   wrong usage
-        3   done, some items skipped or damaged
+        3   done, some items skipped, damaged, missing from the download or not read
         4   failed
        10   no archive here
        11   archive in use

@@ -153,7 +153,14 @@ import-known = { $count ->
 }
 import-media-counts = Photos, films, documents: { NUM($stored) } stored, { NUM($known) } already there, { NUM($missing) } missing
 import-files = Files: { NUM($seen) } seen = { NUM($parsed) } read + { NUM($raw) } kept as they are + { NUM($ignored) } ignored + { NUM($damaged) } damaged + { NUM($duplicate) } duplicate
-import-doubts = { NUM($skipped) } left out, { NUM($problems) } in doubt: malle imports report { $import }
+import-doubts = { $doubts }: malle imports report { $import }
+import-skipped = { NUM($count) } left out
+import-problems = { NUM($count) } in doubt
+import-missing = { $count ->
+    [one] { NUM($count) } file missing
+   *[other] { NUM($count) } files missing
+}
+import-unread = { NUM($count) } not read
 import-next = The downloaded files are still readable by anybody. next: malle backup run, then delete them.
 import-next-no-drive = The downloaded files are still readable by anybody. next: malle backup add DRIVE, then delete them.
 import-cut-zip = read in part: { $path } (the ZIP is cut short: download it again for the rest)
@@ -162,6 +169,8 @@ refused-zip-truncated = not read: { $path } (the ZIP is cut short: download it a
 refused-not-a-zip = not read: { $path } (neither a ZIP nor a folder nor a text malle knows)
 refused-empty = not read: { $path } (empty)
 refused-too-many-entries = not read: { $path } (too many files in it)
+refused-encrypted = not read: { $path } (protected by a password: unpack it with its password, then import the folder that comes out)
+refused-packed = not read: { $path } (packed in a form malle does not open: unpack it, then import the folder that comes out)
 refused-unknown-download = not read: { $path } (no download malle knows)
 
 imports-added = { $count ->
@@ -174,6 +183,11 @@ imports-plain-files = { $count ->
    *[other] { NUM($count) } files were read without remark (--all lists them)
 }
 imports-more-problems = … and { NUM($count) } more
+imports-missing = missing: { $path }
+imports-more-missing = … and { $count ->
+    [one] { NUM($count) } more missing file
+   *[other] { NUM($count) } more missing files
+}
 outcome-parsed = read
 outcome-kept-raw = kept as it is
 outcome-ignored = ignored

@@ -3,7 +3,7 @@
 damage-bomb = inflates beyond all measure
 damage-control-name = the name holds control characters
 damage-corrupt = cut short or damaged
-damage-encrypted = encrypted inside the ZIP
+damage-encrypted = protected by a password: unpack the ZIP with its password, then import the folder
 damage-escaping-name = the name tries to leave its folder
 damage-long-name = the name is too long or too deep
 damage-method = compressed in a way malle does not read

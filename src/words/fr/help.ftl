@@ -110,7 +110,7 @@ topic-exit-codes =
         0   terminé
         1   rien trouvé (chercher, voir)
         2   mauvaise utilisation
-        3   terminé, des éléments ont été laissés de côté ou sont abîmés
+        3   terminé, des éléments laissés de côté, abîmés, absents du téléchargement ou non lus
         4   échec
        10   pas d'archive ici
        11   archive en cours d'utilisation

@@ -174,10 +174,20 @@ import-files = Fichiers : { $seen ->
     [one] { NUM($damaged) } abîmé
    *[other] { NUM($damaged) } abîmés
 } + { NUM($duplicate) } en double
-import-doubts = { $skipped ->
-    [one] { NUM($skipped) } laissé de côté
-   *[other] { NUM($skipped) } laissés de côté
-}, { NUM($problems) } douteux : malle imports rapport { $import }
+import-doubts = { $doubts } : malle imports rapport { $import }
+import-skipped = { $count ->
+    [one] { NUM($count) } laissé de côté
+   *[other] { NUM($count) } laissés de côté
+}
+import-problems = { NUM($count) } douteux
+import-missing = { $count ->
+    [one] { NUM($count) } fichier manquant
+   *[other] { NUM($count) } fichiers manquants
+}
+import-unread = { $count ->
+    [one] { NUM($count) } non lu
+   *[other] { NUM($count) } non lus
+}
 import-next = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde lancer, puis supprimez-les.
 import-next-no-drive = Les fichiers téléchargés restent lisibles par tous. À faire : malle sauvegarde ajouter DISQUE, puis supprimez-les.
 import-cut-zip = lu en partie : { $path } (le ZIP est coupé : téléchargez-le à nouveau pour le reste)
@@ -186,6 +196,8 @@ refused-zip-truncated = non lu : { $path } (le ZIP est coupé : téléchargez-
 refused-not-a-zip = non lu : { $path } (ni un ZIP, ni un dossier, ni un texte que malle connaît)
 refused-empty = non lu : { $path } (vide)
 refused-too-many-entries = non lu : { $path } (trop de fichiers dedans)
+refused-encrypted = non lu : { $path } (protégé par un mot de passe : ouvrez-le avec ce mot de passe, puis importez le dossier obtenu)
+refused-packed = non lu : { $path } (compressé dans une forme que malle n'ouvre pas : décompressez-le, puis importez le dossier obtenu)
 refused-unknown-download = non lu : { $path } (pas un téléchargement que malle connaît)
 
 imports-added = { $count ->
@@ -200,6 +212,11 @@ imports-plain-files = { $count ->
 imports-more-problems = … et { $count ->
     [one] { NUM($count) } autre
    *[other] { NUM($count) } autres
+}
+imports-missing = manquant : { $path }
+imports-more-missing = … et { $count ->
+    [one] { NUM($count) } autre fichier manquant
+   *[other] { NUM($count) } autres fichiers manquants
 }
 outcome-parsed = lu
 outcome-kept-raw = gardé tel quel

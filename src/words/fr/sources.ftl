@@ -3,7 +3,7 @@
 damage-bomb = se déploie hors de toute mesure
 damage-control-name = le nom contient des caractères de contrôle
 damage-corrupt = coupé ou abîmé
-damage-encrypted = chiffré à l'intérieur du ZIP
+damage-encrypted = protégé par un mot de passe : ouvrez le ZIP avec ce mot de passe, puis importez le dossier
 damage-escaping-name = le nom cherche à sortir de son dossier
 damage-long-name = le nom est trop long ou trop profond
 damage-method = compressé d'une façon que malle ne lit pas
