@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::context::Context;
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
+use super::record_view::ID_SHOWN;
 use crate::index::{Index, IndexError, QueryContext};
 use crate::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
@@ -170,18 +171,54 @@ pub(super) fn record_by_id(
         if given.is_empty() || given.len() > RecordId::TEXT_LEN || !given.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(CommandError::new(ErrorKind::NotAnId).with("given", given));
         }
-        match questions.ask(context, damage, |index| index.by_id_prefix(given))?.as_slice() {
+        let alike = questions.ask(context, damage, |index| index.by_id_prefix(given))?;
+        match alike.first.as_slice() {
             [] => return Err(not_found()),
             [(_, place)] => *place,
             several => {
-                let ids: Vec<String> = several.iter().map(|(id, _)| id.to_string()).collect();
-                let error = CommandError::new(ErrorKind::SeveralIds).with("given", given);
-                return Err(error.with("ids", ids.join(", ")));
+                let told = candidates(context, damage, reader, (several, alike.total))?;
+                return Err(CommandError::new(ErrorKind::SeveralIds).with("given", given).with("ids", told));
             }
         }
     };
     Ok(Found { record: record_at(reader, place)?, place })
 }
+
+/// Records whose ids begin alike, each on a line: enough of the id, when, who and what.
+fn candidates(
+    context: &Context,
+    damage: &mut Damage,
+    reader: &mut RecordReader<'_>,
+    (alike, total): (&[(RecordId, u64)], usize),
+) -> Result<String, CommandError> {
+    let ids: Vec<String> = alike.iter().map(|(id, _)| id.to_string()).collect();
+    let mut lines = Vec::new();
+    for ((at, id), (_, place)) in ids.iter().enumerate().take(CANDIDATES_SHOWN).zip(alike) {
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| ids.get(at));
+        let common = beside.map(|other| id.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count());
+        let length = common.max().map_or(0, |common| common + 1).max(ID_SHOWN);
+        let beginning: String = id.chars().take(length).collect();
+        let line = match damage.record_at(reader, *place)? {
+            Some(record) => {
+                let author = record.author.as_ref().map(|author| author.name.as_str()).unwrap_or_default();
+                let text = if record.text.is_empty() { context.summary(&record) } else { record.text.clone() };
+                let told = if author.is_empty() { text } else { format!("{author}: {text}") };
+                format!("{beginning}  {}  {}", context.time(&record.time), context.output.short(&told, SNIPPET_SHOWN))
+            }
+            None => beginning,
+        };
+        lines.push(line);
+    }
+    if let Some(more) = total.checked_sub(lines.len()).filter(|more| *more > 0) {
+        let count = u64::try_from(more).unwrap_or(u64::MAX);
+        lines.push(context.words.with("ids-more", &[("count", count.into())]));
+    }
+    Ok(lines.iter().flat_map(|line| ["\n  ", line]).collect())
+}
+
+/// Records shown of those whose ids begin alike, and columns of what they say.
+const CANDIDATES_SHOWN: usize = 10;
+const SNIPPET_SHOWN: usize = 60;
 
 impl From<IndexError> for CommandError {
     fn from(error: IndexError) -> Self {

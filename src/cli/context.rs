@@ -41,14 +41,19 @@ pub struct Context {
 }
 
 impl Context {
-    /// What the global flags say. `zone` was chosen by `zone_of`.
+    /// What the global flags say. `zone` was chosen by `zone_of`, `country` by `country_of`.
     #[must_use]
-    pub fn new(words: Words, output: Output, config: Config, matches: &ArgMatches, zone: Tz) -> Self {
-        let country = matches.get_one::<String>("country").or(config.country.as_ref());
+    pub fn new(
+        words: Words,
+        output: Output,
+        config: Config,
+        matches: &ArgMatches,
+        (zone, country): (Tz, Option<String>),
+    ) -> Self {
         Self {
             identity: matches.get_one::<PathBuf>("identity").cloned(),
             archive: matches.get_one::<PathBuf>("archive").cloned(),
-            country: country.map(|country| country.to_ascii_uppercase()),
+            country,
             zone,
             no_input: matches.get_flag("no-input"),
             no_progress: matches.get_flag("no-progress"),

@@ -68,6 +68,8 @@ error_kinds! {
     UnknownTopic = "unknown-topic" => Usage,
     /// The zone is not in the time-zone database.
     UnknownZone = "unknown-zone" => Usage,
+    /// No country has this code.
+    UnknownCountry = "unknown-country" => Usage,
     /// A text that should be an id is none.
     NotAnId = "not-an-id" => Usage,
     /// Nothing in the archive has this id.

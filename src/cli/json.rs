@@ -328,6 +328,9 @@ pub struct SpanDocument {
     pub first: Option<String>,
     /// The newest.
     pub last: Option<String>,
+    /// Records dated before their platform existed; they are in the archive as the download tells them, and not in this
+    /// span.
+    pub implausible: u64,
 }
 
 /// What `backup list` and `backup status` print.
@@ -371,6 +374,8 @@ impl DriveLine {
 pub struct RunsDocument {
     /// One for each drive that was brought up to date.
     pub runs: Vec<RunLine>,
+    /// Every drive that was asked for with its state afterwards, those that are absent included.
+    pub drives: Vec<DriveLine>,
 }
 
 /// What a run did.

@@ -70,11 +70,37 @@ const fn filter_id(operator: Operator) -> &'static str {
     }
 }
 
+/// The id of a filter's name, as the help of the language gives it.
+const fn operator_id(operator: Operator) -> &'static str {
+    match operator {
+        Operator::From => "operator-from",
+        Operator::To => "operator-to",
+        Operator::With => "operator-with",
+        Operator::In => "operator-in",
+        Operator::Platform => "operator-platform",
+        Operator::Account => "operator-account",
+        Operator::Type => "operator-type",
+        Operator::Has => "operator-has",
+        Operator::Is => "operator-is",
+        Operator::Before => "operator-before",
+        Operator::Until => "operator-until",
+        Operator::After => "operator-after",
+        Operator::On => "operator-on",
+        Operator::File => "operator-file",
+        Operator::Source => "operator-source",
+        Operator::Amount => "operator-amount",
+        Operator::Phone => "operator-phone",
+        Operator::Label => "operator-label",
+        Operator::Sort => "operator-sort",
+    }
+}
+
 fn hinted(words: &Words, hint: &Hint) -> String {
     match hint {
         Hint::UnknownOperator(name) => words.with("hint-unknown-operator", &[("name", name.as_str().into())]),
         Hint::UnknownValue { operator, value } => {
-            words.with("hint-unknown-value", &[("operator", operator.name().into()), ("value", value.as_str().into())])
+            let operator = words.text(operator_id(*operator));
+            words.with("hint-unknown-value", &[("operator", operator.into()), ("value", value.as_str().into())])
         }
         Hint::UnreadableDate { text, .. } => words.with("hint-unreadable-date", &[("text", text.as_str().into())]),
         Hint::AmbiguousDate { text, read_as } => words.with(
@@ -88,6 +114,8 @@ fn hinted(words: &Words, hint: &Hint) -> String {
         Hint::MaybeDate { text, period: meant } => {
             words.with("hint-maybe-date", &[("text", text.as_str().into()), ("period", period(words, meant).into())])
         }
+        Hint::NoValue(name) => words.with("hint-no-value", &[("name", name.as_str().into())]),
+        Hint::UnbalancedParenthesis => words.text("hint-unbalanced-parenthesis"),
         Hint::UnbalancedQuote => words.text("hint-unbalanced-quote"),
         Hint::TooLong => words.text("hint-too-long"),
     }

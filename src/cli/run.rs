@@ -7,11 +7,13 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::commands::{COMMANDS, CommandEntry};
 use super::context::{Context, zone_of};
+use super::country::country_of;
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
 use super::harden::no_memory_images;
 use super::help::{self, Length};
 use super::output::{Output, OutputOptions, tell_interrupted};
+use super::partial::remove_unfinished;
 use super::{flags, usage};
 use crate::config::Config;
 use crate::store::peek;
@@ -40,11 +42,12 @@ fn run(arguments: &[OsString], config: Config, language: Language) -> Exit {
         Err(error) => return refused(&error, arguments, &words, &mut output),
     };
     output.configure(flags::output_options(&matches, &config));
-    let zone = match zone_of(&matches, &config) {
-        Ok(zone) => zone,
+    let place = zone_of(&matches, &config).and_then(|zone| Ok((zone, country_of(&matches, &config)?)));
+    let place = match place {
+        Ok(place) => place,
         Err(error) => return failed(&error, &words, &mut output),
     };
-    let mut context = Context::new(words, output, config, &matches, zone);
+    let mut context = Context::new(words, output, config, &matches, place);
     let result = dispatch(&matches, &mut context).and_then(|exit| context.output.flush().map(|()| exit));
     match result {
         Ok(exit) => exit,
@@ -149,6 +152,7 @@ fn failed(error: &CommandError, words: &Words, output: &mut Output) -> Exit {
 #[expect(clippy::exit, reason = "the signal handler's thread has no other way to end the process")]
 fn stop_on_interrupt(text: String) {
     let installed = ctrlc::set_handler(move || {
+        remove_unfinished();
         tell_interrupted(&text);
         std::process::exit(i32::from(Exit::Interrupted.code()));
     });

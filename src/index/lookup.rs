@@ -15,7 +15,7 @@ use super::plan::{Breadth, Planner};
 use super::query::Query;
 use crate::model::RecordId;
 
-/// Most records that the beginning of an id is answered with.
+/// Most records told of those that the beginning of an id fits.
 const PREFIX_RECORDS_MAX: usize = 50;
 
 /// Places in the store around a record of a conversation.
@@ -25,6 +25,15 @@ pub struct Neighbours {
     pub before: Vec<u64>,
     /// Those after it, oldest first.
     pub after: Vec<u64>,
+}
+
+/// Records whose ids begin alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alike {
+    /// Number of all.
+    pub total: usize,
+    /// The first fifty in order of id, with their places in the store.
+    pub first: Vec<(RecordId, u64)>,
 }
 
 /// A part of a conversation.
@@ -46,15 +55,16 @@ impl Index {
         Ok(found.first().map(|(_, loc)| *loc))
     }
 
-    /// Records whose written id begins so, in order of id, at most fifty. Nothing for what is no id.
+    /// Records whose written id begins so. Nothing for what is no id.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] asks for a rebuild.
-    pub fn by_id_prefix(&self, text: &str) -> Result<Vec<(RecordId, u64)>, IndexError> {
-        let (Some(first), Some(last)) = (filled(text, '0'), filled(text, 'z')) else { return Ok(Vec::new()) };
-        let mut found = self.records(|column| column.docs_between(first, last, PREFIX_RECORDS_MAX))?;
+    pub fn by_id_prefix(&self, text: &str) -> Result<Alike, IndexError> {
+        let (Some(first), Some(last)) = (filled(text, '0'), filled(text, 'z')) else { return Ok(Alike::default()) };
+        let mut found = self.records(|column| column.docs_between(first, last))?;
+        let total = found.len();
         found.truncate(PREFIX_RECORDS_MAX);
-        Ok(found)
+        Ok(Alike { total, first: found })
     }
 
     /// Up to `count` records on either side of the one at `time_ms` and `loc` in its conversation.

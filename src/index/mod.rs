@@ -23,7 +23,7 @@ mod tokenizer;
 mod words;
 mod writer;
 pub use error::IndexError;
-pub use lookup::{ConversationPage, Neighbours};
+pub use lookup::{Alike, ConversationPage, Neighbours};
 pub use open::Index;
 pub use open::IndexKey;
 pub use query::{Hint, Operator, Period, Query, QueryContext, ReadingPart, Sort};

@@ -9,26 +9,24 @@ use rayon::prelude::*;
 
 use super::feed::Feed;
 use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_whole, level_state};
+use super::job::{Job, sources_of};
 use super::known::Known;
-use super::lacking::Lacks;
 use super::late::{claim_named_earlier, complete_earlier};
-use super::media::{FileFacts, MediaTally, Storing, store_media};
+use super::media::{MediaTally, Storing, store_media};
 use super::merge::merge;
 use super::originals::keep_original;
 use super::owners::download_name;
-use super::plan::{Recognised, recognise};
+use super::plan::recognise;
 use super::recount::Recount;
-use super::report::{FileCounts, FileLine, MediaCounts, ProblemLine, SkipLine, Summary, UnreadLine, UnreadReason};
-use super::sink::{BundleSink, FileTally, Run, Tallies, guard};
+use super::report::{FileCounts, FileLine, MediaCounts, Summary, UnreadLine, UnreadReason};
+use super::sink::{BundleSink, Run, Tallies, guard};
 use super::unread::{self, set_locked_aside};
-use crate::bundle::{Bundle, Container, ContainerError};
+use crate::bundle::{Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
 use crate::model::{
     AccountOwner, AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
 };
-use crate::sources::{
-    FileOutcome, KeyNeed, ProblemKind, ReadOptions, Role, SOURCES, Sink as _, Source, Stop, default_role, detail,
-};
+use crate::sources::{KeyNeed, ReadOptions, Role, Sink as _, Source, Stop};
 use crate::store::{
     Archive, CommitFacts, DownloadOwner, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction,
 };
@@ -114,16 +112,6 @@ pub trait Observer: Sync {
     fn advance(&self, amount: u64);
     /// Whether the user wants to stop.
     fn interrupted(&self) -> bool;
-}
-
-/// One download on its way.
-pub(super) struct Job {
-    pub(super) family: &'static str,
-    /// See [`Recognised::download`].
-    pub(super) download: Option<String>,
-    pub(super) bundle: Bundle,
-    pub(super) facts: FileFacts,
-    roles: Vec<Role>,
 }
 
 /// Imports downloads into the archive. With the same downloads again it adds nothing.
@@ -281,134 +269,6 @@ fn work(
     let facts =
         CommitFacts { import: Some(import), counts, conversations, report, ..CommitFacts::nothing(options.now) };
     Ok((summary, files, facts))
-}
-
-impl Job {
-    fn new(recognised: Recognised) -> Self {
-        let Recognised { family, download, bundle } = recognised;
-        let facts = FileFacts::new(&bundle);
-        let sources: Vec<&dyn Source> = sources_of(family).collect();
-        let roles = bundle
-            .all_files()
-            .map(|(_, file)| {
-                let roles = sources.iter().filter_map(|source| source.role(&bundle, file));
-                // A file that one source reads is read, whatever another would do with it.
-                roles.min_by_key(|role| !matches!(role, Role::Read)).unwrap_or_else(|| default_role(file))
-            })
-            .collect();
-        Self { family, download, bundle, facts, roles }
-    }
-
-    fn role(&self, file: usize) -> Role {
-        self.roles.get(file).copied().unwrap_or(Role::Raw("unknown-file"))
-    }
-
-    /// Takes what its files lack out of `lacks`.
-    fn report(&self, mut tallies: Tallies, lacks: &mut Lacks) -> Vec<FileLine> {
-        let files = self.bundle.all_files().map(|(number, file)| {
-            let tally = tallies.remove(&number).unwrap_or_default();
-            let (outcome, reason) = self.outcome(number, &tally);
-            let bundle = self.bundle.parts().get(file.part).map_or_else(String::new, |part| part.name.clone());
-            let place = (bundle, file.path.clone());
-            let lack = lacks.remove(&place).unwrap_or_default();
-            let (bundle, path) = place;
-            let mut line = FileLine {
-                bundle,
-                file: path,
-                size_bytes: file.size,
-                sha256: self.facts.sha256(number),
-                outcome,
-                reason,
-                elements: tally.parsed.unwrap_or(0),
-                records: tally.records,
-                skips: tally.skips.iter().map(|(reason, count)| SkipLine { reason: *reason, count: *count }).collect(),
-                problems: tally.problems,
-                problem_count: tally.problem_count,
-                missing: lack.lines,
-                missing_count: lack.count,
-            };
-            let skipped: u64 = tally.skips.values().sum();
-            if tally.parsed.is_some_and(|elements| elements != tally.records + skipped + tally.replaced) {
-                let detail = detail("counts", &[line.elements, line.records, skipped, tally.replaced]);
-                line.problems.push(ProblemLine { kind: ProblemKind::Accounting, position: None, detail });
-                line.problem_count += 1;
-            }
-            // Every damaged file is a problem, whoever met the damage.
-            if line.outcome == FileOutcome::Damaged && line.problem_count == 0 {
-                let detail = line.reason.clone().unwrap_or_default();
-                line.problems.push(ProblemLine { kind: ProblemKind::Damaged, position: None, detail });
-                line.problem_count = 1;
-            }
-            line
-        });
-        self.cut_zips().chain(files).collect()
-    }
-
-    /// A line for each ZIP that is cut short, before those of the files that were found in it.
-    fn cut_zips(&self) -> impl Iterator<Item = FileLine> {
-        self.bundle.parts().iter().filter(|part| part.container().is_cut()).map(|part| {
-            let found = u64::try_from(part.container().entries.len()).unwrap_or(u64::MAX);
-            let kind = ProblemKind::TruncatedZip;
-            FileLine {
-                bundle: part.name.clone(),
-                file: part.name.clone(),
-                size_bytes: part.container().size_bytes(),
-                sha256: None,
-                outcome: FileOutcome::Damaged,
-                reason: Some(kind.name().to_owned()),
-                elements: 0,
-                records: 0,
-                skips: Vec::new(),
-                problems: vec![ProblemLine { kind, position: None, detail: detail("files-found", &[found]) }],
-                problem_count: 1,
-                missing: Vec::new(),
-                missing_count: 0,
-            }
-        })
-    }
-
-    fn outcome(&self, number: usize, tally: &FileTally) -> (FileOutcome, Option<String>) {
-        let damage = self.bundle.damage(number).or_else(|| self.facts.damage(number));
-        let role = self.role(number);
-        if self.bundle.file(number).is_some_and(|file| file.duplicate_of.is_some()) {
-            return (FileOutcome::Duplicate, None);
-        }
-        if let Role::Noise(reason) = role {
-            return (FileOutcome::Ignored, Some(reason.to_owned()));
-        }
-        if let Some(damage) = damage {
-            return (FileOutcome::Damaged, Some(damage.name().to_owned()));
-        }
-        let broken = tally.problems.iter().find(|problem| {
-            matches!(problem.kind, ProblemKind::BadJson | ProblemKind::TruncatedJson | ProblemKind::Damaged)
-        });
-        match (role, tally.kept_raw, broken) {
-            (_, _, Some(problem)) => (FileOutcome::Damaged, Some(problem.kind.name().to_owned())),
-            (Role::Raw(reason), ..) | (_, Some(reason), None) => (FileOutcome::KeptRaw, Some(reason.to_owned())),
-            (Role::Read, None, None) if tally.parsed.is_none() => {
-                (FileOutcome::KeptRaw, Some("unknown-shape".to_owned()))
-            }
-            _ => (FileOutcome::Parsed, None),
-        }
-    }
-
-    /// Whether a file is media, or what has to be kept verbatim; duplicates and noise are neither.
-    fn files(&self, wanted: impl Fn(Role) -> bool) -> impl Iterator<Item = usize> {
-        self.bundle.files().map(|(number, _)| number).filter(move |number| wanted(self.role(*number)))
-    }
-
-    /// Its media files, duplicates apart.
-    pub(super) fn media(&self) -> impl Iterator<Item = usize> {
-        self.files(|role| role == Role::Media)
-    }
-
-    fn size(&self, file: usize) -> u64 {
-        self.bundle.file(file).map_or(0, |file| file.size)
-    }
-}
-
-fn sources_of(family: &'static str) -> impl Iterator<Item = &'static dyn Source> {
-    SOURCES.iter().copied().filter(move |source| source.about().family == family)
 }
 
 /// A writer to the index, when there is one that is level with the archive; else the index is made ready at the next

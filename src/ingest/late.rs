@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::engine::{IngestError, Job};
+use super::engine::IngestError;
 use super::finish::supply;
+use super::job::Job;
 use super::known::{LATE_FAMILIES, late_family};
 use super::owners::{Belonging, complete, remembered};
 use super::sink::Run;

@@ -8,6 +8,7 @@ mod engine;
 mod feed;
 mod finish;
 mod indexing;
+mod job;
 mod known;
 mod lacking;
 mod late;

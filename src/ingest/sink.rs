@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::conversations::Conversations;
-use super::engine::{IngestError, Job, Observer};
+use super::engine::{IngestError, Observer};
 use super::feed::Feed;
 use super::finish::{MediaFact, finish, supply};
+use super::job::Job;
 use super::known::{Known, Orphan, Verdict, late_family};
 use super::lacking::Lacking;
 use super::media::FileFacts;

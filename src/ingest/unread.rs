@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::plan::Recognised;
 use super::report::{UnreadLine, UnreadReason};
-use crate::bundle::{Container, ContainerError, Damage, Entry, is_packed};
+use crate::bundle::{Container, ContainerError, Damage, Entry, Part, is_packed};
 
 impl UnreadLine {
     /// The line of a container that could not be opened.
@@ -31,7 +31,7 @@ pub(super) fn set_locked_aside(recognised: &mut Vec<Recognised>) -> Vec<UnreadLi
     let locked: BTreeSet<_> = recognised
         .iter()
         .flat_map(|download| download.bundle.parts())
-        .map(|part| part.container())
+        .map(Part::container)
         .filter(|container| container.is_encrypted())
         .map(|container| UnreadLine::of(container, UnreadReason::Encrypted))
         .collect();

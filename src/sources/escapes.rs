@@ -2,26 +2,24 @@
 
 use std::borrow::Cow;
 
+use super::opened::{bytes_of, into_text};
 use super::{Problem, ProblemKind, Sink};
-use crate::bundle::{Bundle, Damage};
+use crate::bundle::Bundle;
 
 /// The text of a JSON or script file, escapes mended, without its byte order mark. A file that cannot be read is a problem
 /// and gives nothing; bytes that are no UTF-8 are a problem and replaced.
 pub fn text_of(bundle: &Bundle, file: usize, sink: &dyn Sink) -> Option<String> {
     let problem = |kind: ProblemKind, detail: String| sink.problem(Problem { file, position: None, kind, detail });
-    let bytes = match bundle.read(file) {
+    let bytes = match bytes_of(bundle, file) {
         Ok(bytes) => bytes,
-        Err(error) => {
-            match error.damage {
-                Damage::TooLarge => problem(ProblemKind::TooLarge, String::new()),
-                damage => problem(ProblemKind::Damaged, damage.name().to_owned()),
-            }
+        Err((kind, detail)) => {
+            problem(kind, detail);
             sink.parsed(file, 0);
             return None;
         }
     };
-    let text = String::from_utf8_lossy(&bytes);
-    if matches!(text, Cow::Owned(_)) {
+    let (text, not_utf8) = into_text(bytes);
+    if not_utf8 {
         problem(ProblemKind::NotUtf8, String::new());
     }
     Some(mended(text.trim_start_matches('\u{feff}')).into_owned())

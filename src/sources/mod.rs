@@ -8,16 +8,19 @@ use crate::model::{AccountOwner, Draft};
 
 mod escapes;
 mod facebook;
+mod fields;
 mod instagram;
 mod messenger;
 pub mod meta;
+mod opened;
 mod report;
 mod salvage;
 mod telegram;
 mod whatsapp;
 mod x;
 
-pub use meta::Fields;
+pub use fields::{Fields, pruned, put, seconds_of};
+pub use opened::bytes_of;
 pub use report::{FileOutcome, Problem, ProblemKind, SkipReason, detail, json_detail};
 pub use whatsapp::{NotAKey, WhatsappKey};
 

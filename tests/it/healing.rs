@@ -73,7 +73,7 @@ fn looked_up(ready: &mut ReadyIndex, archive: &Archive) -> Vec<String> {
         let id = record["id"].as_str().unwrap();
         let parsed = id.parse().unwrap();
         let found = ready.ask(archive, |index| index.by_id(&parsed)).unwrap();
-        let beginning = ready.ask(archive, |index| index.by_id_prefix(id.get(..8).unwrap())).unwrap();
+        let beginning = ready.ask(archive, |index| index.by_id_prefix(id.get(..8).unwrap())).unwrap().first;
         let conversation = record["conversation"]["id"].as_str().unwrap_or_default();
         let near = ready
             .ask(archive, |index| index.neighbours(conversation, None, found.unwrap_or(0), 2))
@@ -85,10 +85,11 @@ fn looked_up(ready: &mut ReadyIndex, archive: &Archive) -> Vec<String> {
     .collect()
 }
 
+/// Records by id, answers of the index, messages by conversation, and counts.
+type Told = (BTreeMap<String, serde_json::Value>, Vec<String>, Vec<(String, u64)>, BTreeMap<String, u64>);
+
 /// What an archive tells of itself, wherever its records lie.
-fn told(
-    archive: &Archive,
-) -> (BTreeMap<String, serde_json::Value>, Vec<String>, Vec<(String, u64)>, BTreeMap<String, u64>) {
+fn told(archive: &Archive) -> Told {
     let records = archives::export(archive);
     let count = records.len();
     let by_id: BTreeMap<_, _> =
@@ -191,7 +192,7 @@ fn kind(path: &Path) -> String {
 fn of_each_kind(index: &Path) -> BTreeMap<String, PathBuf> {
     let mut largest: BTreeMap<String, PathBuf> = BTreeMap::new();
     let size = |path: &Path| std::fs::metadata(path).unwrap().len();
-    for path in archives::files(index).into_iter().filter(|path| !path.extension().is_some_and(|end| end == "lock")) {
+    for path in archives::files(index).into_iter().filter(|path| path.extension().is_none_or(|end| end != "lock")) {
         match largest.get(&kind(&path)) {
             Some(known) if size(known) >= size(&path) => {}
             _ => drop(largest.insert(kind(&path), path)),
@@ -226,9 +227,9 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
             let mut bytes = std::fs::read(&place).unwrap();
             damage(&mut bytes, &other);
             if *name == "remove" {
-                std::fs::remove_file(&place).unwrap()
+                std::fs::remove_file(&place).unwrap();
             } else {
-                std::fs::write(&place, bytes).unwrap()
+                std::fs::write(&place, bytes).unwrap();
             }
             let (found, _, outcome) = answers(&archive);
             assert_eq!(found, expected, "{}: {name}", path.display());

@@ -34,6 +34,7 @@ mod secrecy;
 mod store;
 mod support;
 mod telegram;
+mod told;
 mod whatsapp;
 mod whatsapp_databases;
 mod whatsapp_locales;

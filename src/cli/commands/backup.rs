@@ -86,7 +86,7 @@ fn add(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<E
 fn run_drives(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
     let mut drives = Drives::load(layout)?;
     let named = matches.get_one::<String>("name");
-    let chosen: Vec<Drive> = match named {
+    let mut chosen: Vec<Drive> = match named {
         Some(name) => vec![drives.named(name)?.clone()],
         None => drives.drives.clone(),
     };
@@ -94,24 +94,26 @@ fn run_drives(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> R
         return Err(CommandError::new(ErrorKind::NoDrives));
     }
     let (mut lines, mut failure) = (Vec::new(), None);
-    for drive in chosen {
-        if named.is_none() && drive_state(layout, &drive) == DriveState::Absent {
+    for drive in &mut chosen {
+        if named.is_none() && drive_state(layout, drive) == DriveState::Absent {
             let text = context.words.with("backup-absent", &[("name", drive.name.as_str().into())]);
             context.output.note(&text);
-            failure = failure.or_else(|| Some(absent(&drive)));
+            failure = failure.or_else(|| Some(absent(drive)));
             continue;
         }
-        match run_one(context, layout, &drive) {
+        match run_one(context, layout, drive) {
             Ok(line) => {
                 drives.note_run(&drive.id, line.seq, clock::now());
                 drives.save(layout)?;
+                drive.clone_from(drives.named(&line.name)?);
                 lines.push(line);
             }
             Err(error) => failure = Some(error),
         }
     }
     if context.output.is_json() {
-        context.output.json_line(&RunsDocument { runs: lines.clone() })?;
+        let drives = chosen.iter().map(|drive| DriveLine::of(drive, drive_state(layout, drive))).collect();
+        context.output.json_line(&RunsDocument { runs: lines.clone(), drives })?;
     }
     match failure {
         // `--all` promises every drive; without it, one drive that is there is enough.

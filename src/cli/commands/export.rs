@@ -1,6 +1,7 @@
 //! `export`: the archive's records as files other programs read.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
@@ -12,8 +13,9 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::output::write_error;
+use crate::cli::partial::Partial;
 use crate::export::{Written, write_ndjson};
-use crate::store::StoreError;
+use crate::store::{Archive, StoreError};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -49,20 +51,29 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     }
     outside_archive(&archive, &path)?;
     // Nothing of the user's is replaced; a pipe or a device is written to.
-    let found = fs::metadata(&path);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(!found.is_ok_and(|found| !found.is_file()));
-    let file = options.open(&path).map_err(|error| unwritable(&path, error))?;
-    let mut file = std::io::BufWriter::with_capacity(1 << 16, file);
-    let written = write_ndjson(&archive, &mut file, &tick).map_err(|error| match error {
-        StoreError::Io(error) => unwritable(&path, error),
-        other => other.into(),
-    })?;
+    let failed = |error| unwritable(&path, error);
+    let in_place = fs::metadata(&path).is_ok_and(|found| !found.is_file());
+    let written = if in_place {
+        let file = fs::OpenOptions::new().write(true).open(&path).map_err(failed)?;
+        write(&archive, &mut std::io::BufWriter::with_capacity(1 << 16, file), &tick, &path)?
+    } else {
+        let mut file = Partial::create(&path).map_err(failed)?;
+        let written = write(&archive, &mut file, &tick, &path)?;
+        file.finish().map_err(failed)?;
+        written
+    };
     progress.finish();
     let facts = [("count", written.records.into()), ("path", path.display().to_string().into())];
     let text = context.words.with("export-done", &facts);
     context.output.note(&text);
     whole(&written)
+}
+
+fn write(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn(), path: &Path) -> Result<Written, CommandError> {
+    write_ndjson(archive, output, tick).map_err(|error| match error {
+        StoreError::Io(error) => unwritable(path, error),
+        other => other.into(),
+    })
 }
 
 /// An export that lacks records is a failure, though the others were written.

@@ -6,14 +6,15 @@ use clap::{ArgMatches, Command};
 
 use super::backup::drive_lines;
 use crate::backup::Drives;
-use crate::cli::archive_view::{Damage, shown};
+use crate::cli::archive_view::{Damage, Questions, shown};
+use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{ImportLine, SpanDocument, StatusDocument};
 use crate::cli::record_view::{count_id, platform_name};
-use crate::index::{Query, SearchOptions, Sort};
+use crate::index::{Query, QueryContext, SearchOptions, Sort};
 use crate::model::{Kind, Platform};
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
@@ -45,13 +46,16 @@ fn document(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Re
     let mut questions = context.index(archive, damage)?;
     let (media, lists) = archive.salvage_media()?;
     damage.note(lists);
-    let mut end = |sort: Sort| -> Result<Option<String>, CommandError> {
-        let options = SearchOptions { limit: 1, offset: 0, sort };
-        let found = questions.ask(context, damage, |index| index.search(&Query::everything(), &options))?;
-        let Some(hit) = found.hits.first().filter(|hit| hit.time_ms.is_some()) else { return Ok(None) };
-        let record = damage.record_at(&mut RecordReader::new(archive), hit.loc)?;
+    let mut span = Span::default();
+    for platform in Platform::ALL.into_iter().filter(|platform| counts.contains_key(platform.name())) {
+        span.widen(context, (&mut questions, damage), platform)?;
+    }
+    let mut told = |end: Option<(i64, u64)>| -> Result<Option<String>, CommandError> {
+        let Some((_, place)) = end else { return Ok(None) };
+        let record = damage.record_at(&mut RecordReader::new(archive), place)?;
         Ok(record.and_then(|record| record.time.utc.or(record.time.local)))
     };
+    let (first, last) = (told(span.first)?, told(span.last)?);
     Ok(StatusDocument {
         archive: shown(archive.layout().root()),
         id: commit.vault.clone(),
@@ -60,12 +64,58 @@ fn document(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Re
         media: u64::try_from(media.len()).unwrap_or(u64::MAX),
         media_bytes: media.iter().map(|entry| entry.size).sum(),
         stored_bytes: commit.objects.iter().map(|object| object.size).sum(),
-        span: SpanDocument { first: end(Sort::Oldest)?, last: end(Sort::Newest)? },
+        span: SpanDocument { first, last, implausible: span.implausible },
         imports: commit.imports.iter().map(ImportLine::of).collect(),
         index: "current",
         backups: drive_lines(archive.layout(), &Drives::load(archive.layout())?),
         network: "never",
     })
+}
+
+/// Times of the oldest and newest record, with their places in the archive. Times before a platform existed say nothing
+/// (1970 stands for none in some downloads): they are counted apart.
+#[derive(Default)]
+struct Span {
+    first: Option<(i64, u64)>,
+    last: Option<(i64, u64)>,
+    implausible: u64,
+}
+
+impl Span {
+    fn widen(
+        &mut self,
+        context: &mut Context,
+        (questions, damage): (&mut Questions<'_>, &mut Damage),
+        platform: Platform,
+    ) -> Result<(), CommandError> {
+        let (name, began) = (platform.name(), began(platform));
+        let today = QueryContext::new(clock::now().date_naive());
+        let mut end = |text: &str, limit: usize, sort: Sort| {
+            let query = Query::parse(text, &today);
+            let options = SearchOptions { limit, offset: 0, sort };
+            let found = questions.ask(context, damage, |index| index.search(&query, &options))?;
+            let place = found.hits.first().and_then(|hit| Some((hit.time_ms?, hit.loc)));
+            Ok::<_, CommandError>((place, found.total))
+        };
+        let plausible = format!("platform:{name} since:{began}");
+        let (first, last) = (end(&plausible, 1, Sort::Oldest)?.0, end(&plausible, 1, Sort::Newest)?.0);
+        self.first = self.first.into_iter().chain(first).min();
+        self.last = self.last.into_iter().chain(last).max();
+        self.implausible += end(&format!("platform:{name} before:{began}"), 0, Sort::Newest)?.1;
+        Ok(())
+    }
+}
+
+/// The day a platform opened to the public.
+const fn began(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Facebook | Platform::Messenger => "2004-02-04",
+        Platform::Instagram => "2010-10-06",
+        Platform::Threads => "2023-07-05",
+        Platform::Whatsapp => "2009-05-03",
+        Platform::X => "2006-03-21",
+        Platform::Telegram => "2013-08-14",
+    }
 }
 
 fn show(context: &mut Context, status: &StatusDocument) -> Result<(), CommandError> {
@@ -89,6 +139,9 @@ fn show(context: &mut Context, status: &StatusDocument) -> Result<(), CommandErr
             day.map_or_else(|| text.to_owned(), |day| words.date(day))
         };
         lines.push(words.with("status-span", &[("first", day(first).into()), ("last", day(last).into())]));
+    }
+    if status.span.implausible > 0 {
+        lines.push(words.with("status-implausible", &[("count", status.span.implausible.into())]));
     }
     let facts =
         [("media", status.media.into()), ("bytes", status.media_bytes.into()), ("stored", status.stored_bytes.into())];

@@ -91,8 +91,12 @@ pub enum Hint {
         /// What `on:` would make of it.
         period: Period,
     },
+    /// A filter without its value, by its name as typed: searched as text.
+    NoValue(String),
     /// A quote was not closed: the rest was taken as the phrase.
     UnbalancedQuote,
+    /// A parenthesis was not closed: it was taken to close at the end.
+    UnbalancedParenthesis,
     /// The end of the query was cut off.
     TooLong,
 }

@@ -7,6 +7,7 @@ use super::operators::Operator;
 use super::text::{exact_word, phrase, prefix, words};
 use super::values::{Value, value};
 use super::{Hint, Query, QueryContext};
+use crate::index::fold::fold;
 
 /// Deepest parentheses; deeper ones are ignored.
 const DEPTH_MAX: u32 = 24;
@@ -96,8 +97,9 @@ impl<'a> Parser<'a> {
         match lexeme {
             Lexeme::Open if depth < DEPTH_MAX => {
                 let inner = self.or(depth + 1);
-                if self.peek() == Some(&Lexeme::Close) {
-                    self.at += 1;
+                match self.peek() {
+                    Some(Lexeme::Close) => self.at += 1,
+                    _ => self.hint_once(Hint::UnbalancedParenthesis),
                 }
                 inner.into_iter().collect()
             }
@@ -135,9 +137,21 @@ impl<'a> Parser<'a> {
         words(self.slice(&(bytes.start..end)))
     }
 
-    /// `heure:15` is text, and that is told; addresses and times are not mistaken for filters.
+    /// However deep the parentheses, that they are not closed is told once.
+    fn hint_once(&mut self, hint: Hint) {
+        if !self.hints.contains(&hint) {
+            self.hints.push(hint);
+        }
+    }
+
+    /// `heure:15` is text, and that is told; addresses and times are not mistaken for filters. So is `de:` with nothing
+    /// after it.
     fn hint_operator(&mut self, word: &str) {
-        let Some((name, rest)) = word.split_once(':') else { return };
+        let Some((name, rest)) = word.split_once([':', '：']) else { return };
+        if rest.is_empty() && Operator::from_name(&fold(name)).is_some() {
+            self.hints.push(Hint::NoValue(name.to_owned()));
+            return;
+        }
         let is_name = name.chars().count() >= 3 && name.chars().all(char::is_alphabetic);
         if is_name && !rest.is_empty() && !rest.starts_with("//") && rest.starts_with(char::is_alphanumeric) {
             self.hints.push(Hint::UnknownOperator(name.to_owned()));
@@ -192,7 +206,11 @@ impl<'a> Parser<'a> {
     /// `de:(fatou OU awa)`.
     fn group(&mut self, operator: Operator) -> Vec<Node> {
         let mut any = Vec::new();
-        while let Some(lexeme) = self.peek().cloned() {
+        loop {
+            let Some(lexeme) = self.peek().cloned() else {
+                self.hint_once(Hint::UnbalancedParenthesis);
+                break;
+            };
             self.at += 1;
             match lexeme {
                 Lexeme::Close => break,

@@ -110,3 +110,21 @@ fn deep_parentheses_are_bounded() {
     assert_eq!(query(&"-(".repeat(2_000)).reading(), [ReadingPart::Everything]);
     assert_eq!(query(&"-".repeat(4_000)).reading(), [ReadingPart::Everything]);
 }
+
+#[test]
+fn what_is_begun_and_not_ended_is_told() {
+    let check = |text: &str, expected: &str, hints: &[Hint]| {
+        let query = query(text);
+        assert_eq!((shown(&query.reading(), " & ").as_str(), query.hints()), (expected, hints), "{text}");
+    };
+    let no_value = |name: &str| Hint::NoValue(name.to_owned());
+    check("de:", "de", &[no_value("de")]);
+    check("robe plateforme:", "robe & plateforme", &[no_value("plateforme")]);
+    check("(robe from:) sac", "robe & sac", &[no_value("from")]);
+    check("à:", "à", &[no_value("à")]);
+    check("bonjour:", "bonjour", &[]);
+    check("(robe", "robe", &[Hint::UnbalancedParenthesis]);
+    check("((robe sac", "robe & sac", &[Hint::UnbalancedParenthesis]);
+    check("de:(fatou OU awa", "(from:fatou | from:awa)", &[Hint::UnbalancedParenthesis]);
+    check("(robe OU sac) de:(fatou)", "(robe | sac) & from:fatou", &[]);
+}

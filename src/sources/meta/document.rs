@@ -12,7 +12,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::text::{repair, repair_escapes};
-use crate::bundle::{Bundle, Damage};
+use crate::bundle::Bundle;
+use crate::sources::opened::{bytes_of, into_text};
 use crate::sources::salvage::{is_json, mend};
 use crate::sources::{ProblemKind, Stop, detail, json_detail};
 
@@ -203,44 +204,6 @@ pub fn repair_value(value: &mut Value) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// The bytes of a file; of one that a tool saved as UTF-16, the same text in UTF-8.
-///
-/// # Errors
-/// The problem that stands for the whole file.
-pub fn bytes_of(bundle: &Bundle, file: usize) -> Result<Vec<u8>, (ProblemKind, String)> {
-    bundle.read(file).map(narrowed).map_err(|error| match error.damage {
-        Damage::TooLarge => (ProblemKind::TooLarge, String::new()),
-        damage => (ProblemKind::Damaged, damage.name().to_owned()),
-    })
-}
-
-/// UTF-8 of text that a byte order mark calls UTF-16. Halves of surrogate pairs and an odd last byte become bytes that
-/// are no UTF-8, and are named as such.
-fn narrowed(bytes: Vec<u8>) -> Vec<u8> {
-    let (wide, unit): (_, fn([u8; 2]) -> u16) = match bytes.as_slice() {
-        [0xff, 0xfe, wide @ ..] => (wide, u16::from_le_bytes),
-        [0xfe, 0xff, wide @ ..] => (wide, u16::from_be_bytes),
-        _ => return bytes,
-    };
-    let (pairs, odd) = wide.as_chunks::<2>();
-    let mut narrow = Vec::with_capacity(wide.len());
-    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
-        match decoded {
-            Ok(c) => narrow.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            Err(_) => narrow.push(0xff),
-        }
-    }
-    narrow.extend(odd.iter().map(|_| 0xff));
-    narrow
-}
-
-fn into_text(bytes: Vec<u8>) -> (String, bool) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, false),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::Fields;
 use crate::model::{AttachmentKind, DraftAttachment, Place, Target, Time};
+use crate::sources::Fields;
 
 /// 1826-01-01, before the first photograph: a camera time below it is garbage (real downloads hold year 0).
 const CAMERA_EARLIEST: i64 = -4_544_208_000;

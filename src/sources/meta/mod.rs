@@ -2,7 +2,6 @@
 //! Messenger and Instagram, media shapes.
 
 mod document;
-mod fields;
 pub mod html;
 pub mod layout;
 mod media;
@@ -11,9 +10,11 @@ mod text;
 pub mod thread;
 mod zone;
 
-pub use document::{Document, Each, Holds, Walk, bytes_of, is_version_of, repair_value};
-pub use fields::{Fields, pruned, put, seconds_of};
+pub use document::{Document, Each, Holds, Walk, is_version_of, repair_value};
 pub use media::{Media, name_of, place_at, plain, stem_of};
 pub use profile::names_on_profile;
 pub use text::{repair, repair_escapes};
 pub use zone::account_zone;
+
+// Of every platform; the readers of Meta's products meet them here.
+pub use super::{Fields, bytes_of, pruned, put, seconds_of};

@@ -245,7 +245,7 @@ conversations-examples = malle conversations list --json
 
 export-about = Write the archive's content for other programs
 export-ndjson-about = Write every record as a line of JSON; the file is readable by anybody
-export-output = File to write, or - for standard output
+export-output = File to write, or - for standard output; until it is whole it is called FILE.malle-partial
 export-examples = malle export ndjson -o everything.ndjson
 
 media-about = Take photos, films, sounds and documents out of the archive

@@ -125,6 +125,27 @@ reading-span = from { $from } to { $to }
 reading-and = and
 reading-or = or
 reading-not = not { $part }
+operator-from = from
+operator-to = to
+operator-with = with
+operator-in = in
+operator-platform = platform
+operator-account = account
+operator-type = type
+operator-has = has
+operator-is = is
+operator-before = before
+operator-until = until
+operator-after = after
+operator-on = on
+operator-file = file
+operator-source = source
+operator-amount = amount
+operator-phone = phone
+operator-label = label
+operator-sort = sort
+hint-no-value = the filter { $name }: has no value; it was taken as text
+hint-unbalanced-parenthesis = a parenthesis is not closed; it was taken to close at the end
 hint-unknown-operator = "{ $name }:" is no filter; it was taken as text
 hint-unknown-value = the filter { $operator }: does not know "{ $value }"; it was taken as text
 hint-unreadable-date = "{ $text }" is no date; it was taken as text
@@ -134,6 +155,7 @@ hint-unbalanced-quote = a quote is not closed; the rest was taken as the phrase
 hint-too-long = the end of the query was left out: it is too long
 hint-ignored = left out because they are everywhere: { $words }
 
+ids-more = … and { NUM($count) } more
 search-more = … and { $count ->
     [one] { NUM($count) } more (-m shows more)
    *[other] { NUM($count) } more (-m shows more)
@@ -213,6 +235,7 @@ media-done = { $count ->
 status-archive = Archive: { $path }
 status-empty = It is empty. next: malle import your ZIP files
 status-span = From { $first } to { $last }
+status-implausible = { NUM($count) } without a plausible date (before their platform existed)
 status-media = { $media ->
     [one] { NUM($media) } photo, film or document
    *[other] { NUM($media) } photos, films, documents

@@ -245,7 +245,7 @@ conversations-examples = malle discussions liste
 
 export-about = Écrire le contenu de l'archive pour d'autres programmes
 export-ndjson-about = Écrire chaque élément sur une ligne de JSON ; le fichier est lisible par tous
-export-output = Fichier à écrire, ou - pour la sortie standard
+export-output = Fichier à écrire, ou - pour la sortie standard ; tant qu'il n'est pas complet, il s'appelle FICHIER.malle-partial
 export-examples = malle exporter ndjson -o tout.ndjson
 
 media-about = Sortir photos, vidéos, sons et documents de l'archive

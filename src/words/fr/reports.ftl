@@ -125,6 +125,27 @@ reading-span = du { $from } au { $to }
 reading-and = et
 reading-or = ou
 reading-not = sauf { $part }
+operator-from = de
+operator-to = à
+operator-with = avec
+operator-in = dans
+operator-platform = plateforme
+operator-account = compte
+operator-type = type
+operator-has = contient
+operator-is = est
+operator-before = avant
+operator-until = jusqua
+operator-after = après
+operator-on = le
+operator-file = fichier
+operator-source = source
+operator-amount = montant
+operator-phone = tel
+operator-label = etiquette
+operator-sort = tri
+hint-no-value = le filtre { $name }: n'a pas de valeur ; pris comme texte
+hint-unbalanced-parenthesis = une parenthèse n'est pas fermée ; elle a été fermée à la fin
 hint-unknown-operator = « { $name }: » n'est pas un filtre ; pris comme texte
 hint-unknown-value = le filtre { $operator }: ne connaît pas « { $value } » ; pris comme texte
 hint-unreadable-date = « { $text } » n'est pas une date ; pris comme texte
@@ -134,6 +155,10 @@ hint-unbalanced-quote = un guillemet n'est pas fermé ; la suite a été prise 
 hint-too-long = la fin de la demande a été laissée de côté : elle est trop longue
 hint-ignored = laissés de côté car présents partout : { $words }
 
+ids-more = … et { $count ->
+    [one] { NUM($count) } autre
+   *[other] { NUM($count) } autres
+}
 search-more = … et { $count ->
     [one] { NUM($count) } autre (-m en montre plus)
    *[other] { NUM($count) } autres (-m en montre plus)
@@ -249,6 +274,7 @@ media-done = { $count ->
 status-archive = Archive : { $path }
 status-empty = Elle est vide. À faire : malle importer vos fichiers ZIP
 status-span = Du { $first } au { $last }
+status-implausible = { NUM($count) } sans date plausible (antérieure à leur plateforme)
 status-media = { $media ->
     [one] { NUM($media) } photo, vidéo ou document
    *[other] { NUM($media) } photos, vidéos, documents

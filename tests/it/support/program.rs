@@ -106,6 +106,17 @@ impl Malle {
         run
     }
 
+    /// Runs until a file is there, then presses Ctrl-C, and gives the exit code.
+    pub fn run_and_interrupt_once(&self, arguments: &[&str], there: &Path) -> i32 {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while !there.exists() && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        // A run that has ended by now is not there any more.
+        let _sent = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
+        child.wait().unwrap().code().unwrap_or(-1)
+    }
+
     /// Runs with nobody reading standard output.
     pub fn run_without_reader(&self, arguments: &[&str]) -> Run {
         let (reader, writer) = std::io::pipe().unwrap();

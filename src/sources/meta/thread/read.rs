@@ -18,7 +18,7 @@ use super::raw::{Element, RawThread, is_element, parse};
 use super::unit::{ThreadUnit, thread_id};
 use crate::bundle::Bundle;
 use crate::model::{Conversation, ConversationKind, Draft, Fingerprint, Kind, Platform, Precision, Twins};
-use crate::sources::meta::document::bytes_of;
+use crate::sources::bytes_of;
 use crate::sources::meta::html::{Calendar, Zones};
 use crate::sources::meta::{Document, repair, repair_escapes};
 use crate::sources::{DateOrder, Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};

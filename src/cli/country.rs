@@ -1,0 +1,40 @@
+//! Countries as users name them: the two letters of ISO 3166-1.
+
+use clap::ArgMatches;
+
+use super::error::{CommandError, ErrorKind};
+use crate::config::Config;
+
+/// Every assigned code.
+const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT \
+    BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK \
+    FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE \
+    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ \
+    MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO \
+    RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW \
+    TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// `--country`, else `MALLE_COUNTRY`, in capitals.
+///
+/// # Errors
+/// [`ErrorKind::UnknownCountry`].
+pub(super) fn country_of(matches: &ArgMatches, config: &Config) -> Result<Option<String>, CommandError> {
+    let Some(given) = matches.get_one::<String>("country").or(config.country.as_ref()) else { return Ok(None) };
+    let code = given.trim().to_ascii_uppercase();
+    if CODES.split(' ').any(|known| known == code) {
+        return Ok(Some(code));
+    }
+    Err(CommandError::new(ErrorKind::UnknownCountry).with("given", given.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_two_capitals_in_order() {
+        let codes: Vec<&str> = CODES.split(' ').collect();
+        assert_eq!(codes.len(), 249, "ISO 3166-1 has 249 of them");
+        assert!(codes.is_sorted() && codes.iter().all(|code| code.len() == 2));
+    }
+}
