@@ -40,3 +40,17 @@ pub fn into_text(bytes: Vec<u8>) -> (String, bool) {
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf_16_is_read() {
+        let wide = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        assert_eq!(narrowed(wide("\u{feff}[é😀]", u16::to_le_bytes)), "[é😀]".as_bytes());
+        assert_eq!(narrowed(wide("\u{feff}[é😀]", u16::to_be_bytes)), "[é😀]".as_bytes());
+        assert_eq!(narrowed(b"\xff\xfea\0\x3d\xd8b\0c".to_vec()), b"a\xffb\xff");
+        assert_eq!(narrowed("[é]".into()), "[é]".as_bytes());
+    }
+}

@@ -155,9 +155,9 @@ fn proof(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandErr
     let archive = context.open()?;
     let path = matches.get_one::<PathBuf>("output");
     let mut damage = Damage::default();
-    let index = context.index(&archive, &mut damage)?;
+    let mut questions = context.index(&archive, &mut damage)?;
     let mut reader = RecordReader::new(&archive);
-    let found = record_by_id(&index, &mut reader, given)?;
+    let found = record_by_id(context, (&mut questions, &mut damage), &mut reader, given)?;
     let line = reader.line(Location(found.place))?;
     let proof: Proof = prove(&archive, &line)?;
     let Some(path) = path else {
