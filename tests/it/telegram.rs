@@ -40,6 +40,22 @@ fn a_chat_alone_and_in_an_account_has_the_same_messages() {
 }
 
 #[test]
+fn who_wrote_and_who_acted_are_both_kept() {
+    let scratch = tempfile::tempdir().unwrap();
+    let chat = json!({ "name": "x", "type": "private_group", "id": 5, "messages": [
+        { "id": 1, "type": "message", "date_unixtime": "1743494401", "from": "Awa", "from_id": "user7", "text": "a",
+          "actor": "Fatou", "actor_id": "user8" },
+        { "id": 2, "type": "message", "date_unixtime": "1743494402", "from": ["odd"], "from_id": [7], "text": "b" },
+        { "id": 3, "type": "message", "date_unixtime": "1743494403", "from": null, "from_id": 9, "text": "c" }] });
+    let reading = read(scratch.path(), "both", &chat.to_string());
+    let told = |text: &str| reading.records.iter().find(|record| record.text == text).unwrap();
+    let extra = |text: &str| json!(told(text).extra);
+    assert_eq!((&extra("a")["actor"], &extra("a")["actor_id"]), (&json!("Fatou"), &json!("user8")));
+    assert_eq!((&extra("b")["from"], &extra("b")["from_id"]), (&json!(["odd"]), &json!([7])));
+    assert_eq!(told("c").author.as_ref().unwrap().name, "user9", "a deleted account has no name any more");
+}
+
+#[test]
 fn an_export_that_ends_early_gives_its_whole_elements() {
     let scratch = tempfile::tempdir().unwrap();
     let account = fixtures().join("telegram/account-2025_two-chats/bundle/DataExport_2025-05-01/result.json");

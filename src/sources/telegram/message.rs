@@ -107,15 +107,8 @@ fn edited(fields: &mut Fields) -> bool {
 
 fn author(fields: &mut Fields, setting: &Setting<'_>) -> Option<Author> {
     let name = fields.text("from").or_else(|| fields.text("actor"));
-    // Deleted accounts have no name any more.
-    let null = fields.any("from").or_else(|| fields.any("actor"));
-    debug_assert!(null.is_none(), "null counts as absent");
-    let id = fields.any("from_id").or_else(|| fields.any("actor_id"));
-    let id = match id {
-        Some(Value::String(id)) => Some(id),
-        Some(Value::Number(number)) => Some(format!("user{number}")),
-        _ => None,
-    };
+    let mut id = |key| fields.text(key).or_else(|| fields.number(key).map(|number| format!("user{number}")));
+    let id = id("from_id").or_else(|| id("actor_id"));
     let is_owner = match (&setting.owner, &id, &setting.options.me, &name) {
         (Some(owner), Some(id), ..) => owner == id,
         (None, _, Some(me), Some(name)) => me == name,
