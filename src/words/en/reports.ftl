@@ -101,6 +101,7 @@ record-with = with { $names }
 
 reading-everything = everything
 reading-spelling = exactly "{ $text }"
+reading-near = spelled or sounding like "{ $text }"
 reading-phrase = side by side: "{ $text }"
 reading-prefix = begins with "{ $text }"
 reading-from = from { $value }
@@ -156,6 +157,7 @@ hint-too-long = the end of the query was left out: it is too long
 hint-ignored = left out because they are everywhere: { $words }
 
 ids-more = … and { NUM($count) } more
+search-near = Near spellings ({ NUM($count) })
 search-more = … and { $count ->
     [one] { NUM($count) } more (-m shows more)
    *[other] { NUM($count) } more (-m shows more)

@@ -101,6 +101,7 @@ record-with = avec { $names }
 
 reading-everything = tout
 reading-spelling = exactement « { $text } »
+reading-near = s'écrit ou se dit comme « { $text } »
 reading-phrase = côte à côte : « { $text } »
 reading-prefix = commence par « { $text } »
 reading-from = de { $value }
@@ -159,6 +160,7 @@ ids-more = … et { $count ->
     [one] { NUM($count) } autre
    *[other] { NUM($count) } autres
 }
+search-near = Orthographe proche ({ NUM($count) })
 search-more = … et { $count ->
     [one] { NUM($count) } autre (-m en montre plus)
    *[other] { NUM($count) } autres (-m en montre plus)
