@@ -128,11 +128,8 @@ impl Context {
     pub fn query_context(&self, archive: &Archive, query: &str) -> QueryContext {
         let today = super::clock::now().with_timezone(&self.zone).date_naive();
         let country = self.country_of(archive).unwrap_or_default();
-        let mut context = QueryContext::new(today);
+        let mut context = QueryContext::new(today).in_country(country);
         context.zone = Some(self.zone);
-        context.month_first = country == "US";
-        context.mixed_orders = country == "CA";
-        context.week_from_sunday = matches!(country, "CA" | "US" | "MX" | "BR" | "JP" | "IL");
         let folded = query.to_lowercase();
         if folded.contains("moi") || folded.contains("me") {
             // Owners are known by the names of their accounts; without the list only proven ones are.

@@ -83,7 +83,7 @@ pub struct SearchDocument {
     pub hints: Vec<String>,
     /// What was found, in the order asked for.
     pub hits: Vec<HitLine>,
-    /// Near spellings, when little was found.
+    /// Near spellings, when little was found or `~` asks for them.
     pub approx: Vec<HitLine>,
 }
 
@@ -106,7 +106,7 @@ pub struct HitLine {
     pub conversation_id: Option<String>,
     /// The part of the text that shows best why it was found.
     pub snippet: String,
-    /// How closely it matches: `exact`, `stem`, or another word in `approx`.
+    /// How closely it matches: `exact`, `stem` or `abbreviation`; in `approx`: `typo` or `sound`.
     pub tier: &'static str,
     /// How well it matches; 0 unless sorted by relevance.
     pub score: f32,

@@ -33,6 +33,9 @@ fn told(words: &Words, part: &ReadingPart) -> String {
         ReadingPart::Everything => words.text("reading-everything"),
         ReadingPart::Word(text) => text.clone(),
         ReadingPart::Spelling(text) => words.with("reading-spelling", &[("text", text.as_str().into())]),
+        ReadingPart::Near(text) => words.with("reading-near", &[("text", text.as_str().into())]),
+        ReadingPart::Amount(text) => words.with("reading-amount", &[("value", text.as_str().into())]),
+        ReadingPart::Phone(text) => words.with("reading-phone", &[("value", text.as_str().into())]),
         ReadingPart::Phrase(text) => words.with("reading-phrase", &[("text", text.as_str().into())]),
         ReadingPart::Prefix(text) => words.with("reading-prefix", &[("text", text.as_str().into())]),
         ReadingPart::Filter { operator, value } => {

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use std::thread::LocalKey;
 
 use super::fold::fold_into;
+use super::phone::Phone;
+use super::shape::Form;
 use super::words::Analysis;
 use crate::model::AttachmentKind;
 use crate::model::Author;
@@ -76,6 +78,8 @@ pub(super) mod has {
     pub(in crate::index) const CAPTION: u16 = 1 << 11;
     /// A tagged person.
     pub(in crate::index) const TAG: u16 = 1 << 12;
+    /// An e-mail address.
+    pub(in crate::index) const EMAIL: u16 = 1 << 13;
     /// Any file.
     pub(in crate::index) const ANY_FILE: u16 = PHOTO | VIDEO | AUDIO | DOCUMENT | STICKER | GIF | CONTACT | OTHER_FILE;
 }
@@ -225,6 +229,22 @@ fn has(record: &Record) -> u16 {
         | set(!record.reactions.is_empty(), has::REACTION)
         | set(record.place.is_some(), has::LOCATION)
         | set(!record.tags.is_empty(), has::TAG)
+        | set(holds_email(&record.text), has::EMAIL)
+}
+
+/// `awa@example.sn`: letters on both sides of the sign, and a dot with letters after it.
+fn holds_email(text: &str) -> bool {
+    memchr::memchr_iter(b'@', text.as_bytes()).any(|at| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        let domain = after
+            .find(|l: char| !l.is_alphanumeric() && !matches!(l, '.' | '-'))
+            .map_or(after, |end| after.split_at(end).0);
+        let ending = domain.trim_end_matches('.').rsplit_once('.').map_or("", |(_, ending)| ending);
+        before.ends_with(|l: char| l.is_alphanumeric() || matches!(l, '_' | '-' | '+'))
+            && ending.len() >= 2
+            && ending.chars().all(char::is_alphabetic)
+            && domain.starts_with(char::is_alphanumeric)
+    })
 }
 
 /// All facts of a record.
@@ -358,11 +378,16 @@ fn with_name_words<T>(name: &str, use_words: impl FnOnce(&str) -> T) -> T {
     with_remembered(&NAMES, name, use_words, || {
         let analysis = Analysis::of_words(name);
         let mut words = String::new();
-        for token in analysis.tokens.iter().filter(|token| token.is_word_form()) {
-            if !words.is_empty() {
+        for token in &analysis.tokens {
+            let phone = (token.form == Form::Phone).then(|| Phone::from_term(analysis.term(token))).flatten();
+            if !words.is_empty() && (token.is_word_form() || phone.is_some()) {
                 words.push(' ');
             }
-            words.push_str(analysis.term(token));
+            match &phone {
+                Some(phone) => words.push_str(&phone.digits),
+                None if token.is_word_form() => words.push_str(analysis.term(token)),
+                None => {}
+            }
         }
         words
     })

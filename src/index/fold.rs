@@ -20,6 +20,10 @@ pub(super) fn fold_into(text: &str, out: &mut String) {
             'ł' | 'Ł' => out.push('l'),
             'đ' | 'Đ' => out.push('d'),
             'ı' => out.push('i'),
+            // Letters of Persian and of the end of words, as Arabic keyboards have them.
+            'ى' | 'ی' => out.push('ي'),
+            'ک' => out.push('ك'),
+            _ if decimal_digit(letter).is_some() => out.extend(decimal_digit(letter)),
             _ => out.extend(letter.to_lowercase().filter(|lower| is_kept(*lower))),
         }
     }
@@ -30,6 +34,14 @@ pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     fold_into(text, &mut out);
     out
+}
+
+/// The ASCII digit of a digit of Arabic, Persian, N'Ko, Devanagari, Bengali, Thai, Adlam.
+fn decimal_digit(letter: char) -> Option<char> {
+    const ZEROS: &[u32] = &[0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xe50, 0x1e950];
+    let code = u32::from(letter);
+    let value = ZEROS.iter().find_map(|zero| code.checked_sub(*zero).filter(|value| *value < 10))?;
+    char::from_digit(value, 10)
 }
 
 fn is_kept(letter: char) -> bool {
@@ -90,5 +102,9 @@ mod tests {
         check("हिन्दी", "हिन्दी");
         check("ߒߞߏ", "ߒߞߏ");
         check("½", "12");
+        check("٢٥٠٠٠", "25000");
+        check("۲۵", "25");
+        check("߂߅", "25");
+        check("على", "علي");
     }
 }

@@ -1,5 +1,10 @@
-//! Numbers written in groups: `25 000`, `25.000`, `36. 000`, `1 234,56`, `1,234.56`. Groups that make no number (phone
-//! numbers, dates) are left to the words.
+//! Numbers as people write them: `25 000`, `25.000`, `36. 000`, `1 234,56`, `1,234.56`, `25k`, `600 mille`,
+//! `1,5 million`; and which of them are sums of money. Groups that make no number (phone numbers, dates) are left to the
+//! words.
+
+use std::ops::Range;
+
+use super::fold::fold;
 
 /// Most digits of a number; longer ones are reference numbers.
 const DIGITS_MAX: usize = 15;
@@ -30,19 +35,20 @@ struct Group<'a> {
 
 /// The number of several groups that starts at `start`, which must be a digit. `None` for plain digits and for groups
 /// that make no number.
-pub(super) fn number_at(text: &str, start: usize) -> Option<Number> {
+fn number_at(text: &str, start: usize) -> Option<Number> {
     let groups = groups(text, start);
     let (first, rest) = groups.split_first()?;
     let thousands = rest.first()?.separator;
     let whole_groups = rest.iter().take_while(|g| g.separator == thousands && g.digits.len() == 3).count();
-    let (whole, decimals) = rest.split_at(whole_groups);
+    let (whole, others) = rest.split_at(whole_groups);
     let grouped = whole_groups > 0 && first.digits.len() <= 3 && first.digits != "0";
     if whole_groups > 0 && !grouped {
         return None;
     }
-    let decimals = match decimals {
+    let decimals = match others {
         [] => None,
         [group] if is_decimal(group, (whole_groups > 0).then_some(thousands).flatten()) => Some(group),
+        _ if grouped && begins_anew(others) => None,
         _ => return None,
     };
     let mut value = String::from(first.digits);
@@ -54,10 +60,172 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<Number> {
         && group.digits.bytes().any(|digit| digit != b'0')
     {
         value.push('.');
-        value.push_str(group.digits);
+        value.push_str(group.digits.trim_end_matches('0'));
     }
-    let end = groups.last()?.end;
-    Some(Number { value, end })
+    let last = decimals.or(whole.last()).unwrap_or(first);
+    Some(Number { value, end: last.end })
+}
+
+/// Whether what follows a number after a blank is another one: `25 000 38`, `25 000 30 000`.
+fn begins_anew(groups: &[Group<'_>]) -> bool {
+    match groups {
+        [one] => one.separator == Some(Separator::Blank),
+        [one, next, ..] => one.separator == Some(Separator::Blank) && next.digits.len() == 3,
+        [] => false,
+    }
+}
+
+/// A number in a text, with what multiplies it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Amount {
+    /// Its digits without separators; a decimal point before at most two decimals.
+    pub(super) value: String,
+    /// Where it ends in the text, the word that multiplies it included.
+    pub(super) end: usize,
+    /// The word that multiplies it: `mille`, `k`.
+    pub(super) unit: Option<Range<usize>>,
+    /// Digits alone.
+    pub(super) is_plain: bool,
+    /// A sum of money, as its currency or what multiplies it says.
+    pub(super) is_sum: bool,
+    /// What it is when `M` after it stands for millions: it may stand for metres or a size.
+    pub(super) in_millions: Option<String>,
+}
+
+/// The number that starts at `start`, which must be a digit.
+pub(super) fn amount_at(text: &str, start: usize) -> Option<Amount> {
+    let (mut value, mut end, is_grouped) = if let Some(number) = number_at(text, start) {
+        (number.value, number.end, true)
+    } else {
+        let length = text.get(start..)?.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = text.get(start..start + length).filter(|digits| (1..=DIGITS_MAX).contains(&digits.len()))?;
+        (digits.to_owned(), start + length, false)
+    };
+    let unit = unit_after(text, end);
+    let is_large = unit.is_some() || text.get(end..).is_some_and(|rest| rest.starts_with('M'));
+    let in_millions = (is_large && letters_after(text, end) == "M").then(|| scaled(&value, 6)).flatten();
+    if let Some((zeros, word)) = &unit {
+        // « 300. 000 mille »: the thousands are there already.
+        let whole = value.split('.').next().unwrap_or_default();
+        if *zeros != 3 || whole.len() <= 3 {
+            value = scaled(&value, *zeros)?;
+        }
+        end = word.end;
+    }
+    let is_sum = unit.is_some() || currency_end(text, end).is_some() || is_after_currency(text, start);
+    let unit = unit.map(|(_, word)| word);
+    Some(Amount { value, end, is_plain: !is_grouped && unit.is_none(), unit, is_sum, in_millions })
+}
+
+/// A value with its decimal point moved to the right.
+fn scaled(value: &str, zeros: usize) -> Option<String> {
+    let (whole, decimals) = value.split_once('.').unwrap_or((value, ""));
+    let more = zeros.checked_sub(decimals.len())?;
+    let digits = format!("{whole}{decimals}{}", "0".repeat(more));
+    let digits = digits.trim_start_matches('0');
+    (1..=DIGITS_MAX).contains(&digits.len()).then(|| digits.to_owned())
+}
+
+/// Letters that follow directly.
+fn letters_after(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    let end = rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+/// Where what follows a blank begins.
+fn after_blank(text: &str, at: usize) -> usize {
+    let blank =
+        text.get(at..).and_then(|rest| rest.chars().next()).filter(|l| matches!(l, ' ' | '\u{a0}' | '\u{202f}'));
+    at + blank.map_or(0, char::len_utf8)
+}
+
+/// The word that multiplies the number before it: how many zeros it adds, and where it stands.
+fn unit_after(text: &str, end: usize) -> Option<(usize, Range<usize>)> {
+    let start = after_blank(text, end);
+    let word = letters_after(text, start);
+    if word.len() > "milliards".len() {
+        return None;
+    }
+    let zeros = match word.to_lowercase().as_str() {
+        "k" | "mille" | "thousand" => 3,
+        "million" | "millions" => 6,
+        "milliard" | "milliards" => 9,
+        // 25kf, 25kfcfa
+        letters if letters.strip_prefix('k').is_some_and(|rest| !rest.is_empty() && is_currency(rest)) => {
+            return Some((3, start..start + 1));
+        }
+        _ => return None,
+    };
+    Some((zeros, start..start + word.len()))
+}
+
+/// Whether a folded word is a currency's name as people write it in Africa, Europe and Canada.
+pub(super) fn is_currency(word: &str) -> bool {
+    matches!(
+        word,
+        "f" | "fr"
+            | "frs"
+            | "fcfa"
+            | "cfa"
+            | "xof"
+            | "xaf"
+            | "franc"
+            | "francs"
+            | "eur"
+            | "euro"
+            | "euros"
+            | "dollar"
+            | "dollars"
+            | "cad"
+            | "usd"
+            | "piasse"
+            | "piasses"
+            | "piastre"
+            | "piastres"
+            | "balle"
+            | "balles"
+            | "dh"
+            | "dhs"
+            | "mad"
+            | "dirham"
+            | "dirhams"
+            | "gnf"
+            | "dinar"
+            | "dinars"
+            | "tnd"
+            | "gbp"
+            | "ouguiya"
+            | "gourdes"
+            | "htg"
+    )
+}
+
+const fn is_currency_sign(letter: char) -> bool {
+    matches!(letter, '€' | '$' | '£' | '₣' | '₦' | '¢')
+}
+
+/// Where the currency that follows a number ends: `F`, `f cfa`, `$ CAD`, `€`.
+pub(super) fn currency_end(text: &str, end: usize) -> Option<usize> {
+    let mut found = None;
+    let mut at = end;
+    for _ in 0..2 {
+        let start = after_blank(text, at);
+        let sign = text.get(start..).and_then(|rest| rest.chars().next()).filter(|sign| is_currency_sign(*sign));
+        let word = letters_after(text, start);
+        at = match sign {
+            Some(sign) => start + sign.len_utf8(),
+            None if word.len() <= "piastres".len() && is_currency(&fold(word)) => start + word.len(),
+            None => break,
+        };
+        found = Some(at);
+    }
+    found
+}
+
+fn is_after_currency(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    before.trim_end_matches([' ', '\u{a0}', '\u{202f}']).ends_with(is_currency_sign)
 }
 
 /// One or two digits after a dot or comma that is not the thousands separator.
@@ -135,6 +303,42 @@ mod tests {
         check("1'250'000", "1250000", "");
         check("600.000.000", "600000000", "");
         check("1,5 million", "1.5", " million");
+        check("12,50 €", "12.5", " €");
+        check("25 000 38", "25000", " 38");
+        check("25 000 30 000", "25000", " 30 000");
+    }
+
+    #[test]
+    fn numbers_that_are_multiplied() {
+        let check = |text: &str, value: &str, rest: &str| {
+            let amount = amount_at(text, 0).unwrap();
+            assert_eq!((amount.value.as_str(), text.get(amount.end..).unwrap()), (value, rest), "{text}");
+            assert!(amount.is_sum && !amount.is_plain, "{text}");
+        };
+        check("25k", "25000", "");
+        check("25K F", "25000", " F");
+        check("25 k", "25000", "");
+        check("25kf", "25000", "f");
+        check("2,5k", "2500", "");
+        check("600 mille", "600000", "");
+        check("300. 000 mille FCFA", "300000", " FCFA");
+        check("1,5 million de bénéfice", "1500000", " de bénéfice");
+        check("2 millions", "2000000", "");
+        check("0,5 million", "500000", "");
+    }
+
+    #[test]
+    fn sums_are_told_from_numbers() {
+        for text in ["25000 F", "25000f", "25 000 fcfa", "25€", "25 piasses", "25 $ CAD", "12,50 euros"] {
+            assert!(amount_at(text, 0).unwrap().is_sum, "{text}");
+        }
+        assert!(amount_at("$ 25", 2).unwrap().is_sum);
+        for text in ["25000", "38", "2024 a", "10 fois", "25 farines", "12 kg", "3 km", "2M", "5 koras", "2 milles"] {
+            assert!(!amount_at(text, 0).unwrap().is_sum, "{text}");
+        }
+        assert_eq!(amount_at("2M", 0).unwrap().in_millions.as_deref(), Some("2000000"));
+        assert_eq!(amount_at("2m", 0).unwrap().in_millions, None);
+        assert_eq!(currency_end("25 000 F CFA ici", 6), Some(12));
     }
 
     #[test]

@@ -14,9 +14,12 @@ use tantivy::{Searcher, Term};
 use super::error::IndexError;
 use super::excluded::Excluded;
 use super::facts::{self, Class, What, about, conversation_prefix, flag};
-use super::query::node::{Name, Node, Phrase, Test, Who, Word};
-use super::query::{ClassTest, Query};
+use super::near::NearWord;
+use super::phone::{ENDING_DIGITS_MIN, PHONE_MARK, Phone};
+use super::query::node::{Alias, Name, Node, PhoneTest, Phrase, Sums, Test, Who, Word};
+use super::query::{ClassTest, Query, value_in_hundredths};
 use super::schema::Fields;
+use super::shape::SUM_MARK;
 use super::stem::{FrenchStemmer, beginnings};
 
 type Boxed = Box<dyn TantivyQuery>;
@@ -27,16 +30,26 @@ const PREFIX_WORDS_MAX: usize = 4_096;
 const FORMS_MAX: usize = 256;
 /// Weight of the exact spelling against a stem.
 const EXACT_BOOST: f32 = 4.0;
+/// Weight of a short form or near spelling against a stem.
+const ALIAS_BOOST: f32 = 0.25;
+/// Last digits of a phone number by which it is looked up.
+const PHONE_ENDING_DIGITS: usize = 7;
 /// Weight of a name against a stem.
 const NAME_SCORE: f32 = 0.5;
 
 /// Which spellings of a word count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Breadth {
     /// As typed, accents and case apart.
     Exact,
     /// Inflected forms too.
     Stems,
+    /// Short forms and words of one meaning too.
+    Abbreviations,
+    /// Words with a slip of the finger too.
+    Typos,
+    /// Words that sound alike too.
+    Sounds,
 }
 
 /// Builds tantivy's queries.
@@ -53,6 +66,12 @@ impl Planner<'_> {
         self.node(&self.query.node)
     }
 
+    /// What matches by near spellings only, beside what this plan finds.
+    pub(super) fn near_plan(&self, found: Boxed) -> Result<Boxed, IndexError> {
+        let wide = Planner { breadth: Breadth::Sounds, ..*self };
+        Ok(not(vec![wide.plan()?], vec![found]))
+    }
+
     fn node(&self, node: &Node) -> Result<Boxed, IndexError> {
         Ok(match node {
             Node::All => Box::new(AllQuery),
@@ -64,6 +83,13 @@ impl Planner<'_> {
                 not(vec![Box::new(AllQuery)], vec![wide.node(node)?])
             }
             Node::Word(word) => self.word(word)?,
+            Node::Named { words, aliases, .. } => {
+                let mut any = vec![self.node(words)?];
+                if self.breadth >= Breadth::Abbreviations {
+                    any.extend(self.aliases(aliases)?);
+                }
+                any_of(any)
+            }
             Node::Phrase(phrase) => self.phrase(phrase),
             Node::Prefix { folded, .. } => self.prefix(folded)?,
             Node::Filter { test, .. } => Box::new(ConstScoreQuery::new(self.test(test)?, 0.0)),
@@ -101,15 +127,108 @@ impl Planner<'_> {
         for spelling in &word.spellings {
             any.push(Box::new(BoostQuery::new(self.spelling(spelling), EXACT_BOOST)));
         }
-        if self.breadth == Breadth::Stems {
-            for form in self.inflected(&word.stems)? {
-                any.push(self.spelling(&[form]));
+        if let Some(phone) = &word.phone {
+            any.push(self.phone(phone)?);
+        }
+        if self.breadth >= Breadth::Stems {
+            for form in self.inflected(&word.stems)?.iter().chain(&word.forms) {
+                any.push(self.spelling(std::slice::from_ref(form)));
             }
+        }
+        if self.breadth >= Breadth::Abbreviations {
+            any.extend(self.aliases(&word.aliases)?);
+        }
+        if let Some(near) = word.near.as_ref().filter(|_| word.is_near_asked || !self.query.asks_for_near()) {
+            any.extend(self.near(near)?);
         }
         if word.finds_names {
             any.extend(self.names(word)?);
         }
         Ok(any_of(any))
+    }
+
+    fn aliases(&self, aliases: &[Alias]) -> Result<Vec<Boxed>, IndexError> {
+        let mut any: Vec<Boxed> = Vec::new();
+        for alias in aliases {
+            any.extend(alias.spellings.iter().map(|spelling| self.spelling(spelling)));
+            any.extend(self.inflected(&alias.stems)?.into_iter().map(|form| self.spelling(&[form])));
+        }
+        Ok(any.into_iter().map(|query| -> Boxed { Box::new(BoostQuery::new(query, ALIAS_BOOST)) }).collect())
+    }
+
+    /// Words of the index that differ by a slip or sound alike. They are looked for among the different words when
+    /// somebody asks, as inflected forms are.
+    fn near(&self, near: &NearWord) -> Result<Option<Boxed>, IndexError> {
+        let mut words = Vec::new();
+        if self.breadth >= Breadth::Typos {
+            words.extend(self.dictionary_words(&near.typo_beginnings(), |word| near.is_typo(word))?);
+        }
+        if self.breadth >= Breadth::Sounds {
+            words.extend(self.dictionary_words(&near.sound_beginnings(), |word| near.is_sound_alike(word))?);
+        }
+        Ok((!words.is_empty()).then(|| self.any_term(most_frequent(words, FORMS_MAX), ALIAS_BOOST)))
+    }
+
+    fn any_term(&self, words: impl IntoIterator<Item = String>, score: f32) -> Boxed {
+        let terms: Vec<Term> = words.into_iter().map(|word| self.text_term(&word)).collect();
+        Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), score))
+    }
+
+    /// Records with such a phone number in their text, or from it.
+    fn phone(&self, phone: &PhoneTest) -> Result<Boxed, IndexError> {
+        let digits = match phone {
+            PhoneTest::Number(phone) => phone.digits.as_str(),
+            PhoneTest::Ending(digits) => digits.as_str(),
+        };
+        // Numbers that are the same end alike.
+        let ending: String = digits.chars().rev().take(PHONE_ENDING_DIGITS).collect();
+        let written = self.dictionary_words(&[format!("{PHONE_MARK}{ending}")], |term| {
+            Phone::from_term(term).is_some_and(|found| self.is_phone(phone, &found))
+        })?;
+        let is_of = |digits: &str| {
+            !digits.is_empty()
+                && [true, false].into_iter().any(|is_international| {
+                    let found = Phone { digits: digits.to_owned(), is_international, is_certain: true, end: 0 };
+                    self.is_phone(phone, &found)
+                })
+        };
+        let names_of = |names: &str| {
+            names.split(' ').any(|name| name.bytes().all(|b| b.is_ascii_digit()) && name.len() > 6 && is_of(name))
+        };
+        let people = self.who(|who| is_of(who.phone) || names_of(who.author) || names_of(who.title))?;
+        let mut any = vec![self.any_term(written.into_iter().map(|(_, term)| term), EXACT_BOOST)];
+        if !people.is_empty() {
+            any.push(Box::new(ConstScoreQuery::new(self.fact_set(&people), NAME_SCORE)));
+        }
+        Ok(any_of(any))
+    }
+
+    fn is_phone(&self, wanted: &PhoneTest, found: &Phone) -> bool {
+        match wanted {
+            PhoneTest::Number(phone) => phone.is_same(found, self.query.country.as_deref()),
+            PhoneTest::Ending(digits) => found.digits.ends_with(digits.as_str()),
+        }
+    }
+
+    /// Records with a sum of money between two. Digits without a currency are one when they look like a price: as large as
+    /// one, round, and no year.
+    fn sums(&self, sums: Sums) -> Result<Boxed, IndexError> {
+        let is_between =
+            |term: &str| value_in_hundredths(term).is_some_and(|value| (sums.least..=sums.most).contains(&value));
+        let mark = SUM_MARK.to_string();
+        let marked = self.dictionary_words(std::slice::from_ref(&mark), |term| {
+            term.strip_prefix(SUM_MARK).is_some_and(is_between)
+        })?;
+        let digits: Vec<String> = ('1'..='9').map(String::from).collect();
+        let exact = sums.least == sums.most;
+        let plain = self.dictionary_words(&digits, |term| looks_like_a_price(term, exact) && is_between(term))?;
+        Ok(self.any_term(marked.into_iter().chain(plain).map(|(_, term)| term), EXACT_BOOST))
+    }
+
+    /// Records with a term that begins with a mark.
+    fn marked(&self, mark: char) -> Result<Boxed, IndexError> {
+        let terms = self.dictionary_words(&[mark.to_string()], |_| true)?;
+        Ok(self.any_term(terms.into_iter().map(|(_, term)| term), EXACT_BOOST))
     }
 
     /// Words of the index that have one of these stems. Stems are those of words, whatever record holds them: so they are
@@ -121,9 +240,7 @@ impl Planner<'_> {
             let has_stem = |word: &str| stemmer.stem(word) == *stem;
             forms.extend(self.dictionary_words(&beginnings(stem), has_stem)?);
         }
-        forms.sort_unstable_by(|one, other| other.cmp(one));
-        forms.truncate(FORMS_MAX);
-        Ok(forms.into_iter().map(|(_, form)| form).collect())
+        Ok(most_frequent(forms, FORMS_MAX))
     }
 
     /// Different words of all segments that begin in one of these ways and are wanted, with how often they occur.
@@ -180,12 +297,13 @@ impl Planner<'_> {
     /// Words that begin with `folded`; hashtags and mentions have a first character of their own.
     fn prefix(&self, folded: &str) -> Result<Boxed, IndexError> {
         let mut words = self.dictionary_words(&[folded.to_owned()], |_| true)?;
-        if words.len() > PREFIX_WORDS_MAX {
-            words.sort_unstable_by(|one, other| other.cmp(one));
-            words.truncate(PREFIX_WORDS_MAX);
+        if folded.len() >= ENDING_DIGITS_MIN && folded.bytes().all(|byte| byte.is_ascii_digit()) {
+            let begins = |term: &str| {
+                Phone::from_term(term).is_some_and(|phone| phone.begins(folded, self.query.country.as_deref()))
+            };
+            words.extend(self.dictionary_words(&[PHONE_MARK.to_string()], begins)?);
         }
-        let terms = words.iter().map(|(_, word)| self.text_term(word));
-        Ok(Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), EXACT_BOOST)))
+        Ok(self.any_term(most_frequent(words, PREFIX_WORDS_MAX), EXACT_BOOST))
     }
 
     fn test(&self, test: &Test) -> Result<Boxed, IndexError> {
@@ -202,6 +320,10 @@ impl Planner<'_> {
             Test::Source(name) => {
                 self.fact_set(&self.what(|what| what.import == name || what.bundle.contains(name.as_str()))?)
             }
+            Test::Amount(sums) => self.sums(*sums)?,
+            Test::AnyAmount => self.marked(SUM_MARK)?,
+            Test::Phone(phone) => self.phone(phone)?,
+            Test::AnyPhone => self.marked(PHONE_MARK)?,
             Test::Time { start, end } => self.time(*start, *end)?,
         })
     }
@@ -309,6 +431,20 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// The most frequent of these words, at most so many.
+fn most_frequent(mut words: Vec<(u32, String)>, most: usize) -> Vec<String> {
+    words.sort_unstable_by(|one, other| other.cmp(one));
+    words.dedup_by(|one, other| one.1 == other.1);
+    words.truncate(most);
+    words.into_iter().map(|(_, word)| word).collect()
+}
+
+/// Digits without a currency that are likely a price; any from a thousand on when one sum is asked for.
+fn looks_like_a_price(term: &str, exact: bool) -> bool {
+    let Some(value) = value_in_hundredths(term).filter(|value| *value >= 100_000) else { return false };
+    exact || (value % 2_500 == 0 && !(190_000..=210_000).contains(&value))
 }
 
 fn any_of(mut any: Vec<Boxed>) -> Boxed {

@@ -23,11 +23,30 @@ pub struct SearchOptions {
     pub offset: usize,
     /// Their order.
     pub sort: Sort,
+    /// Whether near spellings are looked for.
+    pub near: Near,
 }
+
+/// Whether near spellings are looked for: slips of the finger, words that sound alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Near {
+    /// When fewer than five records match, or the query asks for them with `~`.
+    #[default]
+    WhenFew,
+    /// However many match.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// So many records are enough: nobody looks for near spellings then.
+const ENOUGH: u64 = 5;
+/// Most near spellings shown.
+const NEAR_MAX: usize = 20;
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 20, offset: 0, sort: Sort::Newest }
+        Self { limit: 20, offset: 0, sort: Sort::Newest, near: Near::WhenFew }
     }
 }
 
@@ -38,6 +57,12 @@ pub enum Tier {
     Exact,
     /// In an inflected form.
     Stem,
+    /// By a short form, or by what a short form stands for.
+    Abbreviation,
+    /// By a word that a slip of the finger makes of another.
+    Typo,
+    /// By a word that sounds alike.
+    Sound,
 }
 
 impl Tier {
@@ -47,6 +72,19 @@ impl Tier {
         match self {
             Self::Exact => "exact",
             Self::Stem => "stem",
+            Self::Abbreviation => "abbreviation",
+            Self::Typo => "typo",
+            Self::Sound => "sound",
+        }
+    }
+
+    const fn breadth(self) -> Breadth {
+        match self {
+            Self::Exact => Breadth::Exact,
+            Self::Stem => Breadth::Stems,
+            Self::Abbreviation => Breadth::Abbreviations,
+            Self::Typo => Breadth::Typos,
+            Self::Sound => Breadth::Sounds,
         }
     }
 }
@@ -71,6 +109,10 @@ pub struct Found {
     pub total: u64,
     /// Those asked for.
     pub hits: Vec<Hit>,
+    /// All that match by a near spelling only; 0 when they were not looked for.
+    pub near_total: u64,
+    /// The first of them.
+    pub near: Vec<Hit>,
 }
 
 impl Index {
@@ -81,18 +123,30 @@ impl Index {
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Found, IndexError> {
         guarded(|| {
             let searcher = self.reader.searcher();
-            let planner = Planner { searcher: &searcher, fields: &self.fields, query, breadth: Breadth::Stems };
+            let planner = self.planner(&searcher, query);
             let plan = planner.plan()?;
             let columns = self.columns(&searcher)?;
-            let (total, found) = matching(&searcher, &*plan, options, &columns)?;
-            let exact = exact_matches(&planner, &found)?;
-            let hits = found.iter().zip(exact).map(|((score, doc), exact)| {
-                let (time_ms, loc) = columns.at(*doc)?;
-                let tier = if exact { Tier::Exact } else { Tier::Stem };
-                Ok(Hit { loc, time_ms, score: *score, tier })
-            });
-            Ok(Found { total, hits: hits.collect::<Result<_, IndexError>>()? })
+            let (total, found) = matching(&planner, &*plan, options, &columns)?;
+            let hits = hits(&planner, &found, &columns, &[Tier::Exact, Tier::Stem, Tier::Abbreviation])?;
+            let mut all = Found { total, hits, near_total: 0, near: Vec::new() };
+            let is_wanted = match options.near {
+                Near::Never => false,
+                Near::Always => query.may_be_near(),
+                Near::WhenFew => query.asks_for_near() || (total < ENOUGH && query.may_be_near()),
+            };
+            if is_wanted && options.offset == 0 {
+                let near = planner.near_plan(plan)?;
+                let options = SearchOptions { limit: options.limit.min(NEAR_MAX), ..*options };
+                let (near_total, found) = matching(&planner, &*near, &options, &columns)?;
+                all.near = self::hits(&planner, &found, &columns, &[Tier::Typo, Tier::Sound])?;
+                all.near_total = near_total;
+            }
+            Ok(all)
         })
+    }
+
+    fn planner<'a>(&'a self, searcher: &'a Searcher, query: &'a Query) -> Planner<'a> {
+        Planner { searcher, fields: &self.fields, query, breadth: Breadth::Abbreviations }
     }
 
     /// The ids of what [`Index::search`] answers, without the rest.
@@ -102,9 +156,9 @@ impl Index {
     pub fn search_ids(&self, query: &Query, options: &SearchOptions) -> Result<Vec<RecordId>, IndexError> {
         guarded(|| {
             let searcher = self.reader.searcher();
-            let planner = Planner { searcher: &searcher, fields: &self.fields, query, breadth: Breadth::Stems };
+            let planner = self.planner(&searcher, query);
             let columns = self.columns(&searcher)?;
-            let (_, found) = matching(&searcher, &*planner.plan()?, options, &columns)?;
+            let (_, found) = matching(&planner, &*planner.plan()?, options, &columns)?;
             let ids = searcher.segment_readers().iter().map(IdColumn::of).collect::<tantivy::Result<Vec<_>>>();
             let ids = ids.map_err(IndexError::reading)?;
             let id = |doc: &DocAddress| {
@@ -134,11 +188,12 @@ type Scored = Vec<(f32, DocAddress)>;
 
 /// Number of all that match, and those asked for.
 fn matching(
-    searcher: &Searcher,
+    planner: &Planner<'_>,
     plan: &dyn tantivy::query::Query,
     options: &SearchOptions,
     columns: &Arc<Columns>,
 ) -> Result<(u64, Scored), IndexError> {
+    let searcher = planner.searcher;
     if options.sort == Sort::Relevance {
         return by_relevance(searcher, plan, options);
     }
@@ -165,12 +220,35 @@ fn by_relevance(
     Ok((u64::try_from(total).unwrap_or(u64::MAX), found))
 }
 
-/// For each document, whether it matches without stems.
-fn exact_matches(planner: &Planner<'_>, found: &[(f32, DocAddress)]) -> Result<Vec<bool>, IndexError> {
-    let exact = Planner { breadth: Breadth::Exact, ..*planner }.plan()?;
+/// What was found, with the first of these tiers in which each matches.
+fn hits(planner: &Planner<'_>, found: &Scored, columns: &Columns, tiers: &[Tier]) -> Result<Vec<Hit>, IndexError> {
+    let last = tiers.last().copied().unwrap_or(Tier::Exact);
+    let mut of: Vec<Option<Tier>> = vec![None; found.len()];
+    for tier in tiers.iter().filter(|tier| **tier != last) {
+        if of.iter().all(Option::is_some) {
+            break;
+        }
+        for (known, matches) in of.iter_mut().zip(matches_within(planner, found, tier.breadth())?) {
+            *known = known.or(matches.then_some(*tier));
+        }
+    }
+    let hit = |((score, doc), tier): (&(f32, DocAddress), Option<Tier>)| {
+        let (time_ms, loc) = columns.at(*doc)?;
+        Ok(Hit { loc, time_ms, score: *score, tier: tier.unwrap_or(last) })
+    };
+    found.iter().zip(of).map(hit).collect()
+}
+
+/// For each document, whether it matches so narrowly.
+fn matches_within(
+    planner: &Planner<'_>,
+    found: &[(f32, DocAddress)],
+    breadth: Breadth,
+) -> Result<Vec<bool>, IndexError> {
+    let narrow = Planner { breadth, ..*planner }.plan()?;
     let searcher = planner.searcher;
     let scoring = EnableScoring::disabled_from_searcher(searcher);
-    let weight = exact.weight(scoring).map_err(IndexError::reading)?;
+    let weight = narrow.weight(scoring).map_err(IndexError::reading)?;
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|at| found.get(*at).map(|(_, doc)| *doc));
     let mut matches = vec![false; found.len()];

@@ -11,6 +11,8 @@ use super::stem::FrenchStemmer;
 
 /// First character of a stem's term; no word begins with it.
 pub(super) const STEM_MARK: char = '\u{1}';
+/// First character of the term of a sum of money.
+pub(super) const SUM_MARK: char = '\u{3}';
 
 /// A run with more parts than this is no compound word, and gets no joined form.
 const COMPOUND_PARTS_MAX: usize = 6;
@@ -26,10 +28,24 @@ pub(super) enum Form {
     Stem,
     /// A hashtag or mention with its sign.
     Tag,
+    /// A word within what counts as one: `mille` of `600 mille`. Found by itself, no spelling of the whole.
+    Inner,
+    /// A phone number, in place of its groups of digits.
+    Phone,
+    /// What may be a phone number, beside its groups of digits.
+    MaybePhone,
+    /// The value of a sum of money, with its mark.
+    Sum,
 }
 
 impl Form {
-    const ALL: [Self; 4] = [Self::Word, Self::Variant, Self::Stem, Self::Tag];
+    const ALL: [Self; 8] =
+        [Self::Word, Self::Variant, Self::Stem, Self::Tag, Self::Inner, Self::Phone, Self::MaybePhone, Self::Sum];
+
+    /// One of the sequence that phrases are made of.
+    pub(super) const fn is_of_sequence(self) -> bool {
+        matches!(self, Self::Word | Self::Phone)
+    }
 
     /// Its number, for compact memory.
     pub(super) fn number(self) -> u8 {
@@ -74,7 +90,9 @@ pub(super) fn shape(run: &str, stemmer: Option<&mut FrenchStemmer>) -> Shape {
     for part in &parts {
         part_words(run, part.clone(), &mut shape);
     }
-    if shape.places > 1 && parts.len() <= COMPOUND_PARTS_MAX {
+    // 20-25 is no 2025.
+    let all_digits = run.chars().all(|letter| letter.is_numeric() || is_hyphen(letter));
+    if shape.places > 1 && parts.len() <= COMPOUND_PARTS_MAX && !all_digits {
         join(run, &parts, &mut shape);
     }
     shape.pieces.sort_by_key(|piece| (piece.place, piece.form != Form::Word));

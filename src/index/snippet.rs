@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use super::document::for_each_text;
 use super::fold::{is_ignorable, is_mark};
-use super::query::Query;
-use super::query::node::Node;
-use super::shape::{Form, STEM_MARK};
+use super::near::NearWord;
+use super::phone::Phone;
+use super::query::node::{Alias, Node, PhoneTest, Sums, Test};
+use super::query::{Query, value_in_hundredths};
+use super::shape::{Form, STEM_MARK, SUM_MARK};
 use super::words::{Analysis, Token};
 use crate::model::Record;
 
@@ -82,19 +84,25 @@ enum Needle {
     Prefix(String),
     /// Words in a row.
     Row(Vec<(usize, String)>),
+    Phone(PhoneTest, Option<String>),
+    Sums(Sums),
+    Near(NearWord),
 }
 
-fn needles(node: &Node, out: &mut Vec<Needle>) {
+fn needles(node: &Node, query: &Query, out: &mut Vec<Needle>) {
     match node {
-        Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| needles(node, out)),
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| needles(node, query, out)),
         Node::Word(word) => {
-            for spelling in &word.spellings {
-                match spelling.as_slice() {
-                    [term] => out.push(Needle::Term(term.clone())),
-                    terms => out.push(Needle::Row(terms.iter().cloned().enumerate().collect())),
-                }
-            }
-            out.extend(word.stems.iter().cloned().map(Needle::Stem));
+            spelled(&word.spellings, &word.stems, out);
+            out.extend(word.forms.iter().cloned().map(Needle::Term));
+            each_alias(&word.aliases, out);
+            out.extend(word.phone.iter().map(|phone| Needle::Phone(phone.clone(), query.country.clone())));
+            let near = word.near.iter().filter(|_| query.shows_near && (word.is_near_asked || !query.asks_for_near()));
+            out.extend(near.cloned().map(Needle::Near));
+        }
+        Node::Named { words, aliases, .. } => {
+            needles(words, query, out);
+            each_alias(aliases, out);
         }
         Node::Phrase(phrase) => {
             let first = phrase.terms.first().map_or(0, |(place, _)| *place);
@@ -102,14 +110,32 @@ fn needles(node: &Node, out: &mut Vec<Needle>) {
             out.extend(phrase.joined.iter().cloned().map(Needle::Term));
         }
         Node::Prefix { folded, .. } => out.push(Needle::Prefix(folded.clone())),
+        Node::Filter { test: Test::Phone(phone), .. } => out.push(Needle::Phone(phone.clone(), query.country.clone())),
+        Node::Filter { test: Test::Amount(sums), .. } => out.push(Needle::Sums(*sums)),
         Node::All | Node::Not(_) | Node::Filter { .. } => {}
     }
+}
+
+fn each_alias(aliases: &[Alias], out: &mut Vec<Needle>) {
+    for alias in aliases {
+        spelled(&alias.spellings, &alias.stems, out);
+    }
+}
+
+fn spelled(spellings: &[Vec<String>], stems: &[String], out: &mut Vec<Needle>) {
+    for spelling in spellings {
+        match spelling.as_slice() {
+            [term] => out.push(Needle::Term(term.clone())),
+            terms => out.push(Needle::Row(terms.iter().cloned().enumerate().collect())),
+        }
+    }
+    out.extend(stems.iter().cloned().map(Needle::Stem));
 }
 
 /// Everything found, in order of where it begins.
 fn matches(text: &str, query: &Query) -> Vec<Match> {
     let mut wanted = Vec::new();
-    needles(&query.node, &mut wanted);
+    needles(&query.node, query, &mut wanted);
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -118,6 +144,7 @@ fn matches(text: &str, query: &Query) -> Vec<Match> {
     for (at, token) in analysis.tokens.iter().enumerate() {
         for (needle, what) in wanted.iter().enumerate() {
             if let Some(end) = match_end(&analysis, at, token, what) {
+                let end = end + continued(text.get(end..).unwrap_or_default());
                 found.push(Match { bytes: token.bytes.start..end, needle });
             }
         }
@@ -137,14 +164,27 @@ fn match_end(analysis: &Analysis, at: usize, token: &Token, needle: &Needle) -> 
         Needle::Stem(wanted) => term.strip_prefix(STEM_MARK) == Some(wanted),
         Needle::Prefix(wanted) => token.is_word_form() && term.starts_with(wanted.as_str()),
         Needle::Row(row) => return row_end(analysis, at, token, row),
+        Needle::Phone(wanted, country) => is_phone(term, wanted, country.as_deref()),
+        Needle::Sums(sums) => {
+            let value = value_in_hundredths(term.strip_prefix(SUM_MARK).unwrap_or(term));
+            value.is_some_and(|value| (sums.least..=sums.most).contains(&value))
+        }
+        Needle::Near(near) => token.is_word_form() && (near.is_typo(term) || near.is_sound_alike(term)),
     };
     found.then_some(token.bytes.end)
 }
 
+fn is_phone(term: &str, wanted: &PhoneTest, country: Option<&str>) -> bool {
+    Phone::from_term(term).is_some_and(|found| match wanted {
+        PhoneTest::Number(phone) => phone.is_same(&found, country),
+        PhoneTest::Ending(digits) => found.digits.ends_with(digits.as_str()),
+    })
+}
+
 fn row_end(analysis: &Analysis, at: usize, first: &Token, row: &[(usize, String)]) -> Option<usize> {
     let tokens = analysis.tokens.get(at..)?;
-    let mut words = tokens.iter().filter(|token| token.form == Form::Word);
-    if first.form != Form::Word {
+    let mut words = tokens.iter().filter(|token| token.form.is_of_sequence());
+    if !first.form.is_of_sequence() {
         return None;
     }
     let mut end = first.bytes.end;
@@ -291,6 +331,11 @@ fn cut_back(text: &str, end: usize, limit: usize) -> usize {
         end = backward(text, end, 1);
     }
     end.max(limit)
+}
+
+/// Bytes at the beginning that belong to the character before.
+fn continued(rest: &str) -> usize {
+    rest.find(|letter| !continues(letter)).unwrap_or(rest.len())
 }
 
 /// Belongs to the character before it: accents, joiners, skin tones.

@@ -18,6 +18,9 @@ impl FrenchStemmer {
         if word.len() <= UNSTEMMED_LETTERS_MAX || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return word.to_owned();
         }
+        if let Some(stem) = agent(word) {
+            return stem;
+        }
         let repaired = repair(word);
         let mut stream = self.0.token_stream(&repaired);
         let mut stem = String::new();
@@ -27,6 +30,25 @@ impl FrenchStemmer {
         drop(stream);
         if stem.is_empty() { repaired } else { stem }
     }
+}
+
+/// `vendeuse` and `vendeur`, `heureuse` and `heureux`, `directrice` and `directeur`, `cheveu` and `cheveux` share a stem
+/// in -eu. Words that are too short to have such an ending (`deux`, `peur`, `heure`) are left alone.
+fn agent(word: &str) -> Option<String> {
+    const ENDINGS: &[(&str, &str, usize)] = &[
+        ("trices", "teu", 2),
+        ("trice", "teu", 2),
+        ("euses", "eu", 3),
+        ("euse", "eu", 3),
+        ("eurs", "eu", 3),
+        ("eur", "eu", 3),
+        ("eux", "eu", 2),
+        ("eu", "eu", 2),
+    ];
+    ENDINGS.iter().find_map(|(ending, stem, least)| {
+        let root = word.strip_suffix(ending).filter(|root| root.len() >= *least && !root.ends_with('q'))?;
+        Some(format!("{root}{stem}"))
+    })
 }
 
 /// What folding took from the endings that Snowball knows by their accents.
@@ -59,7 +81,7 @@ fn repair(word: &str) -> String {
 /// `affreuse` has `affreux`, `absence` has `absent`; `constamment` has `constant`, `application` has `appliqu`.
 fn replaced_letters(stem: &str) -> usize {
     match stem.as_bytes() {
-        [.., b'q', b'u'] | [.., b'n', b't'] => 2,
+        [.., b'q' | b'e', b'u'] | [.., b'n', b't'] => 2,
         [.., b'l' | b'x' | b't'] => 1,
         _ => 0,
     }
@@ -104,11 +126,24 @@ mod tests {
             &["magasin", "magasiner"],
             &["couturier", "couturiere", "couturieres"],
             &["venu", "venus", "venue", "venues"],
+            &["vendeur", "vendeurs", "vendeuse", "vendeuses"],
+            &["directeur", "directrice", "directrices"],
+            &["heureux", "heureuse", "heureuses"],
+            &["cheveu", "cheveux"],
+            &["lieu", "lieux"],
         ] {
             let stems: Vec<_> = family.iter().map(|word| stemmer.stem(word)).collect();
             assert!(stems.iter().all(|stem| *stem == stems[0]), "{family:?} {stems:?}");
         }
-        for (one, other) in [("mode", "modele"), ("pain", "peint"), ("refus", "refu"), ("les", "le")] {
+        for (one, other) in [
+            ("mode", "modele"),
+            ("pain", "peint"),
+            ("refus", "refu"),
+            ("les", "le"),
+            ("peur", "peux"),
+            ("deux", "deuil"),
+            ("fleur", "fleuve"),
+        ] {
             assert_ne!(stemmer.stem(one), stemmer.stem(other), "{one} {other}");
         }
     }
@@ -118,7 +153,7 @@ mod tests {
         let mut stemmer = FrenchStemmer::new();
         for (word, stem, beginning) in [
             ("chevaux", "cheval", "cheva"),
-            ("affreuses", "affreux", "affreu"),
+            ("affreuses", "affreu", "affre"),
             ("adherences", "adherent", "adheren"),
             ("apparemment", "apparent", "appare"),
             ("applications", "appliqu", "appli"),
@@ -135,7 +170,7 @@ mod tests {
         fn every_word_begins_as_its_stem_says(
             root in "[a-z]{1,9}",
             ending in "|s|e|es|ees?|aux|eaux|eux|euses?|ences?|ments?|amment|emment|ivement|ications?|ateurs?|logies?|\
-                usions?|utions?|ieres?|ables?|istes?|iques?|ismes?|ites?|ifs?|ives?|er|ez|ons|ions|ait|aient|asses|y|ys|ye|\
+                usions?|utions?|ieres?|ables?|istes?|iques?|ismes?|ites?|ifs?|ives?|er|ez|ons|ions|ait|aient|asses|y|ys|eur|eurs|eux|trice|trices|eu|ye|\
                 yer|yons|us|ette|elle|ier|iere"
         ) {
             let word = format!("{root}{ending}");

@@ -7,13 +7,14 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::thread::LocalKey;
 
-use super::fold::{fold_into, is_apostrophe, is_hyphen, is_ignorable, is_mark};
-use super::numbers::number_at;
-use super::shape::{Form, Piece, shape};
+use super::fold::{fold, fold_into, is_apostrophe, is_hyphen, is_ignorable, is_mark};
+use super::numbers::{Amount, amount_at};
+use super::phone::{Phone, phone_at};
+use super::shape::{Form, Piece, SUM_MARK, shape};
 use super::stem::FrenchStemmer;
 
 /// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
-pub const ANALYSER_VERSION: u32 = 1;
+pub const ANALYSER_VERSION: u32 = 2;
 
 /// Longest run taken as one; longer ones (encoded data) are cut into several.
 const RUN_BYTES_MAX: usize = 200;
@@ -91,13 +92,13 @@ impl Analysis {
         self.tokens.push(Token { term: start..self.terms.len(), form, bytes, place, unit: self.units });
     }
 
-    /// A letter that folds to nothing takes no place.
-    fn push_single(&mut self, term: &str, bytes: Range<usize>) {
-        if term.is_empty() {
-            return;
-        }
+    fn push_word(&mut self, term: &str, bytes: Range<usize>) {
         self.push(term, Form::Word, bytes, self.places);
         self.places += 1;
+    }
+
+    fn push_single(&mut self, term: &str, bytes: Range<usize>) {
+        self.push_word(term, bytes);
         self.units += 1;
     }
 }
@@ -245,7 +246,19 @@ fn kind(letter: char) -> Kind {
     }
     match u32::from(letter) {
         0x1f000..=0x1faff if !matches!(u32::from(letter), 0x1f3fb..=0x1f3ff) => return Kind::Emoji,
-        0x3040..=0x30ff | 0x31f0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff => {
+        // Chinese, Japanese; then Thai, Lao, Burmese, Khmer.
+        0x3040..=0x30ff
+        | 0x31f0..=0x31ff
+        | 0x3400..=0x4dbf
+        | 0x4e00..=0x9fff
+        | 0xf900..=0xfaff
+        | 0x20000..=0x3ffff
+        | 0xff66..=0xff9f
+        | 0xe00..=0xeff
+        | 0x1000..=0x109f
+        | 0x1780..=0x17ff
+            if !is_mark(letter) =>
+        {
             return if letter.is_alphanumeric() { Kind::Ideograph } else { Kind::Other };
         }
         // Skin tones, keycaps and tags only vary the emoji before them.
@@ -296,13 +309,9 @@ impl Scanner<'_> {
             let next = self.at + letter.len_utf8();
             match kind {
                 Kind::Letter => self.run_or_number(letter),
-                Kind::Ideograph => {
-                    let mut term = String::new();
-                    fold_into(self.slice(self.at..next), &mut term);
-                    self.out.push_single(&term, self.at..next);
-                    self.at = next;
-                }
+                Kind::Ideograph => self.ideographs(),
                 Kind::Emoji => self.emoji(letter, next),
+                Kind::Other if matches!(letter, '+' | '(') && before != Kind::Letter => self.number_with_sign(next),
                 Kind::Other if matches!(letter, '#' | '@') && before != Kind::Letter => self.tag(letter, next),
                 _ => self.at = next,
             }
@@ -310,12 +319,45 @@ impl Scanner<'_> {
         }
     }
 
+    /// Letters of a script without blanks: words of one letter, which are one thing typed.
+    fn ideographs(&mut self) {
+        let mut term = String::new();
+        while let Some(letter) = self.letter(self.at) {
+            let next = self.at + letter.len_utf8();
+            match kind(letter) {
+                Kind::Ideograph => {
+                    term.clear();
+                    fold_into(self.text.get(self.at..next).unwrap_or_default(), &mut term);
+                    if !term.is_empty() {
+                        self.out.push(&term, Form::Word, self.at..next, self.out.places);
+                        self.out.places += 1;
+                    }
+                }
+                Kind::Mark | Kind::Invisible => {}
+                _ => break,
+            }
+            self.at = next;
+        }
+        self.out.units += 1;
+    }
+
+    /// `+221 77 123 45 67`, `(514) 555-0199`.
+    fn number_with_sign(&mut self, next: usize) {
+        match phone_at(self.text, self.at).filter(|phone| phone.is_certain) {
+            Some(phone) => self.phone(&phone),
+            None => self.at = next,
+        }
+    }
+
+    fn phone(&mut self, phone: &Phone) {
+        self.out.push(&phone.term(), Form::Phone, self.at..phone.end, self.out.places);
+        self.out.places += 1;
+        self.out.units += 1;
+        self.at = phone.end;
+    }
+
     fn run_or_number(&mut self, first: char) {
-        if first.is_ascii_digit()
-            && let Some(number) = number_at(self.text, self.at)
-        {
-            self.out.push_single(&number.value, self.at..number.end);
-            self.at = number.end;
+        if first.is_ascii_digit() && self.number() {
             return;
         }
         let end = self.run_end(self.at);
@@ -323,6 +365,55 @@ impl Scanner<'_> {
         self.memo.add_run(run, self.at, self.out);
         self.out.units += 1;
         self.at = end;
+    }
+
+    /// Adds what stands at a digit, when that is more than a run of digits and letters. Else only what such a run does not
+    /// tell of itself: that it is a sum of money, that it may begin a phone number.
+    fn number(&mut self) -> bool {
+        let phone = phone_at(self.text, self.at);
+        if let Some(phone) = phone.as_ref().filter(|phone| phone.is_certain) {
+            self.phone(phone);
+            return true;
+        }
+        if let Some(phone) = &phone {
+            self.out.push(&phone.term(), Form::MaybePhone, self.at..phone.end, self.out.places);
+        }
+        let Some(amount) = amount_at(self.text, self.at) else { return false };
+        let place = self.out.places;
+        if amount.is_sum {
+            self.out.push(&format!("{SUM_MARK}{}", amount.value), Form::Sum, self.at..amount.end, place);
+        }
+        if let Some(millions) = &amount.in_millions {
+            self.out.push(millions, Form::Variant, self.at..amount.end + 1, place);
+        }
+        if amount.is_plain {
+            return self.digits_before_a_number(&amount);
+        }
+        self.out.push_word(&amount.value, self.at..amount.end);
+        if let Some(unit) = amount.unit {
+            let inner = fold(self.slice(unit.clone()));
+            self.out.push(&inner, Form::Inner, unit.clone(), place);
+            if self.slice(self.at..unit.start).bytes().all(|byte| byte.is_ascii_digit()) {
+                let glued = fold(self.slice(self.at..unit.end));
+                self.out.push(&glued, Form::Variant, self.at..unit.end, place);
+            }
+        }
+        self.out.units += 1;
+        self.at = amount.end;
+        true
+    }
+
+    /// `20-25 000`: the hyphen joins no words.
+    fn digits_before_a_number(&mut self, amount: &Amount) -> bool {
+        let after = self.letter(amount.end).filter(|sign| is_hyphen(*sign)).map(|sign| amount.end + sign.len_utf8());
+        let Some(next) = after else { return false };
+        let is_number = self.letter(next).is_some_and(|letter| letter.is_ascii_digit())
+            && amount_at(self.text, next).is_some_and(|next| !next.is_plain);
+        if is_number {
+            self.out.push_single(&amount.value, self.at..amount.end);
+            self.at = next;
+        }
+        is_number
     }
 
     /// End of the run that starts at `start`: letters and marks, with single apostrophes and hyphens between letters.

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use fs_err as fs;
-use malle::index::{Index, IndexError, IndexKey, IndexState, Query, QueryContext, SearchOptions, Sort, Tier, snippet};
+use malle::index::{
+    Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, snippet,
+};
 use malle::model::{
     Attachment, AttachmentKind, AttachmentStatus, Author, ConversationKind, ConversationRef, Kind, Link, Platform,
     Record, RecordId, Time,
@@ -184,8 +186,9 @@ fn queries_find_what_they_say() {
 fn order_tiers_pages_and_counts() {
     let folder = tempfile::tempdir().unwrap();
     let index = build(folder.path(), &shop());
-    let search =
-        |text: &str, sort, offset, limit| index.search(&parse(text), &SearchOptions { limit, offset, sort }).unwrap();
+    let search = |text: &str, sort, offset, limit| {
+        index.search(&parse(text), &SearchOptions { limit, offset, sort, near: Near::Never }).unwrap()
+    };
     let hits = search("commande", Sort::Newest, 0, 20).hits;
     let tiers: Vec<_> = hits.iter().map(|hit| (hit.loc, hit.tier)).collect();
     assert_eq!(tiers, [(7, Tier::Exact), (2, Tier::Stem), (1, Tier::Stem)]);
@@ -323,7 +326,8 @@ fn answers(folder: &Path, byte: u8) -> Result<Vec<(u64, Vec<u64>)>, IndexError> 
     let mut out = Vec::new();
     for text in ["robe", "\"prix de gros\"", "comm*", "de:awa", "*", "le:2023-11-14"] {
         for sort in [Sort::Newest, Sort::Relevance] {
-            let found = index.search(&parse(text), &SearchOptions { limit: 50, offset: 0, sort })?;
+            let found =
+                index.search(&parse(text), &SearchOptions { limit: 50, offset: 0, sort, near: Near::WhenFew })?;
             out.push((found.total, found.hits.iter().map(|hit| hit.loc).collect()));
         }
     }

@@ -30,6 +30,7 @@ mod pages;
 mod reports;
 mod salvage;
 mod schemas;
+mod search;
 mod secrecy;
 mod store;
 mod support;

@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::MediaLine;
 use crate::export::MediaExport;
-use crate::index::{Query, SearchOptions, Sort};
+use crate::index::{Near, Query, SearchOptions, Sort};
 use crate::model::Record;
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
@@ -90,7 +90,7 @@ fn chosen(
     }
     let typed = typed.join(" ");
     let query = Query::parse(&typed, &context.query_context(archive, &typed));
-    let options = SearchOptions { limit: usize::MAX, offset: 0, sort: Sort::Oldest };
+    let options = SearchOptions { limit: usize::MAX, offset: 0, sort: Sort::Oldest, near: Near::Never };
     let found = questions.ask(context, damage, |index| index.search(&query, &options))?;
     found.hits.iter().filter_map(|hit| damage.record_at(&mut reader, hit.loc).transpose()).collect()
 }

@@ -9,8 +9,8 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{HitContext, HitLine, SearchDocument};
 use crate::cli::record_view::short_id;
-use crate::index::{Found, Hit, Query, SearchOptions, Snippet, Sort, excerpt};
-use crate::model::Record;
+use crate::index::{Found, Hit, Near, Query, SearchOptions, Snippet, Sort, excerpt};
+use crate::model::{Record, RecordId};
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
 
@@ -28,6 +28,7 @@ pub(super) fn command(words: &Words) -> Command {
             "oldest",
             "relevance",
         ]))
+        .arg(flags::switch(words, "no-approx", "sans-approx", "search-no-approx"))
         .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
         .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
         .arg(flags::switch(words, "ids", "ids", "search-ids").conflicts_with("jsonl"))
@@ -58,11 +59,16 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let mut damage = Damage::default();
     let mut questions = context.index(&archive, &mut damage)?;
     let query = Query::parse(&typed, &context.query_context(&archive, &typed));
-    let options = SearchOptions { limit: limit(matches, form), offset: 0, sort: order(matches, &query) };
+    let near = if matches.get_flag("no-approx") { Near::Never } else { Near::WhenFew };
+    let options = SearchOptions { limit: limit(matches, form), offset: 0, sort: order(matches, &query), near };
     let found = questions.ask(context, &mut damage, |index| index.search(&query, &options))?;
     let around = matches.get_one::<u32>("context").copied().unwrap_or(0);
     let mut search = Search { archive: &archive, questions, query: &query, around, damage };
     match form {
+        // Near spellings are a group of their own; they count when they are what was asked for.
+        Form::Count if query.asks_for_near() => {
+            context.output.line(&(found.total + found.near_total).to_string())?;
+        }
         Form::Count => context.output.line(&found.total.to_string())?,
         Form::Ids => {
             let ids = search.questions.ask(context, &mut search.damage, |index| index.search_ids(&query, &options))?;
@@ -72,7 +78,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         Form::JsonLines => search.json_lines(context, &found)?,
         Form::Text => search.text(context, &found)?,
     }
-    search.damage.or(if found.total == 0 { Exit::NothingFound } else { Exit::Done })
+    search.damage.or(if found.total + found.near_total == 0 { Exit::NothingFound } else { Exit::Done })
 }
 
 fn limit(matches: &ArgMatches, form: Form) -> usize {
@@ -103,25 +109,28 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn json(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
-        let hits = self.lines(context, &found.hits)?;
+        let hits = self.lines(context, &found.hits, self.query)?;
+        let approx = self.lines(context, &found.near, &self.query.showing_near())?;
         let reading = context.reading(self.query);
         let hints = context.query_hints(self.query);
-        context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx: Vec::new() })
+        context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx })
     }
 
     fn json_lines(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
-        for line in self.lines(context, &found.hits)? {
+        let mut lines = self.lines(context, &found.hits, self.query)?;
+        lines.extend(self.lines(context, &found.near, &self.query.showing_near())?);
+        for line in lines {
             context.output.json_line(&line)?;
         }
         Ok(())
     }
 
-    fn lines(&mut self, context: &mut Context, hits: &[Hit]) -> Result<Vec<HitLine>, CommandError> {
+    fn lines(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Vec<HitLine>, CommandError> {
         let mut reader = RecordReader::new(self.archive);
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
-            let snippet = excerpt(&record, self.query, SNIPPET_CHARS);
+            let snippet = excerpt(&record, query, SNIPPET_CHARS);
             let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
             lines.push(HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around));
         }
@@ -154,22 +163,18 @@ impl Search<'_> {
         for hint in context.query_hints(self.query) {
             context.output.note(&format!("  {hint}"));
         }
-        let mut reader = RecordReader::new(self.archive);
-        let mut first = None;
-        for hit in &found.hits {
-            let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
-            first.get_or_insert(record.id);
-            let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
-            let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
-            context.output.line("")?;
-            before.iter().try_for_each(|record| neighbour(context, record))?;
-            self.hit(context, &record)?;
-            after.iter().try_for_each(|record| neighbour(context, record))?;
-        }
+        let mut first = self.hits(context, &found.hits, self.query)?;
         let shown = u64::try_from(found.hits.len()).unwrap_or(u64::MAX);
         if shown < found.total {
             let more = context.words.with("search-more", &[("count", (found.total - shown).into())]);
             context.output.note(&more);
+        }
+        if found.near_total > 0 {
+            context.output.line("")?;
+            let heading = context.words.with("search-near", &[("count", found.near_total.into())]);
+            context.output.line(&context.output.strong(&heading))?;
+            let near = self.hits(context, &found.near, &self.query.showing_near())?;
+            first = first.or(near);
         }
         if let Some(first) = first {
             let id: String = first.to_string().chars().take(10).collect();
@@ -179,18 +184,35 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn hit(&self, context: &mut Context, record: &Record) -> Result<(), CommandError> {
-        let heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
-        context.output.line(&heading)?;
-        let flat = one_line(excerpt(record, self.query, SNIPPET_CHARS));
-        let line = if flat.text.trim().is_empty() {
-            let summary = context.summary(record);
-            context.output.short(&summary, SNIPPET_CHARS)
-        } else {
-            context.output.highlighted(&flat.text, &flat.highlights)
-        };
-        context.output.line(&format!("  {line}"))
+    /// Prints hits; gives the id of the first.
+    fn hits(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Option<RecordId>, CommandError> {
+        let mut reader = RecordReader::new(self.archive);
+        let mut first = None;
+        for hit in hits {
+            let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
+            first.get_or_insert(record.id);
+            let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
+            let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
+            context.output.line("")?;
+            before.iter().try_for_each(|record| neighbour(context, record))?;
+            one_hit(context, &record, query)?;
+            after.iter().try_for_each(|record| neighbour(context, record))?;
+        }
+        Ok(first)
     }
+}
+
+fn one_hit(context: &mut Context, record: &Record, query: &Query) -> Result<(), CommandError> {
+    let heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
+    context.output.line(&heading)?;
+    let flat = one_line(excerpt(record, query, SNIPPET_CHARS));
+    let line = if flat.text.trim().is_empty() {
+        let summary = context.summary(record);
+        context.output.short(&summary, SNIPPET_CHARS)
+    } else {
+        context.output.highlighted(&flat.text, &flat.highlights)
+    };
+    context.output.line(&format!("  {line}"))
 }
 
 /// A message beside a hit.

@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{ImportLine, SpanDocument, StatusDocument};
 use crate::cli::record_view::{count_id, platform_name};
-use crate::index::{Query, QueryContext, SearchOptions, Sort};
+use crate::index::{Near, Query, QueryContext, SearchOptions, Sort};
 use crate::model::{Kind, Platform};
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
@@ -92,7 +92,7 @@ impl Span {
         let today = QueryContext::new(clock::now().date_naive());
         let mut end = |text: &str, limit: usize, sort: Sort| {
             let query = Query::parse(text, &today);
-            let options = SearchOptions { limit, offset: 0, sort };
+            let options = SearchOptions { limit, offset: 0, sort, near: Near::Never };
             let found = questions.ask(context, damage, |index| index.search(&query, &options))?;
             let place = found.hits.first().and_then(|hit| Some((hit.time_ms?, hit.loc)));
             Ok::<_, CommandError>((place, found.total))

@@ -16,7 +16,22 @@ pub(super) enum Unit {
 /// Folded words; digits keep `/`, `-` and `.` between them, `..` is a word of its own, elided articles are cut off.
 pub(super) fn plain_words(text: &str) -> Vec<String> {
     let spaced = text.replace("..", " .. ").replace('…', " .. ");
-    spaced.split_whitespace().map(plain_word).filter(|word| !word.is_empty()).collect()
+    let mut words: Vec<String> = Vec::new();
+    for word in spaced.split_whitespace().map(plain_word).filter(|word| !word.is_empty()) {
+        match word.split_once('-') {
+            // avant hier is avant-hier.
+            _ if word == "hier" && words.last().is_some_and(|before| before == "avant") => {
+                words.pop();
+                words.push("avant-hier".to_owned());
+            }
+            Some((part @ ("mi" | "mid"), rest)) => words.extend([part.to_owned(), rest.to_owned()]),
+            Some((first, last)) if month(first).is_some() && month(last).is_some() => {
+                words.extend([first.to_owned(), "..".to_owned(), last.to_owned()]);
+            }
+            _ => words.push(word),
+        }
+    }
+    words
 }
 
 fn plain_word(word: &str) -> String {
@@ -41,6 +56,90 @@ fn plain_word(word: &str) -> String {
 /// A number of at most six digits.
 pub(super) fn number(word: &str) -> Option<u32> {
     ((1..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())).then(|| word.parse().ok())?
+}
+
+/// A number in digits or in words.
+pub(super) fn count(word: &str) -> Option<u32> {
+    Some(match word {
+        "un" | "une" | "one" => 1,
+        "deux" | "two" | "couple" => 2,
+        "trois" | "three" => 3,
+        "quatre" | "four" => 4,
+        "cinq" | "five" => 5,
+        "six" => 6,
+        "sept" | "seven" => 7,
+        "huit" | "eight" => 8,
+        "neuf" | "nine" => 9,
+        "dix" | "ten" => 10,
+        "onze" | "eleven" => 11,
+        "douze" | "twelve" => 12,
+        "quinze" | "fifteen" => 15,
+        "vingt" | "twenty" => 20,
+        "trente" | "thirty" => 30,
+        word => number(word)?,
+    })
+}
+
+/// `1er`, `2e`, `3rd`, `14`, `premier`.
+pub(super) fn ordinal(word: &str) -> Option<u32> {
+    match word {
+        "premier" | "premiere" | "first" => return Some(1),
+        "deuxieme" | "second" | "seconde" => return Some(2),
+        "troisieme" | "third" => return Some(3),
+        "quatrieme" | "fourth" => return Some(4),
+        _ => {}
+    }
+    let digits = word.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+    let ending = word.get(digits.len()..)?;
+    matches!(ending, "" | "er" | "e" | "eme" | "ere" | "nde" | "st" | "nd" | "rd" | "th").then(|| number(digits))?
+}
+
+/// Words that say nothing by themselves.
+pub(super) fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        "le" | "la"
+            | "les"
+            | "l"
+            | "the"
+            | "en"
+            | "in"
+            | "on"
+            | "de"
+            | "du"
+            | "des"
+            | "of"
+            | "au"
+            | "ces"
+            | "these"
+            | "pendant"
+            | "during"
+            | "over"
+            | "cours"
+            | "courant"
+            | "vers"
+    )
+}
+
+/// First and last hour of a part of the day.
+pub(super) fn part_of_day(word: &str) -> Option<(u32, u32)> {
+    Some(match word {
+        "matin" | "matinee" | "morning" => (0, 12),
+        "midi" | "noon" => (11, 14),
+        "apres-midi" | "apresmidi" | "aprem" | "afternoon" => (12, 18),
+        "soir" | "soiree" | "evening" | "night" => (18, 24),
+        _ => return None,
+    })
+}
+
+/// Which third of a month or year: its beginning, its middle, its end.
+pub(super) fn third(word: &str) -> Option<u32> {
+    Some(match word {
+        "debut" | "early" | "beginning" | "start" => 0,
+        "mi" | "mid" | "milieu" | "middle" => 1,
+        "fin" | "late" | "end" => 2,
+        _ => return None,
+    })
 }
 
 /// The month of a name or abbreviation.
@@ -97,7 +196,7 @@ pub(super) fn is_last(word: &str) -> bool {
 
 /// `ce`, `cette`, `this`.
 pub(super) fn is_this(word: &str) -> bool {
-    matches!(word, "ce" | "cet" | "cette" | "this")
+    matches!(word, "ce" | "cet" | "cette" | "this" | "current")
 }
 
 /// A month written out, which is likely meant as one.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::operators::Operator;
 use crate::index::fold::fold;
+use crate::index::phone::phone_at;
 
 /// Longest query that is read; the rest is cut off and told.
 pub(super) const QUERY_BYTES_MAX: usize = 4_096;
@@ -96,7 +97,10 @@ impl<'a> Lexer<'a> {
         let next = self.text.get(after..).and_then(|rest| rest.chars().next());
         match letter {
             _ if letter.is_whitespace() => self.at = after,
-            '(' => self.push(Lexeme::Open, after),
+            '(' => match phone_at(self.text, self.at).filter(|phone| phone.is_certain) {
+                Some(phone) => self.push(Lexeme::Word(self.at..phone.end), phone.end),
+                None => self.push(Lexeme::Open, after),
+            },
             ')' => self.push(Lexeme::Close, after),
             '|' => self.push(Lexeme::Or, after),
             // `-5°` and `25 -10` are text; so is a dash between blanks.

@@ -1,6 +1,7 @@
 //! The query language: filters, phrases, dates and words as people type them in French and English. Parsing never
 //! fails; what is not understood is searched as text, and told.
 
+mod amounts;
 mod date_words;
 mod dates;
 mod lexer;
@@ -11,13 +12,18 @@ mod reading;
 mod text;
 mod values;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+
+use super::abbreviations::Abbreviations;
 
 pub use dates::Period;
 pub use operators::Operator;
 pub use reading::ReadingPart;
 
+pub(super) use amounts::value_in_hundredths;
 pub(super) use operators::ClassTest;
 
 /// What a query is read against.
@@ -36,13 +42,39 @@ pub struct QueryContext {
     pub zone: Option<Tz>,
     /// Names and handles of the owner, for downloads that do not prove who that is.
     pub me: Vec<String>,
+    /// Whose phone numbers are written without a code: ISO 3166, two capitals.
+    pub country: Option<String>,
+    /// Short forms and words of one meaning.
+    pub abbreviations: Arc<Abbreviations>,
 }
 
 impl QueryContext {
     /// A reader of French in Europe or Africa: day first, weeks from Monday.
     #[must_use]
-    pub const fn new(today: NaiveDate) -> Self {
-        Self { today, month_first: false, mixed_orders: false, week_from_sunday: false, zone: None, me: Vec::new() }
+    pub fn new(today: NaiveDate) -> Self {
+        Self {
+            today,
+            month_first: false,
+            mixed_orders: false,
+            week_from_sunday: false,
+            zone: None,
+            me: Vec::new(),
+            country: None,
+            abbreviations: Abbreviations::built_in(),
+        }
+    }
+
+    /// The same in a country, with its order of dates and its first day of the week.
+    #[must_use]
+    pub fn in_country(self, country: &str) -> Self {
+        Self {
+            month_first: country == "US",
+            mixed_orders: country == "CA",
+            // Countries of French, and large ones, whose calendars begin with Sunday (CLDR 46, weekData).
+            week_from_sunday: matches!(country, "CA" | "US" | "HT" | "MX" | "BR" | "JP" | "IL" | "IN" | "ZA" | "PT"),
+            country: Some(country.to_owned()),
+            ..self
+        }
     }
 }
 
@@ -107,6 +139,9 @@ pub struct Query {
     pub(super) node: node::Node,
     pub(super) zone: Option<Tz>,
     pub(super) me: Vec<String>,
+    pub(super) country: Option<String>,
+    /// Near spellings are shown as found.
+    pub(super) shows_near: bool,
     sort: Option<Sort>,
     hints: Vec<Hint>,
     ignored: Vec<String>,
@@ -122,7 +157,33 @@ impl Query {
     /// Everything.
     #[must_use]
     pub const fn everything() -> Self {
-        Self { node: node::Node::All, zone: None, me: Vec::new(), sort: None, hints: Vec::new(), ignored: Vec::new() }
+        Self {
+            node: node::Node::All,
+            zone: None,
+            me: Vec::new(),
+            country: None,
+            shows_near: false,
+            sort: None,
+            hints: Vec::new(),
+            ignored: Vec::new(),
+        }
+    }
+
+    /// The same query, for showing what was found by a near spelling.
+    #[must_use]
+    pub fn showing_near(&self) -> Self {
+        Self { shows_near: true, ..self.clone() }
+    }
+
+    /// True when near spellings were asked for with `~`.
+    #[must_use]
+    pub fn asks_for_near(&self) -> bool {
+        self.node.any_word(&|word| word.is_near_asked)
+    }
+
+    /// True when some of its words have near spellings.
+    pub(super) fn may_be_near(&self) -> bool {
+        self.node.any_word(&|word| word.near.is_some())
     }
 
     /// How it was understood, for the typist to check; all parts must hold.

@@ -4,6 +4,8 @@ use chrono::NaiveDateTime;
 
 use super::operators::{ClassTest, Operator};
 use crate::index::facts::name_words;
+use crate::index::near::NearWord;
+use crate::index::phone::Phone;
 
 /// What a query asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,10 +22,31 @@ pub(in crate::index) enum Node {
     Word(Word),
     /// Words in a row, as written.
     Phrase(Phrase),
+    /// Words that together have a short form or another name: `orange money`.
+    Named {
+        /// As typed.
+        text: String,
+        /// The words.
+        words: Box<Node>,
+        /// What means the same.
+        aliases: Vec<Alias>,
+    },
     /// Words that begin so; folded.
     Prefix { text: String, folded: String },
     /// A filter; `value` as typed.
     Filter { operator: Operator, value: String, test: Test },
+}
+
+impl Node {
+    /// Whether one of the words that must be there is such.
+    pub(in crate::index) fn any_word(&self, is_such: &dyn Fn(&Word) -> bool) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.any_word(is_such)),
+            Self::Named { words, .. } => words.any_word(is_such),
+            Self::Word(word) => is_such(word),
+            Self::All | Self::Not(_) | Self::Phrase(_) | Self::Prefix { .. } | Self::Filter { .. } => false,
+        }
+    }
 }
 
 /// One thing typed, in all its spellings.
@@ -35,12 +58,51 @@ pub(in crate::index) struct Word {
     pub(in crate::index) spellings: Vec<Vec<String>>,
     /// Stems, without their mark; empty when the exact spelling is asked for.
     pub(in crate::index) stems: Vec<String>,
+    /// Other forms of it.
+    pub(in crate::index) forms: Vec<String>,
+    /// Short forms, and what it is short for.
+    pub(in crate::index) aliases: Vec<Alias>,
+    /// The phone number it is, or may be the end of.
+    pub(in crate::index) phone: Option<PhoneTest>,
+    /// Spellings near to it; `None` when it has none.
+    pub(in crate::index) near: Option<NearWord>,
+    /// The typist asked for near spellings.
+    pub(in crate::index) is_near_asked: bool,
+    /// It is a sum of money.
+    pub(in crate::index) is_sum: bool,
     /// Too frequent to mean anything beside other words.
     pub(in crate::index) is_frequent: bool,
     /// The typist asked for this spelling only.
     pub(in crate::index) is_exact: bool,
     /// Names of authors and conversations count too.
     pub(in crate::index) finds_names: bool,
+}
+
+/// Something that means the same as what was typed.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) struct Alias {
+    /// Each is a term, or several in a row; one is enough.
+    pub(in crate::index) spellings: Vec<Vec<String>>,
+    /// Stems, without their mark.
+    pub(in crate::index) stems: Vec<String>,
+}
+
+/// What is asked of a phone number.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::index) enum PhoneTest {
+    /// To be this one.
+    Number(Phone),
+    /// To end in these digits.
+    Ending(String),
+}
+
+/// Sums of money between two, in hundredths, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::index) struct Sums {
+    /// The least.
+    pub(in crate::index) least: u64,
+    /// The most.
+    pub(in crate::index) most: u64,
 }
 
 /// Words in a row. Several terms with one place are spellings of one word.
@@ -73,6 +135,14 @@ pub(in crate::index) enum Test {
     File(String),
     /// Id of an import, or part of the name of a download; lower case.
     Source(String),
+    /// A sum of money in it.
+    Amount(Sums),
+    /// Any sum of money in it.
+    AnyAmount,
+    /// A phone number in it or of its author.
+    Phone(PhoneTest),
+    /// Any phone number in it.
+    AnyPhone,
     /// Its time.
     Time {
         /// First instant.

@@ -108,6 +108,11 @@ impl Operator {
         )
     }
 
+    /// Its value is a number that may hold blanks.
+    pub(super) const fn is_number(self) -> bool {
+        matches!(self, Self::Amount | Self::Phone)
+    }
+
     pub(super) const fn is_date(self) -> bool {
         matches!(self, Self::Before | Self::Until | Self::After | Self::On)
     }
@@ -198,6 +203,7 @@ fn content(value: &str) -> Option<ClassTest> {
         "reaction" | "reactions" => has::REACTION,
         "caption" | "legende" => has::CAPTION,
         "tag" | "tags" => has::TAG,
+        "email" | "mail" | "courriel" => has::EMAIL,
         "file" | "fichier" | "media" | "medias" | "attachment" => has::ANY_FILE,
         _ => return None,
     }))

@@ -1,10 +1,11 @@
 //! From lexemes to a query. Never fails and never recurses beyond a bound.
 
+use super::amounts::AMOUNT_WORDS_MAX;
 use super::dates::{DATE_WORDS_MAX, Period, period};
 use super::lexer::{Lexeme, Placed, QUERY_BYTES_MAX, lex};
 use super::node::{Node, Test};
 use super::operators::Operator;
-use super::text::{exact_word, phrase, prefix, words};
+use super::text::{exact_word, near_word, phrase, prefix, words};
 use super::values::{Value, value};
 use super::{Hint, Query, QueryContext};
 use crate::index::fold::fold;
@@ -35,6 +36,8 @@ pub(super) fn parse(text: &str, context: &QueryContext) -> Query {
         node,
         zone: context.zone,
         me: context.me.clone(),
+        country: context.country.clone(),
+        shows_near: false,
         sort: parser.sort,
         hints: parser.hints,
         ignored: parser.ignored,
@@ -107,7 +110,7 @@ impl<'a> Parser<'a> {
                 if !closed {
                     self.hints.push(Hint::UnbalancedQuote);
                 }
-                phrase(self.slice(&inner)).into_iter().collect()
+                phrase(self.slice(&inner), self.context).into_iter().collect()
             }
             Lexeme::Filter(operator) => self.filter(operator, depth),
             Lexeme::Word(bytes) => self.word(bytes, run),
@@ -119,14 +122,14 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self, bytes: std::ops::Range<usize>, run: bool) -> Vec<Node> {
         let word = self.slice(&bytes);
-        if let Some(node) = special(word) {
+        if let Some(node) = special(word, self.context) {
             return vec![node];
         }
         self.hint_operator(word);
         let mut end = bytes.end;
         let first = self.at - 1;
         while run && let Some(Lexeme::Word(next)) = self.peek().cloned() {
-            if special(self.slice(&next)).is_some() {
+            if is_special(self.slice(&next)) {
                 break;
             }
             self.hint_operator(self.slice(&next));
@@ -134,7 +137,7 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         self.hint_dates(first, self.at);
-        words(self.slice(&(bytes.start..end)))
+        words(self.slice(&(bytes.start..end)), self.context)
     }
 
     /// However deep the parentheses, that they are not closed is told once.
@@ -184,6 +187,7 @@ impl<'a> Parser<'a> {
             return self.date(operator);
         }
         match self.peek().cloned() {
+            Some(Lexeme::Word(_)) if operator.is_number() => self.number(operator),
             Some(Lexeme::Word(bytes)) => {
                 self.at += 1;
                 self.values(operator, self.slice(&bytes))
@@ -199,7 +203,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 self.group(operator)
             }
-            _ => words(operator.name()),
+            _ => words(operator.name(), self.context),
         }
     }
 
@@ -230,10 +234,9 @@ impl<'a> Parser<'a> {
             match value(operator, part) {
                 Value::Test(test) => any.push(Node::Filter { operator, value: part.to_owned(), test }),
                 Value::Sort(sort) => self.sort = Some(sort),
-                Value::Text => any.extend(words(part)),
                 Value::Unknown => {
                     self.hints.push(Hint::UnknownValue { operator, value: part.to_owned() });
-                    any.extend(words(part));
+                    any.extend(words(part, self.context));
                 }
             }
         }
@@ -246,32 +249,46 @@ impl<'a> Parser<'a> {
             self.at += 1;
             return self.dated(operator, self.slice(&inner));
         }
+        let context = self.context;
+        match self.longest_run(DATE_WORDS_MAX, &|text| period(text, context).is_some()) {
+            Some(text) => self.dated(operator, text),
+            None => words(operator.name(), self.context),
+        }
+    }
+
+    /// A sum of money or a phone number takes the longest run of words that reads as one; a comma is its decimal point.
+    fn number(&mut self, operator: Operator) -> Vec<Node> {
+        let is_read = |text: &str| matches!(value(operator, text), Value::Test(_));
+        let Some(text) = self.longest_run(AMOUNT_WORDS_MAX, &is_read) else { return Vec::new() };
+        match value(operator, text) {
+            Value::Test(test) => vec![Node::Filter { operator, value: text.to_owned(), test }],
+            _ => self.values(operator, text),
+        }
+    }
+
+    /// Takes the longest run of words that is read so, else one word.
+    fn longest_run(&mut self, most: usize, is_read: &dyn Fn(&str) -> bool) -> Option<&'a str> {
         let ends: Vec<(usize, usize)> = self
             .lexemes
             .iter()
             .skip(self.at)
-            .take(DATE_WORDS_MAX)
+            .take(most)
             .map_while(|placed| match &placed.lexeme {
                 Lexeme::Word(bytes) => Some((bytes.start, bytes.end)),
                 _ => None,
             })
             .collect();
-        let Some(start) = ends.first().map(|(start, _)| *start) else { return words(operator.name()) };
-        let read = ends
-            .iter()
-            .enumerate()
-            .rev()
-            .find(|(_, (_, end))| period(self.slice(&(start..*end)), self.context).is_some());
-        let (count, end) =
-            read.map_or((1, ends.first().map_or(start, |(_, end)| *end)), |(at, (_, end))| (at + 1, *end));
+        let (start, first_end) = *ends.first()?;
+        let read = ends.iter().enumerate().rev().find(|(_, (_, end))| is_read(self.slice(&(start..*end))));
+        let (count, end) = read.map_or((1, first_end), |(at, (_, end))| (at + 1, *end));
         self.at += count;
-        self.dated(operator, self.slice(&(start..end)))
+        Some(self.slice(&(start..end)))
     }
 
     fn dated(&mut self, operator: Operator, text: &str) -> Vec<Node> {
         let Some(Period { start, end, ambiguous }) = period(text, self.context) else {
             self.hints.push(Hint::UnreadableDate { operator, text: text.to_owned() });
-            return words(text);
+            return words(text, self.context);
         };
         if ambiguous {
             self.hints.push(Hint::AmbiguousDate { text: text.to_owned(), read_as: start.date() });
@@ -289,7 +306,7 @@ impl<'a> Parser<'a> {
     fn and_of(&mut self, items: Vec<Node>) -> Option<Node> {
         let means = |node: &Node| match node {
             Node::Word(word) => !word.is_frequent,
-            Node::Phrase(_) | Node::Prefix { .. } => true,
+            Node::Phrase(_) | Node::Prefix { .. } | Node::Named { .. } => true,
             _ => false,
         };
         let drop_stop_words = items.iter().any(means);
@@ -326,7 +343,11 @@ fn widen(all: &mut Vec<Node>, operator: Operator, filter: Node) {
 }
 
 /// Words with a sign: `*`, `début*`, `=côté`, `~jerejef`.
-fn special(word: &str) -> Option<Node> {
+fn is_special(word: &str) -> bool {
+    word.ends_with('*') || word.starts_with(['=', '~'])
+}
+
+fn special(word: &str, context: &QueryContext) -> Option<Node> {
     if word == "*" {
         return Some(Node::All);
     }
@@ -334,7 +355,7 @@ fn special(word: &str) -> Option<Node> {
         return prefix(start.trim_end_matches('*'));
     }
     if let Some(spelling) = word.strip_prefix('=') {
-        return exact_word(spelling);
+        return exact_word(spelling, context);
     }
-    None
+    near_word(word.strip_prefix('~')?, context)
 }

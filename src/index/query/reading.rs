@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::node::{Node, Test};
+use super::node::{Node, PhoneTest, Test, Word};
 use super::operators::Operator;
 
 /// One part of how a query was understood.
@@ -14,6 +14,12 @@ pub enum ReadingPart {
     Word(String),
     /// A word in this spelling only.
     Spelling(String),
+    /// A word, and what is spelled or sounds like it.
+    Near(String),
+    /// A sum of money.
+    Amount(String),
+    /// A phone number.
+    Phone(String),
     /// Words in a row.
     Phrase(String),
     /// Words that begin so.
@@ -56,6 +62,10 @@ fn part(node: &Node) -> ReadingPart {
         Node::Or(nodes) => ReadingPart::Any(nodes.iter().map(part).collect()),
         Node::Not(node) => ReadingPart::Not(Box::new(part(node))),
         Node::Word(word) if word.is_exact => ReadingPart::Spelling(word.text.clone()),
+        Node::Word(word) if word.is_near_asked => ReadingPart::Near(word.text.clone()),
+        Node::Word(word) if word.is_sum => ReadingPart::Amount(word.text.clone()),
+        Node::Word(Word { text, phone: Some(PhoneTest::Number(_)), .. }) => ReadingPart::Phone(text.clone()),
+        Node::Named { text, .. } => ReadingPart::Word(text.clone()),
         Node::Word(word) => ReadingPart::Word(word.text.clone()),
         Node::Phrase(phrase) => ReadingPart::Phrase(phrase.text.clone()),
         Node::Prefix { text, .. } => ReadingPart::Prefix(text.clone()),

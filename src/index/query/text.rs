@@ -1,8 +1,13 @@
 //! Typed text as nodes of a query, by the analysis that records get.
 
-use super::node::{Node, Phrase, Word};
+use super::QueryContext;
+use super::node::{Alias, Node, PhoneTest, Phrase, Word};
+use crate::index::families::forms;
 use crate::index::fold::fold;
-use crate::index::shape::{Form, STEM_MARK};
+use crate::index::near::NearWord;
+use crate::index::numbers::currency_end;
+use crate::index::phone::{ENDING_DIGITS_MIN, Phone};
+use crate::index::shape::{Form, STEM_MARK, SUM_MARK};
 use crate::index::words::{Analysis, Token};
 
 /// Articles, prepositions, pronouns: kept in the index for phrases, left out of a search that has other words. Words
@@ -15,19 +20,76 @@ const STOP_WORDS: &[&str] = &[
     "by", "for", "from", "in", "is", "it", "my", "of", "the", "to", "with", "you", "your",
 ];
 
-/// One node for each word, number, hashtag, mention or emoji of a text.
-pub(super) fn words(text: &str) -> Vec<Node> {
+/// Most words of a name that has a short form.
+const NAMED_WORDS_MAX: usize = 4;
+
+/// One node for each word, number, phone number, hashtag, mention or emoji of a text.
+pub(super) fn words(text: &str, context: &QueryContext) -> Vec<Node> {
     let analysis = Analysis::of(text);
-    units(&analysis).map(|unit| Node::Word(word(&analysis, unit, text))).collect()
+    let mut nodes = Vec::new();
+    let mut rest = analysis.tokens.as_slice();
+    while let Some(first) = rest.first() {
+        if first.form == Form::MaybePhone {
+            let phone = Phone::from_term(analysis.term(first)).filter(|phone| phone.is_of(context.country.as_deref()));
+            let (inside, after) = rest.split_at(rest.partition_point(|token| token.bytes.start < first.bytes.end));
+            (nodes, rest) = match phone {
+                Some(phone) => (pushed(nodes, phone_word(&analysis, inside, text, phone)), after),
+                None => (nodes, rest.get(1..).unwrap_or_default()),
+            };
+            continue;
+        }
+        let (unit, after) = rest.split_at(rest.partition_point(|token| token.unit <= first.unit));
+        rest = after;
+        let mut word = word(&analysis, unit, text, context);
+        if word.is_sum {
+            let (start, end) = span(unit);
+            let end = currency_end(text, end).unwrap_or(end);
+            text.get(start..end).unwrap_or_default().clone_into(&mut word.text);
+            rest = rest.get(rest.partition_point(|token| token.bytes.start < end)..).unwrap_or_default();
+        }
+        nodes.push(Node::Word(word));
+    }
+    named(&nodes, context)
+}
+
+fn pushed(mut nodes: Vec<Node>, word: Word) -> Vec<Node> {
+    nodes.push(Node::Word(word));
+    nodes
 }
 
 /// A word in this spelling only.
-pub(super) fn exact_word(text: &str) -> Option<Node> {
-    let mut nodes = words(text);
+pub(super) fn exact_word(text: &str, context: &QueryContext) -> Option<Node> {
+    each_word(text, context, &|word| {
+        word.stems.clear();
+        word.forms.clear();
+        word.aliases.clear();
+        word.near = None;
+        (word.is_frequent, word.is_exact, word.finds_names) = (false, true, false);
+    })
+}
+
+/// A word, and what is spelled or sounds like it.
+pub(super) fn near_word(text: &str, context: &QueryContext) -> Option<Node> {
+    each_word(text, context, &|word| {
+        word.is_near_asked = word.near.is_some();
+        word.is_frequent = false;
+    })
+}
+
+fn each_word(text: &str, context: &QueryContext, change: &dyn Fn(&mut Word)) -> Option<Node> {
+    let mut nodes = words(text, context);
     for node in &mut nodes {
-        if let Node::Word(word) = node {
-            word.stems.clear();
-            (word.is_frequent, word.is_exact, word.finds_names) = (false, true, false);
+        if let Node::Named { words, .. } = node {
+            *node = std::mem::replace(words, Node::All);
+        }
+        match node {
+            Node::Word(word) => change(word),
+            Node::And(inner) => inner.iter_mut().for_each(|node| {
+                if let Node::Word(word) = node {
+                    change(word);
+                }
+            }),
+            _ => {}
         }
     }
     if nodes.len() > 1 { Some(Node::And(nodes)) } else { nodes.pop() }
@@ -39,14 +101,19 @@ pub(super) fn prefix(text: &str) -> Option<Node> {
     (!folded.is_empty()).then(|| Node::Prefix { text: text.to_owned(), folded })
 }
 
-/// Words in a row.
-pub(super) fn phrase(text: &str) -> Option<Node> {
+/// Words in a row. A phone number alone is looked for however it was written.
+pub(super) fn phrase(text: &str, context: &QueryContext) -> Option<Node> {
     let analysis = Analysis::of(text);
+    if let [only] = analysis.tokens.as_slice()
+        && only.form == Form::Phone
+    {
+        return words(text, context).pop();
+    }
     let place = |token: &Token| usize::try_from(token.place).unwrap_or(usize::MAX);
     let terms: Vec<(usize, String)> = analysis
         .tokens
         .iter()
-        .filter(|token| token.form == Form::Word)
+        .filter(|token| token.form.is_of_sequence())
         .map(|token| (place(token), analysis.term(token).to_owned()))
         .collect();
     let single_unit = units(&analysis).count() == 1;
@@ -59,39 +126,164 @@ fn units(analysis: &Analysis) -> impl Iterator<Item = &[Token]> {
     analysis.tokens.chunk_by(|one, next| one.unit == next.unit)
 }
 
-fn word(analysis: &Analysis, unit: &[Token], text: &str) -> Word {
+fn span(unit: &[Token]) -> (usize, usize) {
     let start = unit.iter().map(|token| token.bytes.start).min().unwrap_or(0);
-    let end = unit.iter().map(|token| token.bytes.end).max().unwrap_or(0);
-    let term = |token: &Token| analysis.term(token).to_owned();
-    let of = |form: Form| unit.iter().filter(move |token| token.form == form);
-    let sequence: Vec<String> = of(Form::Word).map(term).collect();
-    let is_single = sequence.len() == 1;
-    // Of a compound only spellings of all of it count; of a word, all of them.
-    let whole = |token: &&Token| is_single || (token.bytes.start == start && token.bytes.end == end);
-    let mut word = Word {
-        text: text.get(start..end).unwrap_or_default().to_owned(),
+    (start, unit.iter().map(|token| token.bytes.end).max().unwrap_or(0))
+}
+
+fn empty_word(text: &str) -> Word {
+    Word {
+        text: text.to_owned(),
         spellings: Vec::new(),
         stems: Vec::new(),
+        forms: Vec::new(),
+        aliases: Vec::new(),
+        phone: None,
+        near: None,
+        is_near_asked: false,
+        is_sum: false,
         is_frequent: false,
         is_exact: false,
         finds_names: false,
-    };
+    }
+}
+
+/// A phone number as the country has them, which may be other numbers elsewhere.
+fn phone_word(analysis: &Analysis, inside: &[Token], text: &str, phone: Phone) -> Word {
+    let (start, end) = span(inside);
+    let row: Vec<String> = inside
+        .iter()
+        .filter(|token| token.form.is_of_sequence())
+        .map(|token| analysis.term(token).to_owned())
+        .collect();
+    let mut word = empty_word(text.get(start..end).unwrap_or_default());
+    word.spellings.extend(Some(row).filter(|row| !row.is_empty()));
+    word.phone = Some(PhoneTest::Number(phone));
+    word
+}
+
+fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext) -> Word {
+    let (start, end) = span(unit);
+    let term = |token: &Token| analysis.term(token).to_owned();
+    let of = |form: Form| unit.iter().filter(move |token| token.form == form);
+    let mut word = empty_word(text.get(start..end).unwrap_or_default());
     if let Some(tag) = of(Form::Tag).next() {
         word.spellings.push(vec![term(tag)]);
         return word;
     }
+    if let Some(phone) = of(Form::Phone).next() {
+        word.phone = Phone::from_term(analysis.term(phone)).map(PhoneTest::Number);
+        return word;
+    }
+    if let Some(sum) = of(Form::Sum).next() {
+        let value = analysis.term(sum).trim_start_matches(SUM_MARK);
+        word.spellings.push(vec![value.to_owned()]);
+        word.is_sum = true;
+        return word;
+    }
+    let sequence: Vec<String> = of(Form::Word).map(term).collect();
+    let is_single = sequence.len() == 1;
+    // Of a compound only spellings of all of it count; of a word, all of them.
+    let whole = |token: &&Token| is_single || (token.bytes.start == start && token.bytes.end == end);
     let variants: Vec<String> = of(Form::Variant).filter(whole).map(term).collect();
     word.is_frequent = is_single && variants.is_empty() && sequence.iter().all(|w| STOP_WORDS.contains(&w.as_str()));
     word.finds_names = sequence.iter().all(|word| word.chars().any(char::is_alphabetic));
     word.stems =
         of(Form::Stem).filter(whole).filter_map(|t| Some(term(t).strip_prefix(STEM_MARK)?.to_owned())).collect();
-    // A word that is its own stem finds what has that stem.
-    if is_single && word.stems.is_empty() {
-        word.stems.extend(sequence.iter().filter(|word| is_stemmable(word)).cloned());
+    if let [only] = sequence.as_slice() {
+        // A word that is its own stem finds what has that stem.
+        if word.stems.is_empty() && is_stemmable(only) {
+            word.stems.push(only.clone());
+        }
+        if !word.is_frequent {
+            word.forms = forms(only);
+            word.near = NearWord::of(only);
+        }
+        let is_ending = word.text.len() >= ENDING_DIGITS_MIN && word.text.bytes().all(|byte| byte.is_ascii_digit());
+        word.phone = is_ending.then(|| PhoneTest::Ending(word.text.clone()));
     }
+    word.aliases = aliases(std::iter::once(sequence.join(" ")).chain(variants.iter().cloned()), context);
     word.spellings.push(sequence);
     word.spellings.extend(variants.into_iter().map(|variant| vec![variant]));
     word
+}
+
+/// What means the same as one of these, or as one of them without its ending.
+fn aliases(keys: impl Iterator<Item = String>, context: &QueryContext) -> Vec<Alias> {
+    let mut meanings: Vec<&String> = Vec::new();
+    for key in keys {
+        let roots = ["", "s", "x", "e", "es"].iter().filter_map(|ending| key.strip_suffix(ending));
+        for meaning in roots.flat_map(|root| context.abbreviations.of_words(root)) {
+            if !meanings.contains(&meaning) {
+                meanings.push(meaning);
+            }
+        }
+    }
+    meanings.into_iter().map(|meaning| alias(meaning)).collect()
+}
+
+fn alias(meaning: &str) -> Alias {
+    let analysis = Analysis::of(meaning);
+    let of = |form: Form| analysis.tokens.iter().filter(move |token| token.form == form);
+    let term = |token: &Token| analysis.term(token).to_owned();
+    let sequence: Vec<String> = of(Form::Word).map(term).collect();
+    let mut alias = Alias { spellings: Vec::new(), stems: Vec::new() };
+    if units(&analysis).count() == 1 {
+        let whole = |token: &&Token| sequence.len() == 1 || token.bytes.end - token.bytes.start == meaning.len();
+        alias.spellings.extend(of(Form::Variant).filter(whole).map(|token| vec![term(token)]));
+        if let [only] = sequence.as_slice() {
+            alias
+                .stems
+                .extend(of(Form::Stem).filter_map(|token| Some(term(token).strip_prefix(STEM_MARK)?.to_owned())));
+            if alias.stems.is_empty() && is_stemmable(only) {
+                alias.stems.push(only.clone());
+            }
+        }
+    }
+    alias.spellings.push(sequence);
+    alias
+}
+
+/// Words in a row that have a short form become one.
+fn named(nodes: &[Node], context: &QueryContext) -> Vec<Node> {
+    let mut out = Vec::with_capacity(nodes.len());
+    let mut rest = nodes;
+    while let Some((first, after)) = rest.split_first() {
+        let found = (2..=NAMED_WORDS_MAX.min(rest.len())).rev().find_map(|count| {
+            let words = rest.get(..count)?;
+            let row: Option<Vec<String>> = words.iter().map(plain_words).collect();
+            let aliases = aliases(std::iter::once(row?.join(" ")), context);
+            (!aliases.is_empty()).then_some((words, aliases))
+        });
+        if let Some((words, aliases)) = found {
+            out.push(named_node(words, aliases));
+            rest = rest.get(words.len()..).unwrap_or_default();
+        } else {
+            out.push(first.clone());
+            rest = after;
+        }
+    }
+    out
+}
+
+fn named_node(words: &[Node], aliases: Vec<Alias>) -> Node {
+    let text: Vec<&str> = words
+        .iter()
+        .filter_map(|node| if let Node::Word(word) = node { Some(word.text.as_str()) } else { None })
+        .collect();
+    let is_frequent = |node: &&Node| matches!(node, Node::Word(word) if word.is_frequent);
+    let mut meant: Vec<Node> = words.iter().filter(|node| !is_frequent(node)).cloned().collect();
+    if meant.is_empty() {
+        meant = words.to_vec();
+    }
+    Node::Named { text: text.join(" "), words: Box::new(Node::And(meant)), aliases }
+}
+
+fn plain_words(node: &Node) -> Option<String> {
+    match node {
+        Node::Word(word) if !word.is_sum => word.spellings.first().map(|spelling| spelling.join(" ")),
+        _ => None,
+    }
 }
 
 fn is_stemmable(word: &str) -> bool {

@@ -1,9 +1,11 @@
 //! Values of filters.
 
 use super::Sort;
-use super::node::{Name, Test, Who};
+use super::amounts::sums;
+use super::node::{Name, PhoneTest, Test, Who};
 use super::operators::{Operator, class_test};
 use crate::index::fold::fold;
+use crate::index::phone::{ENDING_DIGITS_MIN, Phone};
 use crate::index::shape::Form;
 use crate::index::words::Analysis;
 
@@ -13,14 +15,9 @@ pub(super) enum Value {
     Test(Test),
     /// An order of results.
     Sort(Sort),
-    /// Words to search.
-    Text,
     /// Nothing known.
     Unknown,
 }
-
-/// Fewest digits that are compared with phone numbers.
-const PHONE_DIGITS_MIN: usize = 4;
 
 /// Reads the value of a filter that is no date.
 pub(super) fn value(operator: Operator, text: &str) -> Value {
@@ -32,13 +29,34 @@ pub(super) fn value(operator: Operator, text: &str) -> Value {
         Operator::Account => Value::Test(Test::Account(name(text))),
         Operator::File => Value::Test(Test::File(text.trim().to_lowercase())),
         Operator::Source => Value::Test(Test::Source(text.trim().to_lowercase())),
+        Operator::Has if is_price(&fold(text)) => Value::Test(Test::AnyAmount),
+        Operator::Has if is_phone(&fold(text)) => Value::Test(Test::AnyPhone),
         Operator::Platform | Operator::Type | Operator::Has | Operator::Is => {
             class_test(operator, &fold(text)).map_or(Value::Unknown, |test| Value::Test(Test::Class(test)))
         }
         Operator::Sort => sort(&fold(text)).map_or(Value::Unknown, Value::Sort),
-        Operator::Amount | Operator::Phone => Value::Text,
+        Operator::Amount => sums(text).map_or(Value::Unknown, |sums| Value::Test(Test::Amount(sums))),
+        Operator::Phone => phone(text).map_or(Value::Unknown, |phone| Value::Test(Test::Phone(phone))),
         Operator::Label | Operator::Before | Operator::Until | Operator::After | Operator::On => Value::Unknown,
     }
+}
+
+fn is_price(value: &str) -> bool {
+    matches!(value, "price" | "prix" | "amount" | "montant")
+}
+
+fn is_phone(value: &str) -> bool {
+    matches!(value, "phone" | "tel" | "telephone" | "numero")
+}
+
+/// A phone number, or at least four digits that one ends in.
+fn phone(text: &str) -> Option<PhoneTest> {
+    if let Some(phone) = Phone::of(text) {
+        return Some(PhoneTest::Number(phone));
+    }
+    let is_written_so = |letter: char| letter.is_ascii_digit() || " .-/()+\u{a0}\u{202f}".contains(letter);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= ENDING_DIGITS_MIN && text.chars().all(is_written_so)).then_some(PhoneTest::Ending(digits))
 }
 
 fn sort(name: &str) -> Option<Sort> {
@@ -73,11 +91,12 @@ pub(super) fn name(text: &str) -> Name {
                 words.push(vec![term]);
                 place = Some(token.place);
             }
-            Form::Stem | Form::Tag => {}
+            Form::Phone => words.push(Phone::from_term(&term).map(|phone| phone.digits).into_iter().collect()),
+            Form::Stem | Form::Tag | Form::Inner | Form::MaybePhone | Form::Sum => {}
         }
     }
     let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
-    let is_number = digits.len() >= PHONE_DIGITS_MIN && !bare.chars().any(char::is_alphabetic);
+    let is_number = digits.len() >= ENDING_DIGITS_MIN && !bare.chars().any(char::is_alphabetic);
     Name {
         words,
         is_prefix: bare.len() < text.len(),

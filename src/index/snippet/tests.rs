@@ -35,7 +35,7 @@ fn what_was_found_is_marked_in_the_original() {
     check("prix de gros, gros prix", "\"prix de gros\"", "‹prix de gros›, gros prix");
     check("un t-shirt, un t shirt, un tshirt", "t-shirt", "un ‹t-shirt›, un ‹t shirt›, un ‹tshirt›");
     check("Ça fait 25\u{202f}000 F", "25000", "Ça fait ‹25\u{202f}000› F");
-    check("merci ❤️ bien", "❤", "merci ‹❤›️ bien");
+    check("merci ❤️ bien", "❤", "merci ‹❤️› bien");
     check("les commandes", "comm*", "les ‹commandes›");
     check("robe rouge", "robe -rouge de:awa", "‹robe› rouge");
     check("rien ici", "robe", "rien ici");
@@ -60,7 +60,7 @@ proptest::proptest! {
     ) {
         let query = query(&asked);
         let mut wanted = Vec::new();
-        needles(&query.node, &mut wanted);
+        needles(&query.node, &query, &mut wanted);
         let snippet = snippet(&text, &query, max_chars);
         proptest::prop_assert!(snippet.text.chars().count() <= max_chars.max(2) || snippet.text == text);
         proptest::prop_assert!(text.contains(snippet.text.trim_matches('…')));
@@ -75,5 +75,136 @@ proptest::proptest! {
             });
             proptest::prop_assert!(holds, "{span:?} in {:?}", snippet.text);
         }
+    }
+}
+
+/// Words of many scripts and spellings: ligatures, combining marks, emoji, right to left.
+const PIECES: &[&str] = &[
+    "cœur",
+    "CŒUR",
+    "coeur",
+    "ﬁn",
+    "ﬂeur",
+    "œuvre",
+    "Æsop",
+    "livre\u{301}e",
+    "livrée",
+    "LIVRÉE",
+    "garçon",
+    "garc\u{327}on",
+    "N\u{303}aata",
+    "Jërëjëf",
+    "s\u{323}\u{307}ac",
+    "ŋaan",
+    "STRAẞE",
+    "İstanbul",
+    "👍🏽",
+    "❤\u{fe0f}",
+    "👩\u{200d}🍳",
+    "🇸🇳",
+    "1\u{fe0f}\u{20e3}",
+    "☎",
+    "سلام",
+    "مُحَمَّد",
+    "\u{202b}שלום\u{202c}",
+    "على",
+    "ߒߞߏ\u{7eb}",
+    "नमस्ते",
+    "日本語",
+    "ไทย",
+    "한국",
+    "ｆｕｌｌ",
+    "½",
+    "25\u{202f}000",
+    "25.000",
+    "36. 000",
+    "25k",
+    "77 123 45 67",
+    "+221 77 123 45 67",
+    "l’été",
+    "N’Diaye",
+    "qu\u{200b}elle",
+    "aujourd’hui",
+    "rendez-vous",
+    "#ModeAfricaine",
+    "@fatou_ndiaye",
+    "robe38",
+    "so\u{ad}leil",
+    "a\u{301}\u{301}\u{301}",
+    "e\u{20dd}",
+    "x",
+    "ça",
+    "B",
+];
+const BETWEEN: &[&str] = &[
+    " ",
+    "",
+    ", ",
+    "\u{a0}",
+    "\n",
+    "-",
+    "’",
+    "\u{200f}",
+    "\u{301}",
+    "\u{fe0f}",
+    "🏽",
+    "\u{200d}",
+    "…",
+    "(",
+    ".",
+    " \u{202e}",
+];
+
+/// What a query's word asks for, folded: digits of a number or phone alone, without signs.
+fn asked_for(node: &Node, out: &mut Vec<String>) {
+    match node {
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| asked_for(node, out)),
+        Node::Named { words, .. } => asked_for(words, out),
+        Node::Word(word) => {
+            out.extend(word.spellings.iter().map(|spelling| spelling.concat().replace(['#', '@', '.'], "")));
+            out.extend(word.phone.iter().map(|phone| match phone {
+                PhoneTest::Number(phone) => {
+                    phone.digits.chars().rev().take(7).collect::<String>().chars().rev().collect()
+                }
+                PhoneTest::Ending(digits) => digits.clone(),
+            }));
+        }
+        Node::Phrase(phrase) => out.push(phrase.terms.iter().map(|(_, term)| term.as_str()).collect()),
+        _ => {}
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(10_000))]
+    #[test]
+    fn every_highlight_holds_what_was_asked(
+        pieces in proptest::collection::vec((0..PIECES.len(), 0..BETWEEN.len()), 1..12),
+        asked in 0..PIECES.len(),
+        max_chars in 8_usize..200,
+    ) {
+        let text: String = pieces.iter().flat_map(|(piece, between)| [PIECES[*piece], BETWEEN[*between]]).collect();
+        let query = query(&format!("={}", PIECES[asked]));
+        let mut wanted = Vec::new();
+        asked_for(&query.node, &mut wanted);
+        let snippet = snippet(&text, &query, max_chars);
+        for found in &snippet.highlights {
+            let span = snippet.text.get(found.clone()).unwrap();
+            let folded = crate::index::fold::fold(span);
+            let emoji: String = span.chars().filter(|letter| !letter.is_alphanumeric() && !continues(*letter)).collect();
+            let holds = wanted.iter().any(|term| !term.is_empty() && (folded.contains(term.as_str()) || emoji.contains(term.as_str())));
+            // 25k is 25000: what multiplies it is not written as digits.
+            let multiplied = span.to_lowercase().trim_end_matches(continues).ends_with('k');
+            proptest::prop_assert!(holds || multiplied, "{:?} of {:?} for {:?}", span, text, wanted);
+            let after = snippet.text.get(found.end..).unwrap().chars().next();
+            proptest::prop_assert!(!after.is_some_and(continues), "{:?} of {:?} is cut within a character", span, text);
+            proptest::prop_assert!(!span.chars().next().is_some_and(continues), "{:?} begins within a character", span);
+        }
+    }
+}
+
+#[test]
+fn every_word_is_found_in_itself() {
+    for piece in PIECES.iter().filter(|piece| !piece.contains(char::is_whitespace)) {
+        assert!(!snippet(piece, &query(&format!("={piece}")), 160).highlights.is_empty(), "{piece}");
     }
 }

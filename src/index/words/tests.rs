@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// Words by place, `/` between what stands at one place, `*` before stems.
+/// Words by place, `/` between what stands at one place, `*` before stems, `$` before sums, `+` before phone numbers,
+/// whose digits are turned round.
 fn terms(text: &str) -> String {
     let analysis = Analysis::of(text);
     let mut out = String::new();
@@ -14,7 +15,7 @@ fn terms(text: &str) -> String {
             out.push(' ');
         }
         place = Some(token.place);
-        out.push_str(&analysis.term(token).replace('\u{1}', "*"));
+        out.push_str(&analysis.term(token).replace('\u{1}', "*").replace('\u{2}', "+").replace('\u{3}', "$"));
     }
     out
 }
@@ -29,17 +30,27 @@ fn texts_and_their_terms() {
     check("aujourd’hui", "aujourdhui");
     check("N'Diaye", "diaye/ndiaye/*diai/*ndiai");
     check("L'Oréal", "oreal/loreal");
-    check("j'veux", "veux/jveux");
+    check("j'veux", "veux/jveux/*jveu");
     check("rendez-vous", "rendez/rendezvous/*rend/*rendezvou vous/*vou");
     check("robe38", "robe/robe38/*rob 38");
     check("Merciiiii", "merci/mercii/*merc");
-    check("25 000 F et 1000000", "25000 f et 1000000");
-    check("77 123 45 67", "77 123 45 67");
+    check("25 000 F et 1000000", "$25000/25000 f et 1000000");
+    check("25k", "$25000/25000/k/25k");
+    check("25000F", "$25000/25000/25000f f");
+    check("600 mille ici", "$600000/600000/mille ici");
+    check("20-25 000", "20 25000");
+    check("38-40", "38 40");
+    check("77 123 45 67", "+765432177");
+    check("+221 77 123 45 67.", "+765432177122+");
+    check("36 38 40 42", "+24048363/36 38 40 42");
+    check("76 12 34 56 la", "+65432167/76 12 34 56 la");
+    check("2M", "2000000/2/2m m");
     check("#ModeAfricaine", "#modeafricaine/modeafricaine/mode/*mod africaine/*africain");
     check("@fatou_ndiaye !", "@fatoundiaye/fatoundiaye/fatou ndiaye/*ndiai");
     check("a@b.sn", "a b sn");
     check("❤️👍🏽 🇸🇳", "❤ 👍 🇸🇳");
     check("日本語", "日 本 語");
+    check("ไทย", "ไ ท ย");
     check("سلام عليكم", "سلام عليكم");
     check("- -- ' ’ `", "");
     check("wow--ok", "wow ok");

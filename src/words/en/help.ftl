@@ -226,6 +226,7 @@ search-query = Words and filters; see malle help query
 search-max = Most results shown
 search-context = Also show this many messages before and after each
 search-sort = date (newest first), oldest or relevance
+search-no-approx = Do not look for near spellings when little is found
 search-jsonl = One JSON object a line for each result
 search-count = Print the number of results only
 search-ids = Print the ids only

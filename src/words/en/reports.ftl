@@ -102,6 +102,7 @@ record-also = this chat is { $also }; to see it there: malle show { $id } -C 3
 
 reading-everything = everything
 reading-spelling = exactly "{ $text }"
+reading-near = spelled or sounding like "{ $text }"
 reading-phrase = side by side: "{ $text }"
 reading-prefix = begins with "{ $text }"
 reading-from = from { $value }
@@ -157,6 +158,7 @@ hint-too-long = the end of the query was left out: it is too long
 hint-ignored = left out because they are everywhere: { $words }
 
 ids-more = … and { NUM($count) } more
+search-near = Near spellings ({ NUM($count) })
 search-more = … and { $count ->
     [one] { NUM($count) } more (-m shows more)
    *[other] { NUM($count) } more (-m shows more)

@@ -226,6 +226,7 @@ search-query = Mots et filtres ; voir malle aide requete
 search-max = Nombre de résultats affichés au plus
 search-context = Montrer aussi autant de messages avant et après chacun
 search-sort = date (récents d'abord), oldest (anciens d'abord) ou relevance (pertinence)
+search-no-approx = Ne pas chercher d'orthographes proches quand il y a peu de résultats
 search-jsonl = Un objet JSON par ligne pour chaque résultat
 search-count = N'afficher que le nombre de résultats
 search-ids = N'afficher que les identifiants

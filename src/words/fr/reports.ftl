@@ -102,6 +102,7 @@ record-also = cette discussion est { $also } ; pour la voir : malle voir { $id
 
 reading-everything = tout
 reading-spelling = exactement « { $text } »
+reading-near = s'écrit ou se dit comme « { $text } »
 reading-phrase = côte à côte : « { $text } »
 reading-prefix = commence par « { $text } »
 reading-from = de { $value }
@@ -160,6 +161,7 @@ ids-more = … et { $count ->
     [one] { NUM($count) } autre
    *[other] { NUM($count) } autres
 }
+search-near = Orthographe proche ({ NUM($count) })
 search-more = … et { $count ->
     [one] { NUM($count) } autre (-m en montre plus)
    *[other] { NUM($count) } autres (-m en montre plus)

@@ -1,0 +1,160 @@
+//! Short forms and words of one meaning: `rdv`, `cmd`, `courriel`. A list of them comes with the program; people add
+//! their own.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use super::words::Analysis;
+
+/// The list that comes with the program.
+const BUILT_IN: &str = include_str!("abbreviations.txt");
+/// Most lines of a person's own list that are read.
+const OWN_LINES_MAX: usize = 5_000;
+
+/// Short forms and what they stand for, both ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Abbreviations {
+    /// Folded words with blanks between them, with what means the same, as written.
+    meanings: HashMap<String, Vec<String>>,
+}
+
+impl Abbreviations {
+    /// Those that come with the program.
+    #[must_use]
+    pub fn built_in() -> Arc<Self> {
+        static LIST: LazyLock<Arc<Abbreviations>> = LazyLock::new(|| Arc::new(Abbreviations::of(BUILT_IN, "")));
+        Arc::clone(&LIST)
+    }
+
+    /// The text of those that come with the program: what a list looks like.
+    #[must_use]
+    pub const fn built_in_text() -> &'static str {
+        BUILT_IN
+    }
+
+    /// Those that come with the program and a person's own, whose short forms take the place of equal ones: `om = ohm` for
+    /// `om = Orange Money`; `om =` takes it out. Lines that say nothing are passed over.
+    #[must_use]
+    pub fn with_own(own: &str) -> Arc<Self> {
+        Arc::new(Self::of(BUILT_IN, own))
+    }
+
+    fn of(built_in: &str, own: &str) -> Self {
+        let own_lines: Vec<Line<'_>> = own.lines().take(OWN_LINES_MAX).filter_map(Line::of).collect();
+        let replaced: Vec<String> = own_lines
+            .iter()
+            .filter(|line| line.long.is_some())
+            .flat_map(|line| line.short.iter().map(|s| key(s)))
+            .collect();
+        let mut list = Self::default();
+        for mut line in built_in.lines().filter_map(Line::of) {
+            if line.long.is_some() {
+                line.short.retain(|short| !replaced.contains(&key(short)));
+            }
+            list.add(&line);
+        }
+        for line in &own_lines {
+            list.add(line);
+        }
+        list
+    }
+
+    fn add(&mut self, line: &Line<'_>) {
+        let Some(long) = &line.long else {
+            for one in &line.short {
+                self.mean(one, line.short.iter().filter(|other| *other != one));
+            }
+            return;
+        };
+        for short in &line.short {
+            self.mean(short, long.iter().chain(line.short.iter().filter(|other| *other != short)));
+        }
+        for meaning in long {
+            self.mean(meaning, line.short.iter());
+        }
+    }
+
+    fn mean<'a>(&mut self, text: &str, others: impl Iterator<Item = &'a &'a str>) {
+        let known = self.meanings.entry(key(text)).or_default();
+        for other in others {
+            if !known.iter().any(|text| text == other) {
+                known.push((*other).to_owned());
+            }
+        }
+    }
+
+    /// What means the same as these folded words with blanks between them.
+    pub(super) fn of_words(&self, words: &str) -> &[String] {
+        self.meanings.get(words).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Folded words with blanks between them.
+fn key(text: &str) -> String {
+    let analysis = Analysis::of_words(text);
+    let words = analysis.tokens.iter().filter(|token| token.form.is_of_sequence());
+    words.map(|token| analysis.term(token)).collect::<Vec<_>>().join(" ")
+}
+
+struct Line<'a> {
+    short: Vec<&'a str>,
+    /// Absent when all mean the same.
+    long: Option<Vec<&'a str>>,
+}
+
+impl<'a> Line<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let line = line.trim().trim_start_matches('\u{feff}');
+        if line.is_empty() || line.starts_with('#') {
+            return None;
+        }
+        let parts = |text: &'a str| -> Vec<&'a str> {
+            text.split(',').map(str::trim).filter(|part| !key(part).is_empty()).collect()
+        };
+        let (short, long) = match line.split_once('=') {
+            Some((short, long)) => (parts(short), Some(parts(long))),
+            None => (parts(line), None),
+        };
+        (!short.is_empty()).then_some(Self { short, long })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_forms_and_meanings_find_each_other() {
+        let list = Abbreviations::built_in();
+        let means = |one: &str, other: &str| list.of_words(&key(one)).iter().any(|text| key(text) == key(other));
+        for (one, other) in [
+            ("bjr", "bonjour"),
+            ("rdv", "rendez-vous"),
+            ("om", "orange money"),
+            ("svp", "S’il vous plaît"),
+            ("courriel", "mail"),
+            ("cell", "portable"),
+            ("fin de semaine", "week-end"),
+            ("cb", "combien"),
+            ("cb", "carte bancaire"),
+            ("2main", "demain"),
+        ] {
+            assert!(means(one, other), "{one} {other}");
+            assert!(means(other, one), "{other} {one}");
+        }
+        assert!(!means("combien", "carte bancaire"));
+        assert!(list.of_words("robe").is_empty());
+    }
+
+    #[test]
+    fn own_lists_add_and_replace() {
+        let list = Abbreviations::with_own("# mine\nom = ohm\ncb =\nrb, rbe = robe\n=\nboubou, grand boubou\n");
+        assert_eq!(list.of_words("om"), ["ohm"]);
+        assert!(list.of_words("cb").is_empty());
+        assert!(list.of_words("orange money").is_empty());
+        assert_eq!(list.of_words("rb"), ["robe", "rbe"]);
+        assert_eq!(list.of_words("robe"), ["rb", "rbe"]);
+        assert_eq!(list.of_words("boubou"), ["grand boubou"]);
+        assert!(list.of_words("bjr").contains(&"bonjour".to_owned()));
+    }
+}

@@ -1,0 +1,330 @@
+//! Near spellings: words that differ by a slip of the finger, and words that sound alike. They are looked for among the
+//! words of the dictionary, when little else is found or somebody asks.
+
+/// Fewest letters of words that are compared for slips.
+const TYPO_LETTERS_MIN: usize = 4;
+/// From so many letters on two slips are allowed.
+const TWO_TYPOS_LETTERS: usize = 8;
+/// Longest word compared.
+const LETTERS_MAX: usize = 40;
+/// Fewest letters of words whose sounds are compared.
+const SOUND_LETTERS_MIN: usize = 3;
+
+/// A word whose near spellings are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct NearWord {
+    word: String,
+    letters: u32,
+    slips: usize,
+    sounds: Vec<Vec<u8>>,
+}
+
+impl NearWord {
+    /// Nothing for what is not written in Latin letters, or is too short.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        let latin = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !latin || !(SOUND_LETTERS_MIN..=LETTERS_MAX).contains(&word.len()) {
+            return None;
+        }
+        let slips = match word.len() {
+            0..TYPO_LETTERS_MIN => 0,
+            TYPO_LETTERS_MIN..TWO_TYPOS_LETTERS => 1,
+            _ => 2,
+        };
+        let mut sounds = sounds(word.as_bytes());
+        sounds.retain(|sound| sound.len() >= SOUND_LETTERS_MIN);
+        Some(Self { word: word.to_owned(), letters: letter_set(word.as_bytes()), slips, sounds })
+    }
+
+    /// How words with a slip begin.
+    pub(super) fn typo_beginnings(&self) -> Vec<String> {
+        if self.slips == 0 { Vec::new() } else { self.word.chars().next().map(String::from).into_iter().collect() }
+    }
+
+    /// How words that sound alike begin.
+    pub(super) fn sound_beginnings(&self) -> Vec<String> {
+        let mut beginnings: Vec<&str> = self
+            .sounds
+            .iter()
+            .filter_map(|sound| sound.first())
+            .flat_map(|first| spellings_of(*first))
+            .copied()
+            .collect();
+        let own: Option<String> = self.sounds.first().and(self.word.chars().next()).map(String::from);
+        beginnings.sort_unstable();
+        beginnings.dedup();
+        let mut all: Vec<String> = beginnings.into_iter().map(str::to_owned).collect();
+        all.extend(own.filter(|own| !all.contains(own)));
+        all
+    }
+
+    /// Whether a word of the dictionary differs by a slip: a letter too many, too few or wrong, or two swapped.
+    pub(super) fn is_typo(&self, word: &str) -> bool {
+        let (mine, other) = (self.word.as_bytes(), word.as_bytes());
+        self.slips > 0
+            && mine.first() == other.first()
+            && other.len() >= TYPO_LETTERS_MIN
+            && other.len().abs_diff(mine.len()) <= self.slips
+            && mine != other
+            && other.iter().all(u8::is_ascii_lowercase)
+            && usize::try_from((letter_set(other) ^ self.letters).count_ones()).is_ok_and(|n| n <= 2 * self.slips)
+            && distance(mine, other) <= self.slips
+    }
+
+    /// Whether a word of the dictionary sounds alike.
+    pub(super) fn is_sound_alike(&self, word: &str) -> bool {
+        let is_comparable = word.len() <= LETTERS_MAX
+            && word.len() <= 3 * self.word.len()
+            && self.word.len() <= 3 * word.len()
+            && word != self.word
+            && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        is_comparable
+            && self.begins_alike(word.as_bytes())
+            && sounds(word.as_bytes()).iter().any(|sound| self.sounds.contains(sound))
+    }
+
+    /// Whether all sounds but the last are the same, which what ends a word may change. Most words differ early.
+    fn begins_alike(&self, word: &[u8]) -> bool {
+        let is_alike = |double_o: u8| {
+            self.sounds.iter().any(|sound| {
+                let wanted = sound.split_last().map_or(&[][..], |(_, wanted)| wanted);
+                let mut said = Said { rest: word, double_o, before: 0 };
+                wanted.iter().all(|letter| said.next() == Some(*letter))
+            })
+        };
+        is_alike(b'u') || is_alike(b'o')
+    }
+}
+
+/// One bit for each letter that occurs.
+fn letter_set(word: &[u8]) -> u32 {
+    word.iter().fold(0, |set, letter| set | 1_u32.checked_shl(u32::from(letter.wrapping_sub(b'a'))).unwrap_or(0))
+}
+
+/// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
+fn distance(one: &[u8], other: &[u8]) -> usize {
+    let width = other.len() + 1;
+    let mut before: Vec<usize> = vec![0; width];
+    let mut last: Vec<usize> = (0..width).collect();
+    let mut row = vec![0; width];
+    let mut left_letter = None;
+    for (at, letter) in one.iter().enumerate() {
+        let mut left = at + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        let mut other_before = None;
+        for (place, other_letter) in other.iter().enumerate() {
+            let cell = |cells: &[usize], at: usize| cells.get(at).copied().unwrap_or(usize::MAX);
+            let replaced = cell(&last, place) + usize::from(letter != other_letter);
+            let mut best = replaced.min(left + 1).min(cell(&last, place + 1) + 1);
+            if place > 0 && other_before == Some(letter) && left_letter == Some(other_letter) {
+                best = best.min(cell(&before, place - 1) + 1);
+            }
+            if let Some(here) = row.get_mut(place + 1) {
+                *here = best;
+            }
+            left = best;
+            other_before = Some(other_letter);
+        }
+        left_letter = Some(letter);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+/// How words whose sound begins so are written.
+const fn spellings_of(first: u8) -> &'static [&'static str] {
+    match first {
+        b'c' => &["c", "th", "ti", "tc"],
+        b'j' => &["j", "d"],
+        b'n' => &["n", "g"],
+        b'x' => &["x", "k"],
+        b'f' => &["f", "ph"],
+        b'k' => &["k", "q"],
+        b'w' => &["w", "o"],
+        b'u' => &["u", "o"],
+        b'o' => &["o"],
+        b'e' => &["e"],
+        b'i' => &["i", "y"],
+        _ => &[],
+    }
+}
+
+const fn is_vowel(letter: Option<&u8>) -> bool {
+    matches!(letter, Some(b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+}
+
+/// How a folded word sounds to somebody who writes Wolof or French by ear: `ceeb` and `thiep`, `waxtaan` and `wakhtane`,
+/// `dieureudieuf` and `jërëjëf`. Two ways when `oo` may be a long o or an English u.
+fn sounds(word: &[u8]) -> Vec<Vec<u8>> {
+    let first = sound(word, b'u');
+    if word.windows(2).any(|pair| pair == b"oo") { vec![first, sound(word, b'o')] } else { vec![first] }
+}
+
+fn sound(word: &[u8], double_o: u8) -> Vec<u8> {
+    let mut out: Vec<u8> = Said { rest: word, double_o, before: 0 }.collect();
+    if out.len() > 1 && out.last() == Some(&b'e') {
+        out.pop();
+    }
+    if let Some(last) = out.last_mut() {
+        *last = match *last {
+            b'b' => b'p',
+            b'd' => b't',
+            b'g' => b'k',
+            letter => letter,
+        };
+    }
+    out
+}
+
+/// The sounds of a word one after the other, doubled ones once.
+struct Said<'a> {
+    rest: &'a [u8],
+    double_o: u8,
+    before: u8,
+}
+
+impl Iterator for Said<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            let (said, length) = first_sound(self.rest, self.double_o)?;
+            self.rest = self.rest.get(length..).unwrap_or_default();
+            if said != self.before {
+                self.before = said;
+                return Some(said);
+            }
+        }
+    }
+}
+
+/// The first sound of what is left of a word, and its letters.
+fn first_sound(rest: &[u8], double_o: u8) -> Option<(u8, usize)> {
+    let vowel_at = |at: usize| is_vowel(rest.get(at));
+    Some(match rest {
+        [] => return None,
+        [b't', b'c', b'h', ..] => (b'c', 3),
+        [b't', b'h', b'i', ..] if vowel_at(3) => (b'c', 3),
+        [b't', b'h', ..] => (b'c', 2),
+        [b't', b'i', ..] if vowel_at(2) => (b'c', 2),
+        [b'd', b'j', ..] => (b'j', 2),
+        [b'd', b'i', ..] if vowel_at(2) => (b'j', 2),
+        [b'g', b'n', ..] | [b'n', b'y', ..] => (b'n', 2),
+        [b'n', b'i', ..] if vowel_at(2) => (b'n', 2),
+        [b'k', b'h', ..] => (b'x', 2),
+        [b'p', b'h', ..] => (b'f', 2),
+        [b'q', b'u', ..] => (b'k', 2),
+        [b'q', ..] => (b'k', 1),
+        [b'g', b'u', b'e' | b'i' | b'y', ..] => (b'g', 2),
+        [b'o', b'u', b'a' | b'e' | b'i' | b'o', ..] => (b'w', 2),
+        [b'o', b'u', ..] => (b'u', 2),
+        [b'o', b'o', ..] => (double_o, 2),
+        [b'e', b'u', ..] => (b'e', 2),
+        [b'y', ..] => (b'i', 1),
+        [letter, ..] => (*letter, 1),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips() {
+        let is_typo = |asked: &str, word: &str| NearWord::of(asked).is_some_and(|near| near.is_typo(word));
+        for (asked, word) in [
+            ("whatsapp", "whatshapp"),
+            ("whatsapp", "whatapps"),
+            ("whatsapp", "whatsahpp"),
+            ("instagram", "intagram"),
+            ("twitter", "twitrer"),
+            ("business", "bussiness"),
+            ("livrason", "livraison"),
+            ("bazin", "basin"),
+            ("chut", "chat"),
+            ("boutuqie", "boutique"),
+            ("commende", "commande"),
+        ] {
+            assert!(is_typo(asked, word), "{asked} {word}");
+            assert!(is_typo(word, asked), "{word} {asked}");
+        }
+        for (asked, word) in [
+            ("pain", "main"),
+            ("pain", "peint"),
+            ("mode", "modele"),
+            ("oui", "oui"),
+            ("oui", "ouf"),
+            ("les", "les"),
+            ("robe", "robe"),
+            ("robe", "robotique"),
+            ("client", "clement"),
+            ("rue", "rues"),
+        ] {
+            assert!(!is_typo(asked, word), "{asked} {word}");
+        }
+        for (one, other, expected) in
+            [("", "ab", 2), ("abc", "acb", 1), ("abcd", "abcd", 0), ("ca", "abc", 3), ("kitten", "sitting", 3)]
+        {
+            assert_eq!(distance(one.as_bytes(), other.as_bytes()), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn words_that_sound_alike() {
+        let alike = |one: &str, other: &str| NearWord::of(one).is_some_and(|near| near.is_sound_alike(other));
+        for (one, other) in [
+            ("jerejef", "dieureudieuf"),
+            ("niata", "naata"),
+            ("bakh", "baax"),
+            ("wakhtane", "waxtaan"),
+            ("ceeb", "thiep"),
+            ("ceeb", "thieb"),
+            ("beug", "begg"),
+            ("beugue", "begg"),
+            ("mustafa", "moustapha"),
+            ("khaliss", "xaalis"),
+            ("diop", "joob"),
+            ("diop", "diope"),
+            ("ndiaye", "njaay"),
+            ("thiam", "caam"),
+            ("gueye", "gey"),
+            ("sene", "seen"),
+            ("toure", "ture"),
+            ("gning", "nink"),
+            ("khady", "xadi"),
+            ("ousmane", "usman"),
+            ("ouakam", "wakam"),
+            ("toubab", "tubaap"),
+            ("deuk", "dekk"),
+            ("ndogou", "ndogu"),
+            ("niom", "noom"),
+            ("tiakhane", "caaxaan"),
+            ("adji", "aji"),
+        ] {
+            assert!(alike(one, other), "{one} {other}");
+            assert!(alike(other, one), "{other} {one}");
+        }
+        for (one, other) in [("pain", "peint"), ("def", "robe"), ("robe", "roue"), ("mode", "modele"), ("eau", "oeau")]
+        {
+            assert!(!alike(one, other), "{one} {other}");
+        }
+        assert!(NearWord::of("42").is_none() && NearWord::of("un").is_none() && NearWord::of("سلام").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_that_sound_alike_begin_as_told(one in "[abcdghijknopqtuwxyef]{3,7}", other in "[abcdghijknopqtuwxyef]{3,7}") {
+            let near = NearWord::of(&one).unwrap();
+            if near.is_sound_alike(&other) {
+                let beginnings = near.sound_beginnings();
+                proptest::prop_assert!(beginnings.iter().any(|start| other.starts_with(start.as_str())), "{} {} {:?}", one, other, beginnings);
+            }
+            if near.is_typo(&other) {
+                proptest::prop_assert!(near.typo_beginnings().iter().any(|start| other.starts_with(start.as_str())));
+            }
+        }
+    }
+}

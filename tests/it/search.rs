@@ -1,0 +1,124 @@
+//! What people type finds what they mean: tables of texts and queries, of readings and of dates.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use malle::index::{Index, IndexState, Near, Query, QueryContext, SearchOptions, Tier};
+use malle::model::{Kind, Platform, Record, RecordId, Time};
+
+const ARENA: usize = 16 << 20;
+
+/// A line of `fixtures/search/cases*.tsv`.
+struct Case {
+    id: String,
+    country: String,
+    text: String,
+    query: String,
+    /// 1 to 4: this tier or a closer one; 0: never; 9: in tier 4 at most.
+    expect: u8,
+}
+
+fn table(name: &str) -> Vec<Vec<String>> {
+    let path = format!("{}/fixtures/search/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = fs_err::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+fn cases(name: &str) -> Vec<Case> {
+    let case = |fields: Vec<String>| Case {
+        id: fields[0].clone(),
+        country: fields[1].clone(),
+        text: fields[2].clone(),
+        query: fields[3].clone(),
+        expect: fields[4].parse().unwrap(),
+    };
+    table(name).into_iter().map(case).collect()
+}
+
+fn record(number: u64, text: &str) -> Record {
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&number.to_be_bytes());
+    Record {
+        v: 1,
+        id: RecordId::from_bytes(id),
+        kind: Kind::Message,
+        platform: Platform::Whatsapp,
+        account: None,
+        conversation: None,
+        author: None,
+        time: Time::from_seconds(1_700_000_000),
+        order: None,
+        text: text.to_owned(),
+        system: false,
+        deleted: false,
+        edited: false,
+        attachments: Vec::new(),
+        links: Vec::new(),
+        place: None,
+        tags: Vec::new(),
+        reactions: Vec::new(),
+        extra: serde_json::Map::new(),
+        origin: Vec::new(),
+    }
+}
+
+fn context(country: &str) -> QueryContext {
+    QueryContext::new(NaiveDate::from_ymd_opt(2024, 3, 14).unwrap()).in_country(country)
+}
+
+fn index_of<'a>(texts: impl Iterator<Item = &'a str>) -> Index {
+    let index = Index::in_memory().unwrap();
+    let writer = index.writer(1, ARENA).unwrap();
+    for (number, text) in (0..).zip(texts) {
+        writer.add(&record(number, text), number).unwrap();
+    }
+    writer.commit(&IndexState::covering(1)).unwrap();
+    index
+}
+
+/// How each case of a table is found, against an index of all its texts.
+fn misses(cases: &[Case]) -> Vec<String> {
+    let index = index_of(cases.iter().map(|case| case.text.as_str()));
+    let options = SearchOptions { limit: 10_000, near: Near::Always, ..SearchOptions::default() };
+    let mut misses = Vec::new();
+    for (loc, case) in (0_u64..).zip(cases) {
+        let query = Query::parse(&case.query, &context(&case.country));
+        let found = index.search(&query, &options).unwrap();
+        let tiers: HashMap<u64, Tier> = found.hits.iter().chain(&found.near).map(|hit| (hit.loc, hit.tier)).collect();
+        let level = tiers.get(&loc).map(|tier| match tier {
+            Tier::Exact => 1,
+            Tier::Stem => 2,
+            Tier::Abbreviation => 3,
+            Tier::Typo | Tier::Sound => 4,
+        });
+        let holds = match case.expect {
+            0 => level.is_none(),
+            9 => level.is_none_or(|level| level == 4),
+            expect => level.is_some_and(|level| level <= expect),
+        };
+        if !holds {
+            misses.push(format!(
+                "{}: {:?} in {:?}: expected {}, is {level:?}",
+                case.id, case.query, case.text, case.expect
+            ));
+        }
+    }
+    misses
+}
+
+#[test]
+fn people_find_what_they_type() {
+    let all = cases("cases.tsv");
+    assert!(all.len() > 70);
+    let misses = misses(&all);
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
+fn further_texts_of_each_kind_are_found() {
+    let all = cases("more.tsv");
+    assert!(all.len() > 200);
+    let misses = misses(&all);
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
