@@ -10,6 +10,7 @@ mod escapes;
 mod facebook;
 mod fields;
 mod instagram;
+mod markup;
 mod messenger;
 pub mod meta;
 mod opened;

@@ -9,7 +9,7 @@ use crate::support::{fixtures, reading};
 /// Every HTML page of the fixtures, with the folder of the download it lies in.
 fn pages() -> Vec<(PathBuf, PathBuf)> {
     let mut found = Vec::new();
-    for platform in ["facebook", "messenger", "instagram"] {
+    for platform in ["facebook", "messenger", "instagram", "telegram"] {
         for case in std::fs::read_dir(fixtures().join(platform)).unwrap() {
             let bundle = case.unwrap().path().join("bundle");
             if bundle.is_dir() {

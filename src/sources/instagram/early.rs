@@ -21,7 +21,8 @@ use crate::sources::meta::{Document, Fields, put};
 use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
 
 /// Root files that are read.
-const FILES: [&str; 8] = ["media", "profile", "comments", "likes", "saved", "connections", "contacts", "messages"];
+const FILES: [&str; 9] =
+    ["media", "profile", "comments", "likes", "saved", "connections", "contacts", "messages", "searches"];
 
 /// How the elements of a list are read.
 #[derive(Clone, Copy)]
@@ -36,10 +37,12 @@ enum Form {
     Collection,
     /// `"USER": "TIME"`.
     Account,
+    /// `{"search_click", "time", "type"}`.
+    Search,
 }
 
 /// File, key, section, kind, reader and form of each list.
-const LISTS: [(&str, &str, &str, Kind, Reader, Form); 19] = [
+const LISTS: [(&str, &str, &str, Kind, Reader, Form); 20] = [
     ("media", "photos", "posts", Kind::Post, Reader::Media, Form::Media),
     ("media", "videos", "posts", Kind::Post, Reader::Media, Form::Media),
     ("media", "stories", "stories", Kind::Story, Reader::Media, Form::Media),
@@ -58,6 +61,7 @@ const LISTS: [(&str, &str, &str, Kind, Reader, Form); 19] = [
     ("connections", "blocked_users", "blocked", Kind::Contact, Reader::Accounts, Form::Account),
     ("connections", "close_friends", "close-friends", Kind::Contact, Reader::Accounts, Form::Account),
     ("connections", "dismissed_suggested_users", "removed-suggestions", Kind::Contact, Reader::Accounts, Form::Account),
+    ("searches", "main_search_history", "searches", Kind::Search, Reader::Searches, Form::Search),
     ("connections", "following_hashtags", "following-hashtags", Kind::Page, Reader::Accounts, Form::Account),
 ];
 
@@ -266,6 +270,7 @@ fn read_element(value: Value, form: Form, position: u64, context: &Context<'_>, 
     match form {
         Form::Media => vec![media(value, position, context, state)],
         Form::Collection => collection(value, position, context, state),
+        Form::Search => vec![search(value, position, context, state)],
         Form::Comment | Form::Owned | Form::Account => vec![entry(value, form, position, context, state)],
     }
 }
@@ -286,6 +291,19 @@ fn media(value: Value, position: u64, context: &Context<'_>, state: &mut State) 
         return Outcome::Empty;
     }
     posts::read_page(facts, position, context, state)
+}
+
+/// Searched words, or the name of what was found.
+fn search(value: Value, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
+    let Ok(mut fields) = Fields::of(value) else { return Outcome::Unknown };
+    let mut facts = Facts::default();
+    take_time(&mut facts, fields.text("time"));
+    let text = fields.text("search_click").unwrap_or_default();
+    facts.rest.extend(fields.rest());
+    if text.is_empty() && facts.is_empty() {
+        return Outcome::Empty;
+    }
+    records::finish(records::Words { text, owner: None }, facts, position, context, state)
 }
 
 /// `["TIME", "TEXT", "OWNER"]`, `["TIME", "OWNER"]`.

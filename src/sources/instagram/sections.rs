@@ -4,7 +4,7 @@
 use super::early::early_name;
 use crate::bundle::File;
 use crate::model::{Kind, Platform};
-use crate::sources::meta::layout::has_extension;
+use crate::sources::meta::layout::{has_extension, instagram_folder};
 use crate::sources::meta::thread::ThreadPlace;
 use crate::sources::{Role, is_apple_double};
 
@@ -182,7 +182,8 @@ pub fn section(file: &File) -> Option<Section> {
     if is_apple_double(&file.key) {
         return None;
     }
-    let (folders, name) = file.key.rsplit_once('/')?;
+    let (folders, name) = file.key.rsplit_once('/').unwrap_or(("", &file.key));
+    let folders = if folders.is_empty() { instagram_folder(name)? } else { folders };
     let (stem, extension) = name.rsplit_once('.')?;
     let page = extension == "html";
     if !page && extension != "json" {

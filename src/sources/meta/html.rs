@@ -10,7 +10,6 @@ mod moment;
 mod months;
 mod page;
 mod parts;
-mod token;
 
 pub use dates::{Clock, Printed, read_date};
 pub use element::{Element, Node};

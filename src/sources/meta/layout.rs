@@ -56,8 +56,53 @@ const FACEBOOK_MARKS: [&str; 14] = [
     "messages/stickers_used/",
 ];
 
+/// Base names of files that only Instagram has, for files given one by one, with the folder each stands in.
+pub const INSTAGRAM_LOOSE: [(&str, &str); 19] = [
+    ("archived_posts", "media"),
+    ("followers", "followers_and_following"),
+    ("following", "followers_and_following"),
+    ("igtv_videos", "media"),
+    ("liked_comments", "likes"),
+    ("liked_posts", "likes"),
+    ("other_content", "media"),
+    ("personal_information", "personal_information"),
+    ("post_comments", "comments"),
+    ("posts", "media"),
+    ("profile_photos", "media"),
+    ("profile_searches", "recent_searches"),
+    ("reels", "media"),
+    ("reels_comments", "comments"),
+    ("saved_collections", "saved"),
+    ("saved_posts", "saved"),
+    ("stories", "media"),
+    ("story_likes", "story_interactions"),
+    ("synced_contacts", "contacts"),
+];
+
+/// Bytes of a file given by itself that are looked at; pages begin with their styles.
+const LOOSE_HEAD_LEN: usize = 64 << 10;
+
+/// What tells that a file so called is Instagram's.
+const LOOSE_SIGNS: [&str; 6] =
+    ["\"string_list_data\"", "\"string_map_data\"", "\"label_values\"", "\"creation_timestamp\"", "Instagram", "_a6-g"];
+
+fn is_loose(head: &[u8]) -> bool {
+    LOOSE_SIGNS.iter().any(|sign| memchr::memmem::find(head, sign.as_bytes()).is_some())
+}
+
+/// The folder in which a file stands that was given by itself.
+#[must_use]
+pub fn instagram_folder(name: &str) -> Option<&'static str> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    let (base, number) = stem.rsplit_once('_').unwrap_or((stem, ""));
+    let base = if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) { base } else { stem };
+    let known = INSTAGRAM_LOOSE.iter().find(|(known, _)| *known == base);
+    known.filter(|_| matches!(extension, "json" | "html")).map(|(_, folder)| *folder)
+}
+
 /// Words in the head of a conversation file that only Instagram writes.
-const INSTAGRAM_WORDS: [&str; 4] = ["instagram.com/", "Instagram User", "\"Instagrammer\"", "your_instagram_activity/"];
+const INSTAGRAM_WORDS: [&str; 5] =
+    ["instagram.com/", "Instagram User", "\"Instagrammer\"", "your_instagram_activity/", "Instagram-Logo"];
 
 /// Bytes of a conversation file that are looked at.
 const HEAD_LEN: usize = 16 << 10;
@@ -146,7 +191,7 @@ fn strip_activity(root: &str) -> (&str, Option<Product>) {
 }
 
 fn is_thread_file(path: &str) -> bool {
-    super::thread::ThreadPlace::of(path, "json").is_some()
+    super::thread::ThreadPlace::of_any(path).is_some()
 }
 
 fn product_by_marks(listing: &Listing<'_>, root: &str) -> Option<Product> {
@@ -173,7 +218,9 @@ fn product_by_heads(listing: &Listing<'_>, heads: &[usize]) -> Option<Product> {
     if INSTAGRAM_WORDS.iter().any(|word| holds(word)) {
         Some(Product::Instagram)
     } else {
-        (holds("\"participants\"") || holds("\"thread_path\"")).then_some(Product::Facebook)
+        // What a page holds its reader finds out: its head is full of styles.
+        let signs = ["\"participants\"", "\"thread_path\"", "<html"];
+        signs.iter().any(|sign| holds(sign)).then_some(Product::Facebook)
     }
 }
 
@@ -184,7 +231,10 @@ pub fn instagram_roots(listing: &Listing<'_>) -> Vec<String> {
         .into_iter()
         .filter_map(|(root, product)| (product == Product::Instagram).then_some(root))
         .collect();
-    for (_, path) in listing.paths() {
+    for (number, path) in listing.paths() {
+        if instagram_folder(path).is_some() && !roots.contains("") && is_loose(&listing.head(number, LOOSE_HEAD_LEN)) {
+            roots.insert(String::new());
+        }
         if let Some(root) = marked_root(path).filter(|root| !roots.contains(*root)) {
             roots.insert(root.to_owned());
         }
@@ -275,6 +325,15 @@ mod tests {
         assert_eq!(early_media_root(&format!("w/photos/201905/{name}")), Some("w/"));
         assert_eq!(early_media_root(&format!("stories/201905/{name}")), Some(""));
         assert_eq!(early_media_root("photos/201905/IMG_0001.jpg"), None);
+    }
+
+    #[test]
+    fn files_given_one_by_one_are_known_by_names_that_only_instagram_has() {
+        assert_eq!(instagram_folder("posts_1.json"), Some("media"));
+        assert_eq!(instagram_folder("liked_posts.html"), Some("likes"));
+        assert_eq!(instagram_folder("your_posts_1.json"), None);
+        assert_eq!(instagram_folder("posts_1.txt"), None);
+        assert_eq!(instagram_folder("media/posts_1.json"), None);
     }
 
     #[test]

@@ -230,7 +230,7 @@ fn new(kind: Kind, parts: &[&str], time: Time, position: u64, setting: &Setting<
     Draft::new(print.finish(&mut Twins::new()), kind, Platform::Telegram, time, setting.file, position)
 }
 
-fn profile(value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> {
+pub fn profile(value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> {
     let owner = setting.owner.clone()?;
     let name = name_of(&value).unwrap_or_default();
     let mut fields = Fields::of(value).ok()?;
@@ -245,7 +245,7 @@ fn profile(value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> 
     Some(draft)
 }
 
-fn contact(value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> {
+pub fn contact(value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> {
     let mut fields = Fields::of(value).ok()?;
     let time = message::time(&mut fields, setting.options);
     let names = [fields.text("first_name"), fields.text("last_name")];
@@ -269,7 +269,7 @@ fn contact(value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> 
 }
 
 /// A story or a picture of the profile: a file with a time.
-fn media_element(kind: Kind, word: &str, value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> {
+pub fn media_element(kind: Kind, word: &str, value: Value, position: u64, setting: &Setting<'_>) -> Option<Draft> {
     let mut fields = Fields::of(value).ok()?;
     let time = message::time(&mut fields, setting.options);
     let path = ["media", "photo", "file", "video"].iter().find_map(|key| fields.text(key))?;

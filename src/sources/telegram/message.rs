@@ -36,14 +36,27 @@ pub fn draft(
     setting: &Setting<'_>,
 ) -> Result<Draft, Value> {
     let mut fields = Fields::of(value)?;
+    let time = time(&mut fields, setting.options);
+    draft_at(time, fields, position, (chat, conversation), setting)
+}
+
+/// Likewise of a message whose time is known. What is none comes back.
+pub fn draft_at(
+    time: Time,
+    mut fields: Fields,
+    position: u64,
+    (chat, conversation): (&Chat, &Arc<Conversation>),
+    setting: &Setting<'_>,
+) -> Result<Draft, Value> {
     let Some(number) = fields.number("id") else { return Err(Value::Object(fields.rest())) };
     let kind = fields.text("type").unwrap_or_default();
-    let time = time(&mut fields, setting.options);
     let id = Fingerprint::new(Platform::Telegram, Kind::Message).text(chat.class).text(&chat.number).number(number);
     // Outside of channels and large groups every account counts its messages by itself; the second tells two accounts
     // apart that write to the same person.
     let id = match chat.class {
         "channel" => id,
+        // Pages print wall clocks: naming the zone later changes no id.
+        "page" => id.text(time.local.as_deref().unwrap_or_default()),
         _ => match (&time.utc, &time.local) {
             (Some(utc), _) => id.text(utc),
             (None, local) => id.text(local.as_deref().unwrap_or_default()),
@@ -64,7 +77,7 @@ pub fn draft(
     place_and_cards(&mut fields, setting, &mut draft);
     poll(&mut fields, &mut draft);
     draft.reactions = reactions(&mut fields, &mut draft.extra);
-    if draft.system {
+    if draft.system && fields.has("action") {
         service(&mut fields, &mut draft);
     }
     if kind == "unsupported" {

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod archive;
+mod early;
 mod media;
 mod messages;
 mod people;
@@ -22,7 +23,7 @@ use crate::bundle::{Bundle, File, Listing};
 pub struct X;
 
 static INFO: SourceInfo =
-    SourceInfo { id: "x", family: "x", parts: PartsRule::Separate, layouts: &["x-2018", "x-2020"] };
+    SourceInfo { id: "x", family: "x", parts: PartsRule::Separate, layouts: &["x-2012", "x-2018", "x-2020"] };
 
 /// How every script begins.
 const SIGN: &[u8] = b"window.YTD.";
@@ -48,7 +49,9 @@ impl Source for X {
                 && listing.head(number, 64).trim_ascii_start().starts_with(SIGN)
             {
                 found.insert(root.to_owned());
-            } else if let Some(root) = root_of_media(folder, name) {
+            } else if let Some(root) =
+                root_of_media(folder, name).or_else(|| early::root_of(path, &|| listing.head(number, 64)))
+            {
                 found.insert(root.to_owned());
             }
         }
@@ -56,17 +59,30 @@ impl Source for X {
     }
 
     fn is_fragment(&self, listing: &Listing<'_>, root: &str) -> bool {
-        let owner = |path: &str| matches!(path.strip_prefix(root), Some("account.js" | "data/account.js"));
+        let owner = |path: &str| {
+            matches!(path.strip_prefix(root), Some("account.js" | "data/account.js" | "data/js/user_details.js"))
+        };
         !listing.paths().any(|(_, path)| owner(path))
     }
 
-    fn role(&self, _bundle: &Bundle, file: &File) -> Option<Role> {
+    fn role(&self, bundle: &Bundle, file: &File) -> Option<Role> {
         if let noise @ Role::Noise(_) = default_role(file) {
             return Some(noise);
         }
         let path = file.path.as_str();
         if path.starts_with("assets/") || path == "Your archive.html" {
             return Some(Role::Noise("decoration"));
+        }
+        match early::part_of(path) {
+            Some(early::Part::Counts) => return Some(Role::Raw("technical")),
+            Some(_) => return Some(Role::Read),
+            None if bundle.find("data/js/tweet_index.js").is_some() => {
+                let is_page = matches!(path, "index.html" | "README.txt");
+                if is_page || ["css/", "img/", "js/", "lib/"].iter().any(|folder| path.starts_with(folder)) {
+                    return Some(Role::Noise("decoration"));
+                }
+            }
+            None => {}
         }
         let inner = path.strip_prefix("data/").unwrap_or(path);
         if !inner.contains('/') && inner.ends_with(".js") {
@@ -80,6 +96,7 @@ impl Source for X {
     }
 
     fn read(&self, bundle: &Bundle, _options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+        early::read(bundle, sink)?;
         archive::read(bundle, sink)
     }
 }

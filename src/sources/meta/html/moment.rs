@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 
 use super::dates::{Clock, Printed, read_date};
 use super::page::Frame;
-use super::token::{Token, tokens};
 use crate::model::{Fingerprint, Precision, Time};
 use crate::sources::DateOrder;
+use crate::sources::markup::{Token, tokens};
 
 /// When something happened.
 ///

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::element::{Element, Node};
-use super::token::{Start, Token, tokens};
 use crate::sources::Stop;
+use crate::sources::markup::{Start, Token, tokens};
 
 /// Deepest nesting that is followed. Real records nest about 20 deep inside 12 levels of the page; below it lies
 /// hostile input.

@@ -48,7 +48,7 @@ impl<'a> ThreadPlace<'a> {
     /// The place of a file of either format.
     #[must_use]
     pub fn of_any(path: &'a str) -> Option<Self> {
-        Self::of(path, "json").or_else(|| Self::of(path, "html").filter(Self::in_box))
+        Self::of(path, "json").or_else(|| Self::of(path, "html"))
     }
 
     /// Whether it lies in a folder of a box.

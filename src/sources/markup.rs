@@ -29,6 +29,10 @@ pub struct Start {
     pub role: String,
     /// `datetime`.
     pub datetime: String,
+    /// `title`.
+    pub title: String,
+    /// `id`.
+    pub id: String,
 }
 
 /// Names that occur often; kept without an allocation each.
@@ -59,6 +63,8 @@ enum Attribute {
     Address,
     Role,
     Datetime,
+    Title,
+    Id,
     #[default]
     Other,
 }
@@ -77,6 +83,8 @@ impl Callback<Token, ()> for Reader {
                     b"href" | b"src" => Attribute::Address,
                     b"role" => Attribute::Role,
                     b"datetime" => Attribute::Datetime,
+                    b"title" => Attribute::Title,
+                    b"id" => Attribute::Id,
                     _ => Attribute::Other,
                 };
                 None
@@ -87,6 +95,8 @@ impl Callback<Token, ()> for Reader {
                     Attribute::Address => &mut self.start.address,
                     Attribute::Role => &mut self.start.role,
                     Attribute::Datetime => &mut self.start.datetime,
+                    Attribute::Title => &mut self.start.title,
+                    Attribute::Id => &mut self.start.id,
                     Attribute::Other => return None,
                 };
                 // Of an attribute given twice the first counts.
