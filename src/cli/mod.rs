@@ -12,6 +12,7 @@ mod country;
 mod error;
 mod escape;
 mod exit;
+mod extent;
 mod flags;
 mod harden;
 mod help;
