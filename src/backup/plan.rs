@@ -1,7 +1,7 @@
 //! What a copy lacks, found without any key: by names, sizes, and what earlier runs vouch for.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
@@ -71,7 +71,7 @@ impl Plan {
             && kept.pop_if(|newest| !from.commits().join(Layout::sums_name(newest.seq)).exists()).is_some()
         {}
         while source == Source::Copy
-            && let Some(newest) = kept.pop_if(|newest| !is_sound(newest.path(from), &newest.sha256))
+            && let Some(newest) = kept.pop_if(|newest| !is_sound(&newest.path(from), &newest.sha256))
         {
             left_out.push(newest.path(from));
         }
@@ -230,7 +230,7 @@ impl Plan {
 }
 
 /// What lies at the target in a file's place.
-fn found(disk: &Disk, to: &PathBuf, size: u64, sha256: &str, vouched: bool) -> io::Result<There> {
+fn found(disk: &Disk, to: &Path, size: u64, sha256: &str, vouched: bool) -> io::Result<There> {
     match fs::metadata(to) {
         Ok(there) if there.len() != size => Ok(There::Wrong),
         Ok(_) if vouched => Ok(There::Sound),
@@ -241,8 +241,8 @@ fn found(disk: &Disk, to: &PathBuf, size: u64, sha256: &str, vouched: bool) -> i
     }
 }
 
-fn is_sound(path: PathBuf, sha256: &str) -> bool {
-    hash_file(&path).is_ok_and(|(actual, _)| actual == sha256)
+fn is_sound(path: &Path, sha256: &str) -> bool {
+    hash_file(path).is_ok_and(|(actual, _)| actual == sha256)
 }
 
 /// Names (without `.age`) of the objects that lie in a folder.

@@ -4,7 +4,7 @@
 //! between, or a drive that is pulled out, leaves `N.begin` without `N.end`.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
@@ -165,6 +165,6 @@ impl Session {
     }
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(path: &PathBuf) -> Option<T> {
+fn parsed<T: for<'de> Deserialize<'de>>(path: &Path) -> Option<T> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }

@@ -17,6 +17,7 @@ mod flags;
 mod harden;
 mod help;
 mod json;
+mod json_backup;
 mod kit;
 mod moment;
 mod open;

@@ -338,7 +338,7 @@ pub(super) fn open_direct(path: &Path) -> io::Result<Option<fs::File>> {
     use fs::os::windows::fs::OpenOptionsExt as _;
     #[cfg(target_os = "linux")]
     let flags = i32::try_from(rustix::fs::OFlags::DIRECT.bits()).unwrap_or(0);
-    /// `FILE_FLAG_NO_BUFFERING` of the Windows API.
+    // FILE_FLAG_NO_BUFFERING of the Windows API.
     #[cfg(windows)]
     let flags = 0x2000_0000;
     match fs::OpenOptions::new().read(true).custom_flags(flags).open(path) {

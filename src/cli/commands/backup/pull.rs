@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use clap::{ArgMatches, Command};
 
-use super::{name, named};
+use super::{drive_lines, name, named};
 use crate::backup::{Drives, pull};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -39,7 +39,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
     drives.note_run(&drive.id, &report, clock::now());
     drives.save(layout)?;
     if context.output.is_json() {
-        context.output.json_line(&RunsDocument { runs: vec![RunLine::of(&drive, &report)] })?;
+        let states = drive_lines(layout, &drives).into_iter().filter(|line| line.name == drive.name).collect();
+        context.output.json_line(&RunsDocument { runs: vec![RunLine::of(&drive, &report)], drives: states })?;
     } else {
         let facts =
             [("name", drive.name.as_str().into()), ("copied", report.copied.into()), ("bytes", report.bytes.into())];

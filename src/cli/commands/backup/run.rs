@@ -4,13 +4,13 @@ use std::cell::Cell;
 
 use clap::{ArgMatches, Command};
 
-use super::{absent, name};
+use super::{absent, drive_lines, name};
 use crate::backup::{Drive, DriveState, Drives, RunOptions, RunReport, drive_state, put_app, run_with as run_backup};
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
-use crate::cli::json::{RunLine, RunsDocument};
+use crate::cli::json::{DriveLine, RunLine, RunsDocument};
 use crate::cli::{clock, flags};
 use crate::store::Layout;
 use crate::words::{Language, Words};
@@ -37,8 +37,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
     }
     let options = RunOptions { skip_damaged: matches.get_flag("skip-damaged") };
     let (mut lines, mut failures, mut exit) = (Vec::new(), Vec::new(), Exit::Done);
-    for drive in chosen {
-        let drive = drives.located(&drive);
+    for drive in &chosen {
+        let drive = drives.located(drive);
         if named.is_none() && drive_state(layout, &drive, &drives) == DriveState::Absent {
             let text = context.words.with("backup-absent", &[("name", drive.name.as_str().into())]);
             context.output.note(&text);
@@ -58,7 +58,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
         }
     }
     if context.output.is_json() {
-        context.output.json_line(&RunsDocument { runs: lines.clone() })?;
+        let asked = |line: &DriveLine| chosen.iter().any(|drive| drive.name == line.name);
+        let states = drive_lines(layout, &drives).into_iter().filter(asked).collect();
+        context.output.json_line(&RunsDocument { runs: lines.clone(), drives: states })?;
     }
     conclude(context, failures, exit, (lines.is_empty() || named.is_some(), matches.get_flag("all")))
 }
