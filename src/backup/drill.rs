@@ -10,8 +10,6 @@ use super::error::BackupError;
 use crate::crypto::hex;
 use crate::store::{Archive, MediaEntry, ObjectKind, RecordReader, StoreError, line_id};
 
-/// Segments whose records are drawn from: enough that most of an archive can be met, few enough that a drill is short.
-const SEGMENTS_MAX: usize = 4;
 /// Larger media are left to a check: a drill takes minutes, not hours.
 const MEDIA_BYTES_MAX: u64 = 64 << 20;
 
@@ -47,7 +45,8 @@ fn drill_records(
     (count, seed): (usize, &str),
     report: &mut DrillReport,
 ) -> Result<(), BackupError> {
-    let mut segments = Draw::new(SEGMENTS_MAX, seed);
+    // As many segments as records: a segment may hold one record only.
+    let mut segments = Draw::new(count, seed);
     for object in copy.objects(ObjectKind::Seg) {
         segments.offer(object.sha256.as_bytes(), || object.sha256.clone());
     }
