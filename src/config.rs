@@ -28,6 +28,8 @@ pub struct Config {
     pub color_forced: bool,
     /// The user's Documents folder, else the home folder.
     pub documents: Option<PathBuf>,
+    /// The file of this program.
+    pub program: Option<PathBuf>,
     /// A per-user folder that lives in memory only (Linux: `XDG_RUNTIME_DIR`).
     pub runtime: Option<PathBuf>,
 }
@@ -50,6 +52,7 @@ impl Config {
             plain: variable("NO_COLOR").is_some() || text("TERM").is_some_and(|term| term == "dumb"),
             color_forced: text("CLICOLOR_FORCE").is_some_and(|force| force != "0"),
             documents: dirs::document_dir().or_else(dirs::home_dir),
+            program: std::env::current_exe().ok(),
             runtime: dirs::runtime_dir(),
         }
     }

@@ -1,112 +1,278 @@
-//! Copying one file so that what lies on the drive is what was read, or nothing.
+//! Everything that is written to a drive or to a restored archive passes here.
+//!
+//! Files go straight to their final names (no rename: on exFAT an interrupted one destroys files) and never over a file
+//! that is there. One thread reads and hashes, one writes, one waits for the medium.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 
+use super::error::BackupError;
 use crate::crypto::hex;
 use crate::store::{Disk, DiskFile, hash};
 
 const BUFFER_BYTES: usize = 1 << 20;
+/// Buffers between the reader and the writer: enough that neither waits for a hiccup of the other.
+const BUFFERS: usize = 8;
+/// Written files that wait to be made durable; then the writer waits too.
+const SYNCS_WAITING_MAX: usize = 2;
 
-/// How a copy ended.
-pub(super) enum Copied {
-    /// The bytes are on the drive and hash to their name.
-    Sound(u64),
-    /// The source does not hash to its name; nothing stays on the drive.
-    DamagedSource,
+/// A file to copy.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) from: PathBuf,
+    pub(super) to: PathBuf,
+    /// Of the bytes it must have.
+    pub(super) sha256: String,
+    /// Size at its source.
+    pub(super) size: u64,
+    /// A file of that name is there and is not what it should be.
+    pub(super) replaces: bool,
+    /// Copied even when its bytes are wrong: some of a commit that is not the newest is worth more than none.
+    pub(super) even_damaged: bool,
 }
 
-/// Why a copy did not come about.
-pub(super) enum CopyError {
-    /// The source cannot be read.
-    Source(io::Error),
-    /// The target cannot be written.
-    Target(io::Error),
-    /// Whoever watches ended it.
-    Ended,
+/// What was written and what could not be.
+#[derive(Default)]
+pub(super) struct Written {
+    /// Copied files with the SHA-256 of what they must hold.
+    pub(super) files: Vec<(PathBuf, String)>,
+    /// The same of small files.
+    pub(super) small: Vec<(PathBuf, String)>,
+    /// Of the copied files.
+    pub(super) bytes: u64,
+    /// Sources that are gone or do not hash to their names.
+    pub(super) damaged: Vec<PathBuf>,
+    /// Folders with new names in them, which are not durable yet.
+    pub(super) folders: BTreeSet<PathBuf>,
 }
 
-/// Copies a file straight to its final name (no rename: on exFAT an interrupted one destroys files), syncs it, and
-/// compares its hash with `sha256` while reading. `advance` is told the bytes copied and ends the copy by `false`. Unless it
-/// succeeds nothing stays. The folder is for the caller to sync.
-pub(super) fn copy_hashed(
+/// What the reader hands over of a file.
+enum Part {
+    Bytes(Vec<u8>, usize),
+    /// The file has ended: whether it is what its name says, and the buffer that stayed empty.
+    End(bool, Option<Vec<u8>>),
+}
+
+/// Copies files; the bytes of each are durable when this returns, the names once the folders are synced. `advance` is told
+/// the bytes copied and ends the copy by `false`. A source that is damaged, unreadable or gone costs only itself, is noted, and leaves nothing at its target.
+///
+/// # Errors
+/// [`BackupError::Drive`], [`BackupError::Full`], [`BackupError::Interrupted`]. The file that was being written is taken
+/// back as far as possible; those before it stay.
+pub(super) fn copy_files(
     disk: &Disk,
-    (from, to): (&Path, &Path),
-    sha256: &str,
+    jobs: &[Job],
     advance: &dyn Fn(u64) -> bool,
-) -> Result<Copied, CopyError> {
-    let mut source = disk.open(from).map_err(CopyError::Source)?;
-    let mut target = disk.create(to).map_err(CopyError::Target)?;
-    let copied = pour(&mut source, &mut target, sha256, advance);
-    drop(target);
-    if !matches!(copied, Ok(Copied::Sound(_))) {
-        let removed = disk.remove(to);
-        if matches!(copied, Ok(Copied::DamagedSource)) {
-            removed.map_err(CopyError::Target)?;
+    written: &mut Written,
+) -> Result<(), BackupError> {
+    std::thread::scope(|scope| {
+        let (parts_in, parts) = sync_channel(BUFFERS);
+        let (used, spare) = sync_channel(BUFFERS);
+        for _ in 0..BUFFERS {
+            // Room for all of them is there.
+            let _sent = used.send(vec![0; BUFFER_BYTES]);
         }
-    }
-    copied
+        let (files_in, files) = sync_channel::<(DiskFile, PathBuf)>(SYNCS_WAITING_MAX);
+        scope.spawn(move || read_all(disk, jobs, &parts_in, &spare));
+        let syncs = scope.spawn(move || {
+            for (file, path) in files {
+                // The first failure ends the copy: what a failed sync leaves on the medium nobody knows.
+                file.sync().map_err(|error| BackupError::drive(&path, error, 0))?;
+            }
+            Ok(())
+        });
+        let mut left: u64 = jobs.iter().map(|job| job.size).sum();
+        let copied = jobs.iter().try_for_each(|job| {
+            let copied = write_one(disk, job, left, (&parts, &used), advance, written);
+            left = left.saturating_sub(job.size);
+            match copied? {
+                // A closed channel means that a sync failed, which is told below.
+                Some(file) => files_in.send((file, job.to.clone())).map_err(|_| BackupError::Interrupted),
+                None => Ok(()),
+            }
+        });
+        drop((files_in, parts, used));
+        let synced = syncs.join().unwrap_or_else(|_| Err(BackupError::Interrupted));
+        synced.and(copied)
+    })
 }
 
-fn pour(
-    source: &mut DiskFile,
-    target: &mut DiskFile,
-    sha256: &str,
-    advance: &dyn Fn(u64) -> bool,
-) -> Result<Copied, CopyError> {
-    let mut hasher = Sha256::new();
-    let mut total = 0;
-    let mut buffer = vec![0; BUFFER_BYTES];
-    loop {
-        let n = match source.read(&mut buffer) {
-            Ok(n) => n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(CopyError::Source(error)),
+/// Reads and hashes the sources one after another, until nobody takes what was read.
+fn read_all(disk: &Disk, jobs: &[Job], parts: &SyncSender<Part>, spare: &Receiver<Vec<u8>>) {
+    for job in jobs {
+        // What lies there is destroyed only when what takes its place is known to be sound.
+        if job.replaces && !job.even_damaged && !is_sound(disk, job) {
+            if parts.send(Part::End(false, None)).is_err() {
+                return;
+            }
+            continue;
+        }
+        let ended = match read_one(disk, job, parts, spare) {
+            Ok(Some((sound, buffer))) => Part::End(sound, Some(buffer)),
+            Ok(None) => return,
+            // Gone, or not to be opened.
+            Err(_) => Part::End(false, None),
         };
-        let Some(run) = buffer.get(..n).filter(|run| !run.is_empty()) else { break };
+        if parts.send(ended).is_err() {
+            return;
+        }
+    }
+}
+
+/// Whether the file is what its name says, and a buffer; nothing when nobody takes what was read.
+fn read_one(
+    disk: &Disk,
+    job: &Job,
+    parts: &SyncSender<Part>,
+    spare: &Receiver<Vec<u8>>,
+) -> io::Result<Option<(bool, Vec<u8>)>> {
+    let mut source = disk.open(&job.from)?;
+    let mut hasher = Sha256::new();
+    loop {
+        let Ok(mut buffer) = spare.recv() else { return Ok(None) };
+        let n = match read_some(&mut source, &mut buffer) {
+            Ok(n) => n,
+            // Bytes that the medium does not give are damage like any other.
+            Err(_) => return Ok(Some((false, buffer))),
+        };
+        let run = buffer.get(..n).unwrap_or_default();
+        if run.is_empty() {
+            return Ok(Some((hex(&hasher.finalize()) == job.sha256, buffer)));
+        }
         hasher.update(run);
-        target.write_all(run).map_err(CopyError::Target)?;
-        total += u64::try_from(n).unwrap_or(0);
-        if !advance(u64::try_from(n).unwrap_or(0)) {
-            return Err(CopyError::Ended);
+        if parts.send(Part::Bytes(buffer, n)).is_err() {
+            return Ok(None);
         }
     }
-    if hex(&hasher.finalize()) != sha256 {
-        return Ok(Copied::DamagedSource);
-    }
-    target.sync().map_err(CopyError::Target)?;
-    Ok(Copied::Sound(total))
 }
 
-/// How a small file, whose name holds no full hash, comes to a drive.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    /// Straight under its name: it is known when only half of it came.
-    Straight,
-    /// By a temporary file: half of it could be taken for the whole.
-    Whole,
-}
-
-/// Copies a small file, unless the same bytes are there already. True when it was written. With `sync`, bytes that are there
-/// are made durable: an interrupted run may have left them in the memory of the system only.
-pub(super) fn copy_small(disk: &Disk, (bytes, to): (&[u8], &Path), way: Way, sync: bool) -> io::Result<bool> {
-    if fs::read(to).is_ok_and(|present| present == bytes) {
-        if sync {
-            disk.sync_file(to)?;
+fn read_some(source: &mut DiskFile, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return read,
         }
-        return Ok(false);
     }
-    match way {
-        Way::Straight => disk.write(to, bytes)?,
-        Way::Whole => disk.replace(to, bytes)?,
-    }
-    Ok(true)
 }
 
-/// SHA-256 of a file as it lies on the medium.
-pub(super) fn hash_from_medium(disk: &Disk, path: &Path) -> io::Result<String> {
-    hash(&mut disk.open_on_medium(path)?).map(|(sha256, _)| sha256)
+type Pipe<'a> = (&'a Receiver<Part>, &'a SyncSender<Vec<u8>>);
+
+/// Writes what the reader hands over of one file. Gives the file when it is to be made durable.
+fn write_one(
+    disk: &Disk,
+    job: &Job,
+    left: u64,
+    (parts, used): Pipe<'_>,
+    advance: &dyn Fn(u64) -> bool,
+    written: &mut Written,
+) -> Result<Option<DiskFile>, BackupError> {
+    let failed = |error| BackupError::drive(&job.to, error, left);
+    let mut target: Option<DiskFile> = None;
+    let mut total = 0;
+    let outcome = loop {
+        match parts.recv() {
+            Ok(Part::Bytes(buffer, n)) => {
+                let file = match &mut target {
+                    Some(file) => file,
+                    None => target.insert(create(disk, &job.to, job.replaces, &mut written.folders).map_err(failed)?),
+                };
+                if let Err(error) = file.write_all(buffer.get(..n).unwrap_or_default()) {
+                    break Err(failed(error));
+                }
+                // Nobody wants it any more when the reader has ended.
+                let _returned = used.send(buffer);
+                let n = u64::try_from(n).unwrap_or(0);
+                total += n;
+                if !advance(n) {
+                    break Err(BackupError::Interrupted);
+                }
+            }
+            Ok(Part::End(sound, buffer)) => {
+                if let Some(buffer) = buffer {
+                    let _returned = used.send(buffer);
+                }
+                if !sound {
+                    written.damaged.push(job.from.clone());
+                }
+                break Ok(sound || (job.even_damaged && target.is_some()));
+            }
+            Err(_) => break Err(BackupError::Interrupted),
+        }
+    };
+    match outcome {
+        Ok(true) => {
+            let file = match target {
+                Some(file) => file,
+                None => create(disk, &job.to, job.replaces, &mut written.folders).map_err(failed)?,
+            };
+            written.files.push((job.to.clone(), job.sha256.clone()));
+            written.bytes += total;
+            Ok(Some(file))
+        }
+        unwritten => {
+            if target.take().is_some() {
+                // What stays all the same is evident: its bytes do not hash to its name.
+                let _removed = disk.remove(&job.to);
+            }
+            unwritten.map(|_| None)
+        }
+    }
+}
+
+/// A new file. One that is there is removed first when it is known to be wrong, and never written over.
+fn create(disk: &Disk, path: &Path, replaces: bool, folders: &mut BTreeSet<PathBuf>) -> io::Result<DiskFile> {
+    if let Some(folder) = path.parent() {
+        folders.extend(disk.make_folders(folder)?);
+        folders.insert(folder.to_owned());
+    }
+    if replaces {
+        match disk.remove(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    } else if path.exists() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    disk.create(path)
+}
+
+fn is_sound(disk: &Disk, job: &Job) -> bool {
+    disk.open(&job.from).and_then(|mut source| hash(&mut source)).is_ok_and(|(actual, _)| actual == job.sha256)
+}
+
+/// Writes a small file with durable bytes, unless the same are there already. Straight under its name: what is half is known
+/// for it by its name, or by the marker of the run.
+///
+/// # Errors
+/// [`BackupError::Drive`], [`BackupError::Full`].
+pub(super) fn write_small(disk: &Disk, path: &Path, bytes: &[u8], written: &mut Written) -> Result<(), BackupError> {
+    if fs::read(path).is_ok_and(|present| present == bytes) {
+        return Ok(());
+    }
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let outcome = create(disk, path, path.exists(), &mut written.folders)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync()));
+    if let Err(error) = outcome {
+        // Half a file is of no use, and a full disk gets its room back.
+        let _removed = disk.remove(path);
+        return Err(BackupError::drive(path, error, size));
+    }
+    written.small.push((path.to_owned(), hex(&Sha256::digest(bytes))));
+    Ok(())
+}
+
+/// Writes a list so that a reader never takes half of it for the whole: under a temporary name of the same folder first.
+///
+/// # Errors
+/// [`BackupError::Drive`], [`BackupError::Full`].
+pub(super) fn write_whole(disk: &Disk, path: &Path, bytes: &[u8], written: &mut Written) -> Result<(), BackupError> {
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    disk.replace(path, bytes).map_err(|error| BackupError::drive(path, error, size))?;
+    written.small.push((path.to_owned(), hex(&Sha256::digest(bytes))));
+    Ok(())
 }

@@ -36,6 +36,52 @@ pub enum BackupError {
         /// The folder.
         path: PathBuf,
     },
+    /// Another drive of this archive lies in the drive's place.
+    #[error("{path} is another drive")]
+    Swapped {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The drive is older than what it was given: it was put back to an older state, or commits were taken away from it.
+    #[error("{path} has commit {found}, and was given {known}")]
+    RolledBack {
+        /// The folder.
+        path: PathBuf,
+        /// The newest commit it was given.
+        known: u64,
+        /// The newest commit it has.
+        found: u64,
+    },
+    /// Different commits bear the same number: the copy and the archive were both changed.
+    #[error("{path} and the archive have different commits {seq}")]
+    Forked {
+        /// The folder.
+        path: PathBuf,
+        /// The first such number.
+        seq: u64,
+    },
+    /// A drive was given a newer commit than the archive has: the archive was put back to an older state.
+    #[error("{name} was given commit {known}, and the archive has {found}")]
+    ArchiveOlder {
+        /// The drive.
+        name: String,
+        /// The newest commit it was given.
+        known: u64,
+        /// The newest commit of the archive.
+        found: u64,
+    },
+    /// The copy lacks the archive's newest commit.
+    #[error("{path} is older than the archive")]
+    Behind {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// What was written reads back differently: the drive, its cable or the machine's memory is failing.
+    #[error("{path} reads back differently")]
+    ReadBack {
+        /// The file.
+        path: PathBuf,
+    },
     /// The drive has a newer state than the archive: the archive was put back from an old copy.
     #[error("{path} is newer than the archive")]
     Newer {

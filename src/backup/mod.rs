@@ -3,13 +3,31 @@
 //! A copy has the archive's layout (without `work/` and `cache/`), so that it is an archive itself. Objects are copied
 //! first and commits last; nothing on a drive is ever overwritten but what is damaged.
 
+mod add;
+mod app;
+mod check;
 mod copy;
-mod drives;
+mod drill;
 mod error;
+mod plan;
+mod prune;
+mod pull;
+mod register;
 mod restore;
 mod run;
+mod session;
+mod standing;
+mod state;
 
-pub use drives::{Drive, DriveState, Drives, add_drive, drive_state};
+pub use add::{Added, add_drive};
+pub use app::{APP_FOLDER, put_app};
+pub use check::{chance_missed, check, check_whole};
+pub use drill::{DrillReport, drill};
 pub use error::BackupError;
+pub use prune::{Prunable, prunable, prune};
+pub use pull::pull;
+pub use register::{Coverage, Drive, Drives};
 pub use restore::{RestoreReport, find_archive, restore, restore_to};
-pub use run::{Advance, RunReport, run};
+pub use run::{Advance, RunOptions, RunReport, run, run_with};
+pub use standing::compare;
+pub use state::{DriveState, drive_state};

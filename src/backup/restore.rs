@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::error::BackupError;
-use super::run::{Advance, RunReport, copy_archive, unfinished_marker, unfinished_of};
-use crate::store::{Layout, StoreError, peek};
+use super::plan::Source;
+use super::run::{Advance, RunReport, Task, copy_archive, lock};
+use super::session::{Sessions, Vouched};
+use super::standing::first_fork;
+use crate::store::{Layout, StoreError, peek, public_commits};
 
 /// What a restoration did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +48,9 @@ pub fn find_archive(place: &Path) -> Result<PathBuf, BackupError> {
     }
 }
 
-/// Copies an archive from a drive to a folder that is absent or empty, or goes on with an interrupted restoration. Files
-/// that are damaged on the drive are named and not copied.
+/// Copies an archive from a drive to a folder that is absent or empty, or goes on with a restoration that was interrupted
+/// or lacked something, from this drive or another. Files that are damaged on the drive are named and not copied; the
+/// rest is.
 ///
 /// # Errors
 /// [`BackupError`]; [`StoreError::NotEmpty`] when something else is in the folder.
@@ -61,23 +65,53 @@ pub fn restore(from: &Path, to: &Path, advance: &Advance<'_>) -> Result<RestoreR
 pub fn restore_to(from: &Path, to: &Layout, advance: &Advance<'_>) -> Result<RestoreReport, BackupError> {
     let source = find_archive(from)?;
     let vault = peek(&source)?;
-    // The marker comes last: until it is whole, the folder is what an interrupted run of the same restoration left.
-    let continued = unfinished_of(to).is_some_and(|of| of == vault) && peek(to.root()).is_err();
-    if !continued && !is_fresh(to) {
+    let copy = to.beside(&source);
+    let unfinished = to.work().join("restore");
+    let sessions = Sessions::read(to.disk(), unfinished.clone())?;
+    let same = peek(to.root()).map_or(true, |there| there == vault);
+    if !(is_fresh(to) || (sessions.is_open() && same)) {
         return Err(StoreError::NotEmpty { path: to.root().to_owned() }.into());
     }
-    let run = copy_archive(&to.beside(&source), to, advance)?;
+    if let Some(seq) = fork(&copy, to)? {
+        return Err(BackupError::Forked { path: source, seq });
+    }
+    let on_target = |error| BackupError::drive(to.root(), error, 0);
+    // Durable before anything else is there: without it the folder would be taken for somebody's own.
+    let changed = to.disk().make_folders(&unfinished).map_err(on_target)?;
+    changed.iter().try_for_each(|folder| to.disk().sync_folder(folder)).map_err(on_target)?;
+    let _lock = lock(to)?;
+    for folder in [to.objects(), to.commits(), to.keys()] {
+        to.disk().make_folders(&folder).map_err(on_target)?;
+    }
+    let task = Task { from: &copy, to, source: Source::Copy, sessions: &sessions, vouched: Vouched::default() };
+    let run = copy_archive(&task, true, advance)?;
     Ok(RestoreReport { source, run })
 }
 
-/// Whether a folder holds nothing yet: a run that was stopped before its first file leaves at most empty folders, an empty
-/// lock, and a sign that is not whole.
+/// The first number under which both sides have different commits: an archive that was restored with gaps and changed since
+/// takes nothing from a copy that went another way.
+fn fork(copy: &Layout, to: &Layout) -> Result<Option<u64>, BackupError> {
+    if !to.commits().is_dir() {
+        return Ok(None);
+    }
+    let theirs = public_commits(copy).map_err(|error| BackupError::drive(&copy.commits(), error, 0))?;
+    let own = public_commits(to).map_err(|error| BackupError::drive(&to.commits(), error, 0))?;
+    Ok(first_fork(&theirs, &own))
+}
+
+/// Whether a folder holds nothing yet: a restoration that was stopped before its first file leaves at most empty folders and
+/// an empty lock.
 fn is_fresh(to: &Layout) -> bool {
     let is_empty = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut items| items.next().is_none());
     let Ok(items) = fs::read_dir(to.root()) else { return !to.root().exists() };
+    let unfinished = to.work().join("restore");
+    let is_begun = || {
+        fs::read_dir(to.work())
+            .is_ok_and(|items| items.flatten().all(|item| item.path() == unfinished && is_empty(&unfinished)))
+    };
     items.flatten().map(|item| item.path()).all(|path| {
         let folder = [to.keys(), to.commits(), to.objects()].contains(&path) && is_empty(&path);
         let empty = path == to.lock() && fs::metadata(&path).is_ok_and(|file| file.len() == 0);
-        folder || empty || path == unfinished_marker(to)
-    }) && !to.root().is_file()
+        folder || empty || (path == to.work() && is_begun())
+    })
 }

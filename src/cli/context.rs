@@ -10,8 +10,9 @@ use super::error::{CommandError, ErrorKind};
 use super::output::Output;
 use super::password::PasswordSources;
 use super::progress::Progress;
+use crate::backup::find_archive;
 use crate::config::Config;
-use crate::store::Archive;
+use crate::store::{Archive, Layout, peek};
 use crate::words::Words;
 
 /// Name of the archive's setting that holds its country.
@@ -64,9 +65,20 @@ impl Context {
         }
     }
 
-    /// Where the archive lies: `--archive`, `MALLE_ARCHIVE`, else the user's documents.
+    /// Where the archive lies: `--archive`, `MALLE_ARCHIVE`, else the user's documents. For a drive that holds one copy
+    /// it is the copy.
     #[must_use]
     pub fn archive_path(&self) -> PathBuf {
+        let path = self.place();
+        if peek(&path).is_ok() {
+            return path;
+        }
+        find_archive(&path).ok().filter(|copy| Layout::new(copy).is_copy()).unwrap_or(path)
+    }
+
+    /// The folder that was given, whatever is in it.
+    #[must_use]
+    pub fn place(&self) -> PathBuf {
         self.archive.clone().or_else(|| self.config.archive.clone()).unwrap_or_else(|| self.config.default_archive())
     }
 

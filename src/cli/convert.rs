@@ -26,6 +26,7 @@ impl From<StoreError> for CommandError {
             StoreError::Slot(SlotError::BadRecoveryLine) => Self::new(ErrorKind::BadRecoveryLine),
             StoreError::Slot(SlotError::BadRecipient) => Self::new(ErrorKind::BadRecipient),
             StoreError::NoSlot | StoreError::Slot(_) => Self::new(ErrorKind::NoKeyFile),
+            StoreError::IsCopy { path } => Self::new(ErrorKind::ArchiveIsCopy).with("path", path.as_path()),
             StoreError::Io(source) if is_full(source) => Self::new(ErrorKind::ArchiveDiskFull),
             StoreError::Io(_) => Self::new(ErrorKind::ArchiveUnusable),
         }
@@ -89,6 +90,20 @@ impl From<BackupError> for CommandError {
             }
             BackupError::Drive { path, .. } => Self::new(ErrorKind::DriveUnusable).with("path", path.as_path()),
             BackupError::OtherArchive { path } => Self::new(ErrorKind::DriveForeign).with("path", path.as_path()),
+            BackupError::Swapped { path } => Self::new(ErrorKind::DriveSwapped).with("path", path.as_path()),
+            BackupError::RolledBack { path, known, found } => Self::new(ErrorKind::DriveRolledBack)
+                .with("path", path.as_path())
+                .with("known", *known)
+                .with("found", *found),
+            BackupError::Forked { path, seq } => {
+                Self::new(ErrorKind::DriveForked).with("path", path.as_path()).with("seq", *seq)
+            }
+            BackupError::ArchiveOlder { name, known, found } => Self::new(ErrorKind::ArchiveOlder)
+                .with("name", name.as_str())
+                .with("known", *known)
+                .with("found", *found),
+            BackupError::Behind { path } => Self::new(ErrorKind::DriveBehind).with("path", path.as_path()),
+            BackupError::ReadBack { path } => Self::new(ErrorKind::DriveUnreliable).with("path", path.as_path()),
             BackupError::Newer { path } => Self::new(ErrorKind::DriveNewer).with("path", path.as_path()),
             BackupError::NoCopy { path } => Self::new(ErrorKind::NoCopy).with("path", path.as_path()),
             BackupError::SeveralCopies { found, path } => {

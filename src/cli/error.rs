@@ -134,6 +134,22 @@ error_kinds! {
     DriveUnusable = "drive-unusable" => Drive,
     /// The folder holds a copy of another archive.
     DriveForeign = "drive-foreign" => Drive,
+    /// Another drive of this archive lies in the drive's place.
+    DriveSwapped = "drive-swapped" => Drive,
+    /// The copy is older than what the drive was given.
+    DriveRolledBack = "drive-rolled-back" => Integrity,
+    /// The copy and the archive have gone different ways.
+    DriveForked = "drive-forked" => Integrity,
+    /// The copy lacks the archive's newest state.
+    DriveBehind = "drive-behind" => Drive,
+    /// What was written to the drive reads back differently.
+    DriveUnreliable = "drive-unreliable" => Integrity,
+    /// A drive was given a newer state than the archive has.
+    ArchiveOlder = "archive-older" => Integrity,
+    /// The folder is a backup copy, where nothing is written.
+    ArchiveIsCopy = "archive-is-copy" => Failed,
+    /// The name that was typed is not the one that confirms.
+    NotConfirmed = "not-confirmed" => Failed,
     /// The copy is newer than the archive.
     DriveNewer = "drive-newer" => Integrity,
     /// There is no copy of an archive.
@@ -150,6 +166,8 @@ error_kinds! {
     OutputInsideArchive = "output-inside-archive" => Usage,
     /// Damaged files of the source were not copied.
     SourceDamaged = "source-damaged" => Integrity,
+    /// Damaged files of a copy were not restored; everything else was.
+    RestoreIncomplete = "restore-incomplete" => Integrity,
     /// Another process writes to the drive.
     DriveBusy = "drive-busy" => InUse,
     /// The register of drives cannot be used.

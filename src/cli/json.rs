@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::backup::{Drive, DriveState};
+use crate::backup::chance_missed;
 use crate::evidence::{Difference, EvidenceCheck, Statement};
 use crate::ingest::{ConversationLine, FileLine, Summary, UnreadLine};
 use crate::model::{Attachment, AttachmentStatus, ConversationRef, Kind, Platform, Record};
 use crate::store::{ImportEntry, VerifyReport};
+
+pub use super::json_backup::{
+    DrillLine, DrillsDocument, DriveLine, DrivesDocument, PruneDocument, RestoreDocument, RunLine, RunsDocument,
+};
 
 /// What `init` made.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -29,8 +33,12 @@ pub struct VerifyDocument {
     pub sound: bool,
     /// Objects looked at.
     pub objects: u64,
+    /// Those of them that were read and hashed.
+    pub hashed: u64,
     /// Bytes hashed.
     pub bytes: u64,
+    /// How probably damage was missed because only a part was read; empty when everything was.
+    pub missed: Vec<MissedLine>,
     /// Records parsed; 0 without `--read-data`.
     pub records: u64,
     /// Media compared with their hash; 0 without `--read-data`.
@@ -50,6 +58,18 @@ pub struct FindingLine {
     pub record: Option<String>,
 }
 
+/// How probably a check of a part missed damage.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MissedLine {
+    /// If so many files anywhere were damaged,
+    pub damaged: u32,
+    /// the check had this chance of not meeting any, from 0 to 1.
+    pub chance: f64,
+}
+
+/// Numbers of damaged files that chances are told for.
+pub const MISSED_OF: [u32; 3] = [1, 10, 100];
+
 impl VerifyDocument {
     /// The document of a report.
     #[must_use]
@@ -58,6 +78,15 @@ impl VerifyDocument {
         Self {
             sound: report.is_sound(),
             objects: report.objects,
+            hashed: report.hashed,
+            missed: MISSED_OF
+                .iter()
+                .filter(|_| report.hashed < report.objects)
+                .map(|damaged| MissedLine {
+                    damaged: *damaged,
+                    chance: chance_missed(report.hashed, report.objects, *damaged),
+                })
+                .collect(),
             bytes: report.bytes,
             records: report.records,
             media: report.media,
@@ -355,81 +384,6 @@ pub struct SpanDocument {
     /// Records dated before their platform existed; they are in the archive as the download tells them, and not in this
     /// span.
     pub implausible: u64,
-}
-
-/// What `backup list` and `backup status` print.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct DrivesDocument {
-    /// In the order they were added.
-    pub drives: Vec<DriveLine>,
-}
-
-/// A backup drive.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct DriveLine {
-    /// What the user calls it.
-    pub name: String,
-    /// Folder of the copy.
-    pub folder: String,
-    /// Whether it is there, and as new as the archive.
-    pub state: DriveState,
-    /// When the last run ended, RFC 3339 in UTC.
-    pub last_run: Option<String>,
-    /// When it was last read whole and found sound.
-    pub last_check: Option<String>,
-}
-
-impl DriveLine {
-    /// The line of a drive in its present state.
-    #[must_use]
-    pub fn of(drive: &Drive, state: DriveState) -> Self {
-        Self {
-            name: drive.name.clone(),
-            folder: drive.folder.display().to_string(),
-            state,
-            last_run: drive.last_run.clone(),
-            last_check: drive.last_check.clone(),
-        }
-    }
-}
-
-/// What `backup run --json` prints.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RunsDocument {
-    /// One for each drive that was brought up to date.
-    pub runs: Vec<RunLine>,
-    /// Every drive that was asked for with its state afterwards, those that are absent included.
-    pub drives: Vec<DriveLine>,
-}
-
-/// What a run did.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct RunLine {
-    /// The drive.
-    pub name: String,
-    /// Files copied.
-    pub copied: u64,
-    /// Bytes copied.
-    pub bytes: u64,
-    /// Objects the drive had already.
-    pub present: u64,
-    /// Files read back and found equal.
-    pub read_back: u64,
-    /// Newest commit the drive now has.
-    pub seq: u64,
-}
-
-/// What `restore --json` prints.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RestoreDocument {
-    /// The copy it came from.
-    pub from: String,
-    /// Folder of the archive.
-    pub to: String,
-    /// Files copied and compared with their hashes.
-    pub copied: u64,
-    /// Bytes copied.
-    pub bytes: u64,
 }
 
 /// What `key list --json` prints.

@@ -1,5 +1,7 @@
 //! Opening the archive: a given identity, a given passphrase, then a running unlock, then a person.
 
+use std::path::Path;
+
 use super::clock;
 use super::context::Context;
 use super::error::{CommandError, ErrorKind};
@@ -18,25 +20,33 @@ impl Context {
     /// When there is none, when the secret is wrong, or when nobody can be asked for it.
     pub fn open(&mut self) -> Result<Archive, CommandError> {
         let root = self.archive_path();
-        let id = peek(&root)?;
+        self.open_at(&root)
+    }
+
+    /// The unlocked archive in a folder.
+    ///
+    /// # Errors
+    /// Those of [`Context::open`].
+    pub fn open_at(&mut self, root: &Path) -> Result<Archive, CommandError> {
+        let id = peek(root)?;
         if let Some(line) = self.identity()? {
-            return Ok(Archive::open(&root, &Unlock::Recovery(&line))?);
+            return Ok(Archive::open(root, &Unlock::Recovery(&line))?);
         }
         if let Some(passphrase) = self.passwords.read()? {
-            return Ok(Archive::open(&root, &Unlock::Passphrase(&passphrase))?);
+            return Ok(Archive::open(root, &Unlock::Passphrase(&passphrase))?);
         }
-        if let Some(keyring) = session::resume(&root, &id, self.config.runtime.as_deref(), clock::now()) {
-            match Archive::open_with(&root, keyring) {
+        if let Some(keyring) = session::resume(root, &id, self.config.runtime.as_deref(), clock::now()) {
+            match Archive::open_with(root, keyring) {
                 // The key was renewed on another machine: what was kept is of no use any more.
                 Err(StoreError::KeyReplaced) => {
-                    session::end(&root, &id, self.config.runtime.as_deref());
+                    session::end(root, &id, self.config.runtime.as_deref());
                 }
                 outcome => return Ok(outcome?),
             }
         }
         for left in (0..TRIES).rev() {
             let passphrase = self.passphrase()?;
-            match Archive::open(&root, &Unlock::Passphrase(&passphrase)).map_err(CommandError::from) {
+            match Archive::open(root, &Unlock::Passphrase(&passphrase)).map_err(CommandError::from) {
                 Err(error) if error.kind == ErrorKind::WrongPassword && left > 0 => {
                     error.report(&self.words, &mut self.output);
                 }

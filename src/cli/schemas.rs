@@ -25,6 +25,8 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("verify.json", schema::<json::VerifyDocument>()),
         ("drives.json", schema::<json::DrivesDocument>()),
         ("backup_run.json", schema::<json::RunsDocument>()),
+        ("backup_drill.json", schema::<json::DrillsDocument>()),
+        ("backup_prune.json", schema::<json::PruneDocument>()),
         ("restore.json", schema::<json::RestoreDocument>()),
         ("evidence.json", schema::<json::EvidenceDocument>()),
         ("evidence-check.json", schema::<json::EvidenceCheckDocument>()),

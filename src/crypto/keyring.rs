@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 
 use super::sealed::{Opener, Sealer};
 
-/// The secrets of one archive: one X25519 identity per epoch, the newest last.
+/// The secrets of one archive: one X25519 identity per epoch, the newest last. An archive and its copy share them.
+#[derive(Clone)]
 pub struct Keyring {
     archive: String,
     epochs: Vec<age::x25519::Identity>,

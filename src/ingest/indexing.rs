@@ -70,6 +70,10 @@ impl ReadyIndex {
 /// Those of the archive; a damaged index is rebuilt, not an error, and damage to the archive costs only the records in
 /// the damaged files.
 pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
+    if archive.layout().is_copy() {
+        // A backup drive is read, never written.
+        return filled(Index::in_memory()?, archive, IndexOutcome::InMemory, tick);
+    }
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
     let existed = folder.is_dir();
@@ -129,6 +133,9 @@ fn rebuilt_or_in_memory(
 /// # Errors
 /// Those of the archive and of writing.
 pub fn rebuild_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
+    if archive.layout().is_copy() {
+        return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() }.into());
+    }
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
     Index::remove_all(&folder)?;

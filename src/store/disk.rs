@@ -194,7 +194,25 @@ impl Disk {
     /// # Errors
     /// Those of the system.
     pub fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        self.step(&Step::SyncFolder(path), || sync_folder(path))
+        self.confirm_folder(path).map(|_| ())
+    }
+
+    /// The same. False when the file system does not say that the names are durable now.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn confirm_folder(&self, path: &Path) -> io::Result<bool> {
+        let mut confirmed = true;
+        self.step(&Step::SyncFolder(path), || {
+            confirmed = sync_folder(path)?;
+            Ok(())
+        })?;
+        Ok(confirmed)
+    }
+
+    /// Whether a watcher sees every operation.
+    pub(super) const fn is_watched(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Gives a file another name, in place of what has that name.
@@ -235,10 +253,9 @@ impl Disk {
     /// Bytes free for this user where `path` lies; `None` where the system does not tell.
     #[must_use]
     pub fn free(&self, path: &Path) -> Option<u64> {
-        #[cfg(unix)]
-        let real = rustix::fs::statvfs(path).ok().map(|space| space.f_bavail.saturating_mul(space.f_frsize));
-        #[cfg(not(unix))]
-        let real = None;
+        // Some drivers call every drive empty and full at once.
+        let tells = fs4::total_space(path).is_ok_and(|total| total > 0);
+        let real = if tells { fs4::available_space(path).ok() } else { None };
         match &self.0 {
             None => real,
             Some(watcher) => watcher.free(path, real),
@@ -296,22 +313,71 @@ impl Seek for DiskFile {
 }
 
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match fs::File::open(path).and_then(|folder| folder.sync_all()) {
-        // EINVAL, ENOTTY, EOPNOTSUPP of Linux and macOS.
-        Err(error) if matches!(error.raw_os_error(), Some(22 | 25 | 45 | 95 | 102)) => Ok(()),
-        other => other,
+fn sync_folder(path: &Path) -> io::Result<bool> {
+    let folder = fs::File::open(path)?;
+    // Of the plain file: an error that bears the path has lost its number.
+    match folder.file().sync_all() {
+        Ok(()) => Ok(true),
+        Err(error) if is_refusal(&error) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
+/// Windows writes a file's name with the file when the file is synced.
 #[cfg(not(unix))]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    fs::metadata(path).map(|_| ())
+fn sync_folder(path: &Path) -> io::Result<bool> {
+    fs::metadata(path).map(|_| true)
+}
+
+/// Opens a file for reading past the memory of the system; nothing where it knows no such reads.
+#[cfg(any(target_os = "linux", windows))]
+pub(super) fn open_direct(path: &Path) -> io::Result<Option<fs::File>> {
+    #[cfg(target_os = "linux")]
+    use fs::os::unix::fs::OpenOptionsExt as _;
+    #[cfg(windows)]
+    use fs::os::windows::fs::OpenOptionsExt as _;
+    #[cfg(target_os = "linux")]
+    let flags = i32::try_from(rustix::fs::OFlags::DIRECT.bits()).unwrap_or(0);
+    // FILE_FLAG_NO_BUFFERING of the Windows API.
+    #[cfg(windows)]
+    let flags = 0x2000_0000;
+    match fs::OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if is_refusal(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Other systems have no such way that asks nothing of the file's owner.
+#[cfg(not(any(target_os = "linux", windows)))]
+pub(super) fn open_direct(_path: &Path) -> io::Result<Option<fs::File>> {
+    Ok(None)
+}
+
+/// Whether the system says that it does not do such a thing at all, rather than that it failed: `EINVAL`, `ENOTTY`,
+/// `ENOSYS`, `EOPNOTSUPP` of Linux and macOS.
+pub(super) fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported)
+        || (cfg!(unix) && matches!(error.raw_os_error(), Some(22 | 25 | 38 | 45 | 78 | 95 | 102)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_file_system_cannot_do_is_told_from_failures() {
+        assert!(is_refusal(&io::Error::from(io::ErrorKind::Unsupported)));
+        assert!(!is_refusal(&io::Error::from(io::ErrorKind::PermissionDenied)));
+        #[cfg(unix)]
+        for (errno, expected) in [(22, true), (25, true), (95, true), (5, false), (28, false), (13, false)] {
+            assert_eq!(is_refusal(&io::Error::from_raw_os_error(errno)), expected, "{errno}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        assert!(sync_folder(folder.path()).unwrap());
+        assert!(sync_folder(&folder.path().join("no")).is_err());
+        assert!(Disk::default().free(folder.path()).is_some_and(|free| free > 0));
+    }
 
     #[test]
     fn folders_are_made_in_order_and_what_is_replaced_is_whole() {

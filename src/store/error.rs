@@ -53,6 +53,12 @@ pub enum StoreError {
         /// The missing file.
         path: PathBuf,
     },
+    /// The folder is a copy on a backup drive, where nothing but backups may write.
+    #[error("{path} is a backup copy")]
+    IsCopy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The operating system failed.
     #[error("the archive's files cannot be used")]
     Io(#[from] io::Error),

@@ -26,7 +26,7 @@ pub(super) struct Marker {
 
 /// What a person finds who has only the folder. Nothing personal in it; the same bytes in every archive of format 1 for
 /// ever, because verification compares them.
-pub(super) const README: &str = include_str!("readme.txt");
+pub const README: &str = include_str!("readme.txt");
 
 impl Layout {
     /// The layout below a folder.
@@ -105,6 +105,18 @@ impl Layout {
     #[must_use]
     pub fn lock(&self) -> PathBuf {
         self.root.join("lock")
+    }
+
+    /// What makes the folder a copy on a backup drive: the drive's id.
+    #[must_use]
+    pub fn drive_marker(&self) -> PathBuf {
+        self.root.join("drive.json")
+    }
+
+    /// Whether the folder is a copy on a backup drive. Nothing but backups may write into it.
+    #[must_use]
+    pub fn is_copy(&self) -> bool {
+        self.drive_marker().exists()
     }
 
     /// Unfinished local work; never copied to drives.

@@ -18,7 +18,9 @@ use super::leftovers::{is_half_slot, unlisted};
 use super::line::line_id;
 use super::media::MediaIndex;
 use super::object::hash;
+use super::public::public_objects;
 use super::reader::RecordReader;
+use super::sample::{Bucket, Extent};
 use super::segment::Location;
 use super::slots;
 use crate::crypto::hex;
@@ -27,10 +29,33 @@ use crate::model::RecordId;
 /// How thoroughly to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyDepth {
+    /// Names and sizes; commits, slots and public files are compared.
+    Names,
+    /// The objects of one part are hashed besides.
+    Part(Bucket),
     /// Every file is hashed; commits, slots and public files are compared.
     Hashes,
     /// Also every object is decrypted, every record parsed, every media file hashed again.
     Data,
+}
+
+impl VerifyDepth {
+    const fn extent(self) -> Extent {
+        match self {
+            Self::Names => Extent::Names,
+            Self::Part(bucket) => Extent::Part(bucket),
+            Self::Hashes | Self::Data => Extent::All,
+        }
+    }
+}
+
+/// Where what is hashed is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// From wherever the system has it, its memory included.
+    Anywhere,
+    /// From the medium itself, as far as the system allows.
+    Medium,
 }
 
 /// What a check found.
@@ -38,6 +63,8 @@ pub enum VerifyDepth {
 pub struct VerifyReport {
     /// Objects looked at.
     pub objects: u64,
+    /// Those of them that were read and hashed.
+    pub hashed: u64,
     /// Bytes hashed.
     pub bytes: u64,
     /// Records parsed; 0 without [`VerifyDepth::Data`].
@@ -109,28 +136,32 @@ impl FindingKind {
 /// # Errors
 /// Only when the folder itself cannot be read; damage is a finding.
 pub fn verify(archive: &Archive, depth: VerifyDepth, tick: &(dyn Fn(u64) + Sync)) -> Result<VerifyReport, StoreError> {
+    verify_with(archive, depth, Reading::Anywhere, tick)
+}
+
+/// The same, reading from where the caller says.
+///
+/// # Errors
+/// Only when the folder itself cannot be read; damage is a finding.
+pub fn verify_with(
+    archive: &Archive,
+    depth: VerifyDepth,
+    reading: Reading,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<VerifyReport, StoreError> {
     let layout = archive.layout();
     let mut report = VerifyReport::default();
     check_public_files(layout, &mut report);
     check_commits(archive, &mut report)?;
     check_slots(archive, &mut report)?;
-    let objects = &archive.commit().objects;
-    report.objects = u64::try_from(objects.len()).unwrap_or(u64::MAX);
-    report.bytes = objects.iter().map(|object| object.size).sum();
-    let bad: Vec<Finding> = objects
-        .par_iter()
-        .filter_map(|object| {
-            let kind = check_object(layout, object);
-            tick(object.size);
-            kind.map(|kind| finding(layout, &layout.object(&object.sha256), kind))
-        })
-        .collect();
-    let damaged: HashSet<&Path> = bad.iter().map(|finding| finding.path.as_path()).collect();
-    if depth == VerifyDepth::Data && damaged.is_empty() {
+    let objects: Vec<(&str, Option<u64>)> =
+        archive.commit().objects.iter().map(|object| (object.sha256.as_str(), Some(object.size))).collect();
+    let bad = check_objects(layout, &objects, (depth.extent(), reading), tick, &mut report);
+    if depth == VerifyDepth::Data && bad.is_empty() {
         check_data(archive, &mut report);
     }
     report.findings.extend(bad);
-    let listed: HashSet<&str> = objects.iter().map(|object| object.sha256.as_str()).collect();
+    let listed: HashSet<&str> = objects.iter().map(|(sha256, _)| *sha256).collect();
     for stray in unlisted(layout, &listed)? {
         report.findings.push(finding(layout, &layout.object(&stray), FindingKind::Leftover));
     }
@@ -140,62 +171,95 @@ pub fn verify(archive: &Archive, depth: VerifyDepth, tick: &(dyn Fn(u64) + Sync)
 }
 
 /// Checks a folder laid out like an archive without any key: every object and commit hashes to its name, slots and
-/// public files are whole, and every object of the newest public list is there.
+/// public files are whole, and every object of the newest public list is there. `tick` is told the size of each object.
 ///
 /// # Errors
 /// Only when the folder itself cannot be read.
 pub fn check_public(layout: &Layout, tick: &(dyn Fn(u64) + Sync)) -> Result<VerifyReport, StoreError> {
+    check_public_part(layout, Extent::All, Reading::Anywhere, tick)
+}
+
+/// The same, reading only a part of the objects, from where the caller says.
+///
+/// # Errors
+/// Only when the folder itself cannot be read.
+pub fn check_public_part(
+    layout: &Layout,
+    extent: Extent,
+    reading: Reading,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<VerifyReport, StoreError> {
     let mut report = VerifyReport::default();
     check_public_files(layout, &mut report);
-    let mut newest = None;
-    for item in fs::read_dir(layout.commits())? {
-        let path = item?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if let Some((seq, hash)) = Layout::parse_commit_name(&name) {
-            newest = newest.max(Some(seq));
-            if let Err(kind) = check_file(layout, &path, hash) {
-                report.findings.push(finding(layout, &path, kind));
-            }
+    let commits = commit::list(layout)?;
+    for (_, sha256, path) in &commits {
+        if let Err(kind) = check_file(layout, path, sha256, reading) {
+            report.findings.push(finding(layout, path, kind));
         }
     }
     for slot in slots::list(layout)?.into_iter().filter(|slot| !slot.sound) {
         report.findings.push(finding(layout, &layout.keys().join(slot.name), FindingKind::Damaged));
     }
+    let newest = commits.first().map(|(seq, ..)| *seq);
+    // Its list comes after a commit: a list without its commit means that the commit was taken away.
+    if let Some(seq) = commit::newest_sums(layout)?.filter(|seq| Some(*seq) > newest) {
+        let path = layout.commits().join(format!("{seq:010}-*.age"));
+        report.findings.push(finding(layout, &path, FindingKind::Missing));
+    }
     let wanted = if let Some(seq) = newest {
-        sums_of(layout, seq, &mut report)
+        public_objects(layout, seq).unwrap_or_else(|error| {
+            let path = layout.commits().join(Layout::sums_name(seq));
+            let kind =
+                if matches!(error, StoreError::Missing { .. }) { FindingKind::Missing } else { FindingKind::Damaged };
+            report.findings.push(finding(layout, &path, kind));
+            Vec::new()
+        })
     } else {
         report.findings.push(finding(layout, &layout.commits(), FindingKind::Missing));
         Vec::new()
     };
-    report.objects = u64::try_from(wanted.len()).unwrap_or(u64::MAX);
-    let found: Vec<Result<u64, Finding>> = wanted
-        .par_iter()
-        .map(|sha256| {
-            let path = layout.object(sha256);
-            let size = check_file(layout, &path, sha256).map_err(|kind| finding(layout, &path, kind))?;
-            tick(size);
-            Ok(size)
-        })
-        .collect();
-    for outcome in found {
-        match outcome {
-            Ok(size) => report.bytes += size,
-            Err(finding) => report.findings.push(finding),
-        }
-    }
+    let objects: Vec<(&str, Option<u64>)> = wanted.iter().map(|sha256| (sha256.as_str(), None)).collect();
+    let bad = check_objects(layout, &objects, (extent, reading), tick, &mut report);
+    report.findings.extend(bad);
     report.findings.sort();
     Ok(report)
 }
 
-fn sums_of(layout: &Layout, seq: u64, report: &mut VerifyReport) -> Vec<String> {
-    let path = layout.commits().join(Layout::sums_name(seq));
-    match fs::read_to_string(&path) {
-        Ok(text) => text.lines().filter_map(|line| Some(line.split_once("  ")?.0.to_owned())).collect(),
-        Err(error) => {
-            report.findings.push(finding(layout, &path, kind_of(&error)));
-            Vec::new()
-        }
+/// Looks for every object, compares its size where it is known, and hashes those that `extent` reads.
+fn check_objects(
+    layout: &Layout,
+    objects: &[(&str, Option<u64>)],
+    (extent, reading): (Extent, Reading),
+    tick: &(dyn Fn(u64) + Sync),
+    report: &mut VerifyReport,
+) -> Vec<Finding> {
+    report.objects = u64::try_from(objects.len()).unwrap_or(u64::MAX);
+    let checked: Vec<(u64, u64, Option<FindingKind>)> = objects
+        .par_iter()
+        .map(|(sha256, size)| {
+            let path = layout.object(sha256);
+            let there = match fs::metadata(&path) {
+                Ok(metadata) => metadata.len(),
+                Err(error) => return (0, 0, Some(kind_of(&error))),
+            };
+            let checked = if size.is_some_and(|size| size != there) {
+                (0, 0, Some(FindingKind::Damaged))
+            } else if extent.reads(sha256) {
+                (1, there, check_file(layout, &path, sha256, reading).err())
+            } else {
+                (0, 0, None)
+            };
+            tick(there);
+            checked
+        })
+        .collect();
+    let mut bad = Vec::new();
+    for ((sha256, _), (files, bytes, kind)) in objects.iter().zip(checked) {
+        report.hashed += files;
+        report.bytes += bytes;
+        bad.extend(kind.map(|kind| finding(layout, &layout.object(sha256), kind)));
     }
+    bad
 }
 
 fn check_public_files(layout: &Layout, report: &mut VerifyReport) {
@@ -266,21 +330,12 @@ fn check_slots(archive: &Archive, report: &mut VerifyReport) -> Result<(), Store
     Ok(())
 }
 
-fn check_object(layout: &Layout, object: &ObjectEntry) -> Option<FindingKind> {
-    match check_file(layout, &layout.object(&object.sha256), &object.sha256) {
-        Ok(size) if size == object.size => None,
-        Ok(_) => Some(FindingKind::Damaged),
-        Err(kind) => Some(kind),
-    }
-}
-
 /// Size of a file that hashes to `sha256`. One that does not is read once more, past the memory of the system: a medium
 /// that tells two things of one file fails, whatever the second says.
-fn check_file(layout: &Layout, path: &Path, sha256: &str) -> Result<u64, FindingKind> {
+fn check_file(layout: &Layout, path: &Path, sha256: &str, reading: Reading) -> Result<u64, FindingKind> {
+    let disk = layout.disk();
     let read = |first: bool| {
-        let disk = layout.disk();
-        let mut file = if first { disk.open(path) } else { disk.open_on_medium(path) }?;
-        hash(&mut file)
+        if first && reading == Reading::Anywhere { hash(&mut disk.open(path)?) } else { disk.hash_on_medium(path) }
     };
     match read(true) {
         Ok((actual, size)) if actual == sha256 => Ok(size),

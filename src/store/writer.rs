@@ -140,6 +140,9 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`StoreError::Locked`] when another process writes, or has written since the archive was opened.
     pub fn begin(archive: &'a Archive, media: &MediaIndex) -> Result<Self, StoreError> {
+        if archive.layout().is_copy() {
+            return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() });
+        }
         let lock = archive.layout().disk().lock(&archive.layout().lock()).map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => StoreError::Locked,
             std::fs::TryLockError::Error(error) => StoreError::Io(error),

@@ -21,6 +21,7 @@ const FRENCH: &[&str] = &[
     include_str!("fr/reports.ftl"),
     include_str!("fr/guide.ftl"),
     include_str!("fr/sources.ftl"),
+    include_str!("fr/backup.ftl"),
 ];
 
 const ENGLISH: &[&str] = &[
@@ -30,6 +31,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/reports.ftl"),
     include_str!("en/guide.ftl"),
     include_str!("en/sources.ftl"),
+    include_str!("en/backup.ftl"),
 ];
 
 impl Words {

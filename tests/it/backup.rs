@@ -30,7 +30,7 @@ fn a_copy_is_complete_incremental_and_restores() {
     let archive = create(&root);
     let stick = folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
-    let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
+    let drive = add_drive(archive.layout(), &stick, Some("MALLE-1")).unwrap().drive;
     let told = std::cell::Cell::new((0, 0));
     let watch = |bytes, total| {
         told.set((told.get().0 + bytes, total));
@@ -38,7 +38,9 @@ fn a_copy_is_complete_incremental_and_restores() {
     };
     let first = run(archive.layout(), &drive, &watch).unwrap();
     assert!(first.copied > 0 && first.present == 0);
-    assert_eq!(told.get(), (first.bytes, first.bytes), "the total is known beforehand");
+    let both_ways = 2 * first.bytes;
+    assert_eq!(told.get(), (both_ways, both_ways), "the total of writing and reading back is known beforehand");
+    assert_eq!(first.read_back, first.copied);
     let second = run(archive.layout(), &drive, &keep_going).unwrap();
     assert_eq!((second.copied, second.bytes), (0, 0));
     grow(&archive, 2);
@@ -61,7 +63,7 @@ fn an_interrupted_copy_goes_on_and_damage_does_not_spread() {
     let archive = create(&root);
     let stick = folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
-    let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
+    let drive = add_drive(archive.layout(), &stick, Some("MALLE-1")).unwrap().drive;
     assert!(matches!(run(archive.layout(), &drive, &|_, _| false), Err(BackupError::Interrupted)));
     assert!(matches!(restore(&stick, &folder.path().join("x"), &keep_going), Err(BackupError::NoCopy { .. })));
     run(archive.layout(), &drive, &keep_going).unwrap();
@@ -93,10 +95,15 @@ fn drives_are_told_apart() {
     let archive = create(&root);
     let stick = folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
-    let drive = add_drive(archive.layout(), &stick, "MALLE-1").unwrap();
-    assert!(matches!(add_drive(archive.layout(), &stick, "MALLE-1"), Err(BackupError::NameTaken { .. })));
-    assert!(matches!(add_drive(archive.layout(), &root, "B"), Err(BackupError::InsideArchive { .. })));
-    assert!(matches!(add_drive(archive.layout(), &folder.path().join("no"), "B"), Err(BackupError::Absent { .. })));
+    let drive = add_drive(archive.layout(), &stick, Some("MALLE-1")).unwrap().drive;
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    assert!(matches!(add_drive(archive.layout(), &other, Some("MALLE-1")), Err(BackupError::NameTaken { .. })));
+    assert!(matches!(add_drive(archive.layout(), &root, Some("B")), Err(BackupError::InsideArchive { .. })));
+    assert!(matches!(
+        add_drive(archive.layout(), &folder.path().join("no"), Some("B")),
+        Err(BackupError::Absent { .. })
+    ));
     assert!(matches!(Drives::load(archive.layout()).unwrap().named("C"), Err(BackupError::UnknownDrive { .. })));
     std::fs::remove_dir_all(&stick).unwrap();
     assert!(matches!(run(archive.layout(), &drive, &keep_going), Err(BackupError::Absent { .. })));

@@ -11,6 +11,8 @@ mod backup;
 mod bundle;
 mod cli;
 mod contributing;
+mod drives;
+mod drives_read;
 mod evidence;
 mod facebook;
 mod golden;

@@ -37,7 +37,7 @@ pub(super) fn weak(words: &Words) -> Arg {
 }
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
-    let root = matches.get_one::<PathBuf>("dir").cloned().unwrap_or_else(|| context.archive_path());
+    let root = matches.get_one::<PathBuf>("dir").cloned().unwrap_or_else(|| context.place());
     let kit_path = wanted_kit(matches, context)?;
     let passphrase = new_passphrase(context, matches.get_flag("weak"))?;
     let kit = kit_path.as_deref().map(Kit::reserve).transpose()?;
@@ -84,7 +84,7 @@ fn tell(context: &mut Context, root: &Path, archive: &Archive, kit: Option<&Path
     let path = root.display().to_string();
     let text = context.words.with("init-done", &[("path", path.as_str().into())]);
     context.output.line(&text)?;
-    let is_default = root == context.archive_path();
+    let is_default = root == context.place();
     let text =
         context.words.with(if is_default { "init-next" } else { "init-next-elsewhere" }, &[("path", path.into())]);
     context.output.note(&text);

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
 
-use crate::backup::restore;
+use crate::backup::{RestoreReport, restore};
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
-use crate::cli::error::CommandError;
+use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::RestoreDocument;
@@ -29,7 +29,7 @@ pub(super) fn command(words: &Words) -> Command {
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let from = matches.get_one::<PathBuf>("from").cloned().unwrap_or_default();
-    let to = matches.get_one::<PathBuf>("to").cloned().unwrap_or_else(|| context.archive_path());
+    let to = matches.get_one::<PathBuf>("to").cloned().unwrap_or_else(|| context.place());
     let progress = context.progress(&context.words.text("restore-running"));
     let done = Cell::new(0_u64);
     let report = restore(&from, &to, &|bytes, total| {
@@ -44,13 +44,23 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
             to: shown(&to),
             copied: report.run.copied,
             bytes: report.run.bytes,
+            damaged: report.run.damaged.iter().map(|path| shown(path)).collect(),
         })?;
-        return Ok(Exit::Done);
+        return damaged(&report);
     }
     let facts = [("copied", report.run.copied.into()), ("bytes", report.run.bytes.into()), ("path", shown(&to).into())];
     let text = context.words.with("restore-done", &facts);
     context.output.line(&text)?;
     let text = context.words.text("restore-next");
     context.output.note(&text);
-    Ok(Exit::Done)
+    damaged(&report)
+}
+
+/// What is damaged on the drive is an error, told after everything else was restored.
+fn damaged(report: &RestoreReport) -> Result<Exit, CommandError> {
+    if report.run.damaged.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let paths: Vec<String> = report.run.damaged.iter().map(|path| shown(path)).collect();
+    Err(CommandError::new(ErrorKind::RestoreIncomplete).with("paths", paths.join(", ")))
 }

@@ -8,6 +8,7 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::session::{self, SessionError};
 use crate::cli::{clock, flags};
+use crate::store::StoreError;
 use crate::words::Words;
 
 /// Longest time an archive may stay unlocked.
@@ -23,6 +24,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let given = matches.get_one::<String>("for").map_or("8h", String::as_str);
     let span = span(given).ok_or_else(|| CommandError::new(ErrorKind::BadSpan).with("given", given))?;
     let archive = context.open()?;
+    if archive.layout().is_copy() {
+        return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() }.into());
+    }
     let expiry = clock::now() + span;
     session::start(archive.layout(), archive.keyring(), context.config.runtime.as_deref(), expiry).map_err(
         |error| match error {

@@ -4,37 +4,73 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::{ArgMatches, Command};
 
+use crate::backup::{Drives, chance_missed};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
-use crate::cli::flags;
-use crate::cli::json::VerifyDocument;
+use crate::cli::extent::{self, ReadData};
+use crate::cli::json::{MISSED_OF, VerifyDocument};
 use crate::cli::output::Align;
+use crate::cli::{clock, flags};
 use crate::index::{Index, IndexKey};
-use crate::store::{Finding, FindingKind, VerifyDepth, VerifyReport, verify};
+use crate::store::{
+    Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, peek, verify,
+};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "verify", "verifier", "verify-about")
-        .arg(flags::switch(words, "read-data", "lire-tout", "verify-read-data"))
+        .args(extent::arguments(words))
+        .arg(flags::switch(words, "no-key", "sans-phrase", "verify-no-key"))
         .after_help(words.text("verify-examples"))
 }
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
-    let depth = if matches.get_flag("read-data") { VerifyDepth::Data } else { VerifyDepth::Hashes };
-    let archive = context.open()?;
-    let total: u64 = archive.commit().objects.iter().map(|object| object.size).sum();
-    let progress = context.progress(&context.words.text("verify-running"));
+    let layout = Layout::new(&context.archive_path());
+    let mut drives = Drives::load(&layout)?;
+    let asked = extent::asked(matches);
+    let depth = match asked {
+        None if matches.get_flag("quick") => VerifyDepth::Names,
+        None => VerifyDepth::Hashes,
+        Some(ReadData::All) => VerifyDepth::Data,
+        Some(part) => part.part(|of| drives.next_archive_part(of)).map_or(VerifyDepth::Hashes, VerifyDepth::Part),
+    };
+    let progress;
     let done = AtomicU64::new(0);
-    let mut report = verify(&archive, depth, &|bytes| {
-        let before = done.fetch_add(bytes, Ordering::Relaxed);
-        progress.set(before + bytes, total);
-    })?;
-    let key = IndexKey::new(&archive.keyring().index_key());
-    let root = archive.layout().root();
-    let damaged = Index::damaged_files(&archive.layout().index(), &key);
-    report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Damaged)));
+    let report = if matches.get_flag("no-key") {
+        peek(layout.root())?;
+        let extent = match depth {
+            VerifyDepth::Data => {
+                let error = CommandError::new(ErrorKind::FlagConflict);
+                return Err(error.with("flag", "--read-data all").with("other", "--no-key"));
+            }
+            VerifyDepth::Names => Extent::Names,
+            VerifyDepth::Part(part) => Extent::Part(part),
+            VerifyDepth::Hashes => Extent::All,
+        };
+        progress = context.progress(&context.words.text("verify-running"));
+        check_public_part(&layout, extent, Reading::Anywhere, &|bytes| {
+            progress.count(done.fetch_add(bytes, Ordering::Relaxed) + bytes);
+        })?
+    } else {
+        let archive = context.open()?;
+        let total: u64 = archive.commit().objects.iter().map(|object| object.size).sum();
+        progress = context.progress(&context.words.text("verify-running"));
+        let mut report = verify(&archive, depth, &|bytes| {
+            let before = done.fetch_add(bytes, Ordering::Relaxed);
+            progress.set(before + bytes, total);
+        })?;
+        let key = IndexKey::new(&archive.keyring().index_key());
+        let root = archive.layout().root();
+        let damaged = Index::damaged_files(&archive.layout().index(), &key);
+        report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Damaged)));
+        report
+    };
     progress.finish();
+    if let (VerifyDepth::Part(part), true, false) = (depth, report.is_sound(), layout.is_copy()) {
+        drives.note_archive_part(part, clock::now());
+        drives.save(&layout)?;
+    }
     show(context, &report)
 }
 
@@ -52,6 +88,7 @@ fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), Command
     let facts = [("objects", report.objects.into()), ("bytes", report.bytes.into())];
     let line = context.words.with("verify-hashed", &facts);
     context.output.line(&line)?;
+    show_sample(context, report)?;
     if report.records > 0 || report.media > 0 {
         let facts = [("records", report.records.into()), ("media", report.media.into())];
         let line = context.words.with("verify-read", &facts);
@@ -63,9 +100,9 @@ fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), Command
         .map(|finding| {
             let id = match finding.kind {
                 FindingKind::Missing => "finding-missing",
-                FindingKind::Unstable => "finding-unstable",
                 FindingKind::Damaged => "finding-damaged",
                 FindingKind::NoBytes => "finding-no-bytes",
+                FindingKind::Unstable => "finding-unstable",
                 FindingKind::Leftover => "finding-leftover",
             };
             let place = finding.record.map_or_else(|| finding.path.display().to_string(), |record| record.to_string());
@@ -78,4 +115,29 @@ fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), Command
         context.output.line(&line)?;
     }
     Ok(())
+}
+
+/// What a check of a part is worth, in words: how often it would have missed damage.
+fn show_sample(context: &mut Context, report: &VerifyReport) -> Result<(), CommandError> {
+    if report.hashed == report.objects {
+        return Ok(());
+    }
+    if report.hashed == 0 {
+        let line = context.words.text("verify-names-only");
+        return context.output.line(&line);
+    }
+    let times = MISSED_OF.map(|damaged| {
+        let times = 100.0 * chance_missed(report.hashed, report.objects, damaged);
+        if times < 1.0 { context.words.text("verify-missed-rarely") } else { format!("{times:.0}") }
+    });
+    let [one, ten, hundred] = times;
+    let facts = [
+        ("hashed", report.hashed.into()),
+        ("objects", report.objects.into()),
+        ("one", one.into()),
+        ("ten", ten.into()),
+        ("hundred", hundred.into()),
+    ];
+    let line = context.words.with("verify-sample", &facts);
+    context.output.line(&line)
 }

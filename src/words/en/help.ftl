@@ -154,8 +154,10 @@ init-examples =
     malle init ~/Documents/Shop --password-file phrase.txt --recovery-kit recovery.html
 
 verify-about = Check that every file of the archive is what was written
-verify-read-data = Also decrypt and read everything
-verify-examples = malle verify --read-data
+verify-examples =
+    malle verify --read-data
+    malle verify --read-data 5%
+    malle verify --no-key
 
 key-about = List, change, add or remove what opens the archive
 key-list-about = List the keys
@@ -262,10 +264,12 @@ index-about = Care for the search index
 index-rebuild-about = Make the search index anew from the archive
 
 backup-about = Keep encrypted copies of the archive on other drives
-backup-add-about = Register a drive
+backup-add-about = Register a drive, or the new place of one
 backup-add-place = Folder on the drive, such as E:\ or /media/awa/MALLE-1
 backup-add-name = What to call it
-backup-add-examples = malle backup add /media/awa/MALLE-1
+backup-add-examples =
+    malle backup add /media/awa/MALLE-1
+    malle backup add E:\ --name MALLE-2 --with-app
 backup-run-about = Bring drives up to date; needs no passphrase
 backup-run-name = Name of the drive; every drive that is plugged in by default
 backup-run-all = Every registered drive; an error when one is not plugged in
@@ -274,7 +278,7 @@ backup-run-examples =
     malle backup run MALLE-1
 backup-list-about = List the drives
 backup-status-about = Show how old the copies are
-backup-check-about = Read a whole copy and compare it with its hashes
+backup-check-about = Read a copy from the drive itself and compare it with its hashes; needs no passphrase
 backup-check-name = Name of the drive; every drive that is plugged in by default
 backup-remove-about = Forget a drive; its copy stays on it
 backup-remove-name = Name of the drive

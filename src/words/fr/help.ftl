@@ -154,8 +154,10 @@ init-examples =
     malle creer ~/Documents/Boutique --phrase-fichier phrase.txt --fiche-secours secours.html
 
 verify-about = Contrôler que chaque fichier de l'archive est bien ce qui a été écrit
-verify-read-data = Déchiffrer et relire tout
-verify-examples = malle verifier --lire-tout
+verify-examples =
+    malle verifier --lire
+    malle verifier --lire 5%
+    malle verifier --sans-phrase
 
 key-about = Voir, changer, ajouter ou retirer ce qui ouvre l'archive
 key-list-about = Lister les clés
@@ -262,10 +264,12 @@ index-about = Entretenir l'index de recherche
 index-rebuild-about = Refaire l'index de recherche à partir de l'archive
 
 backup-about = Garder des copies chiffrées de l'archive sur d'autres disques
-backup-add-about = Déclarer un disque
+backup-add-about = Déclarer un disque, ou le nouvel emplacement d'un disque
 backup-add-place = Dossier sur le disque, par exemple E:\ ou /media/awa/MALLE-1
 backup-add-name = Comment l'appeler
-backup-add-examples = malle sauvegarde ajouter /media/awa/MALLE-1
+backup-add-examples =
+    malle sauvegarde ajouter /media/awa/MALLE-1
+    malle sauvegarde ajouter E:\ --nom MALLE-2 --avec-programme
 backup-run-about = Mettre les disques à jour ; la phrase secrète n'est pas nécessaire
 backup-run-name = Nom du disque ; tous les disques branchés par défaut
 backup-run-all = Tous les disques déclarés ; une erreur si l'un n'est pas branché
@@ -274,7 +278,7 @@ backup-run-examples =
     malle sauvegarde lancer MALLE-1
 backup-list-about = Lister les disques
 backup-status-about = Voir l'âge des copies
-backup-check-about = Relire une copie en entier et la comparer à ses empreintes
+backup-check-about = Relire une copie sur le disque même et la comparer à ses empreintes ; la phrase secrète n'est pas nécessaire
 backup-check-name = Nom du disque ; tous les disques branchés par défaut
 backup-remove-about = Oublier un disque ; sa copie y reste
 backup-remove-name = Nom du disque

@@ -9,6 +9,7 @@ use clap::{Arg, ArgMatches, Command};
 use fs_err as fs;
 
 use super::init::{judged, recovery_kit, typed_twice, weak, write_kit};
+use crate::backup::Drives;
 use crate::cli::context::Context;
 use crate::cli::convert::{outside_archive, unreadable};
 use crate::cli::error::{CommandError, ErrorKind};
@@ -19,7 +20,7 @@ use crate::cli::output::Align;
 use crate::cli::password::from_file;
 use crate::cli::{clock, flags};
 use crate::crypto::{Passphrase, Recipient, RecoveryLine, Unlock, WORK_FACTOR, open_slot};
-use crate::store::{Archive, CommitFacts, KeyNote, SlotFile, SlotKind, StoreError, Writer};
+use crate::store::{Archive, CommitFacts, KeyNote, Layout, SlotFile, SlotKind, StoreError, Writer, public_slots};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -69,6 +70,24 @@ fn recovery_file(words: &Words) -> Arg {
 }
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
+    let layout = Layout::new(&context.archive_path());
+    let names = || -> Vec<String> {
+        public_slots(&layout).map(|slots| slots.into_iter().map(|slot| slot.name).collect()).unwrap_or_default()
+    };
+    let before = names();
+    let outcome = changed(matches, context);
+    let after = names();
+    // Even after an error: what is gone must leave the drives too.
+    let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
+    if !gone.is_empty() {
+        let mut drives = Drives::load(&layout)?;
+        drives.revoke(gone);
+        drives.save(&layout)?;
+    }
+    outcome
+}
+
+fn changed(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     match matches.subcommand() {
         Some(("list" | "liste", _)) => list(context),
         Some(("passwd" | "changer", matches)) => change(matches, context),

@@ -1,0 +1,64 @@
+//! `backup add`, `backup remove`: drives are registered and forgotten.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Command};
+
+use super::run::put_program;
+use crate::backup::{Drives, add_drive, drive_state};
+use crate::cli::archive_view::shown;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::json::DriveLine;
+use crate::cli::{clock, flags};
+use crate::store::Layout;
+use crate::words::Words;
+
+pub(super) fn command(words: &Words) -> Command {
+    flags::command(words, "add", "ajouter", "backup-add-about")
+        .arg(
+            flags::positional(words, "place", "backup-add-place", "value-folder")
+                .required(true)
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
+        .arg(flags::option(words, "name", "nom", "backup-add-name", "value-name"))
+        .arg(flags::switch(words, "with-app", "avec-programme", "backup-add-with-app"))
+        .after_help(words.text("backup-add-examples"))
+}
+
+pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
+    let place = matches.get_one::<PathBuf>("place").cloned().unwrap_or_default();
+    let mut added = add_drive(layout, &place, matches.get_one::<String>("name").map(String::as_str))?;
+    let mut drives = Drives::load(layout)?;
+    if matches.get_flag("with-app") {
+        drives.note_app(&added.drive.id);
+        drives.save(layout)?;
+        added.drive.with_app = true;
+        put_program(context, &added.drive)?;
+    }
+    if context.output.is_json() {
+        let state = drive_state(layout, &added.drive, &drives);
+        context.output.json_line(&DriveLine::of(&added.drive, state, clock::now()))?;
+    } else {
+        let facts = [("name", added.drive.name.as_str().into()), ("path", shown(&added.drive.folder).into())];
+        let text = context.words.with(if added.moved { "backup-moved" } else { "backup-added" }, &facts);
+        context.output.line(&text)?;
+        let text = context.words.text("backup-added-next");
+        context.output.note(&text);
+    }
+    Ok(Exit::Done)
+}
+
+/// Forgets a drive; nothing on it changes.
+pub(super) fn remove(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
+    let mut drives = Drives::load(layout)?;
+    let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
+    let drive = drives.named(name)?.clone();
+    drives.drives.retain(|other| other.id != drive.id);
+    drives.save(layout)?;
+    let facts = [("name", drive.name.as_str().into()), ("path", shown(&drive.folder).into())];
+    let text = context.words.with("backup-removed", &facts);
+    context.output.note(&text);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,86 @@
+//! `backup check`: whether copies are what was written.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use clap::{ArgMatches, Command};
+
+use super::{name, there};
+use crate::backup::{BackupError, Drive, Drives, check, check_whole, compare};
+use crate::cli::commands::verify;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::extent::{self, ReadData};
+use crate::cli::{clock, flags};
+use crate::store::{Extent, Layout, VerifyReport};
+use crate::words::Words;
+
+pub(super) fn command(words: &Words) -> Command {
+    flags::command(words, "check", "controler", "backup-check-about")
+        .arg(name(words, "backup-check-name"))
+        .args(extent::arguments(words))
+        .after_help(words.text("backup-check-examples"))
+}
+
+/// Every drive that is there, or the one that is named.
+pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
+    let mut drives = Drives::load(layout)?;
+    let mut outcome = Ok(Exit::Done);
+    for drive in there(matches, layout, &drives)? {
+        let asked = extent::asked(matches);
+        let extent = match asked {
+            None => {
+                if matches.get_flag("quick") {
+                    Extent::Names
+                } else {
+                    Extent::All
+                }
+            }
+            Some(ReadData::All) => Extent::All,
+            Some(part) => part.part(|of| drive.next_part(of)).map_or(Extent::All, Extent::Part),
+        };
+        let report = match asked {
+            Some(ReadData::All) => check_one(context, &drive, |context, tick| {
+                let copy = context.open_at(&drive.folder)?;
+                Ok(check_whole(&copy, tick)?)
+            }),
+            _ => check_one(context, &drive, |_, tick| Ok(check(layout, &drive, extent, tick)?)),
+        }?;
+        note(&mut drives, &drive, extent, &report);
+        drives.save(layout)?;
+        let shown = verify::show(context, &report);
+        // A copy may be sound and yet not what the drive was given.
+        let alarm = match compare(layout, &drive, &drives) {
+            Err(error @ (BackupError::RolledBack { .. } | BackupError::Forked { .. })) => Err(error.into()),
+            _ => Ok(Exit::Done),
+        };
+        outcome = outcome.and(shown).and(alarm);
+    }
+    outcome
+}
+
+type Tick<'a> = &'a (dyn Fn(u64) + Sync);
+
+fn check_one(
+    context: &mut Context,
+    drive: &Drive,
+    read: impl FnOnce(&mut Context, Tick<'_>) -> Result<VerifyReport, CommandError>,
+) -> Result<VerifyReport, CommandError> {
+    let label = context.words.with("backup-checking", &[("name", drive.name.as_str().into())]);
+    let progress = context.progress(&label);
+    let done = AtomicU64::new(0);
+    let report = read(context, &|bytes| {
+        progress.count(done.fetch_add(bytes, Ordering::Relaxed) + bytes);
+    })?;
+    progress.finish();
+    Ok(report)
+}
+
+fn note(drives: &mut Drives, drive: &Drive, extent: Extent, report: &VerifyReport) {
+    match extent {
+        _ if !report.is_sound() => drives.note_damage(&drive.id),
+        Extent::All => drives.note_check(&drive.id, clock::now()),
+        Extent::Part(part) => drives.note_part(&drive.id, part, clock::now()),
+        Extent::Names => {}
+    }
+}
