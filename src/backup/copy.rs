@@ -97,7 +97,7 @@ pub(super) fn copy_files(
             }
         });
         drop((files_in, parts, used));
-        let synced = syncs.join().unwrap_or_else(|_| Err(BackupError::Interrupted));
+        let synced = syncs.join().unwrap_or(Err(BackupError::Interrupted));
         synced.and(copied)
     })
 }
@@ -135,11 +135,8 @@ fn read_one(
     let mut hasher = Sha256::new();
     loop {
         let Ok(mut buffer) = spare.recv() else { return Ok(None) };
-        let n = match read_some(&mut source, &mut buffer) {
-            Ok(n) => n,
-            // Bytes that the medium does not give are damage like any other.
-            Err(_) => return Ok(Some((false, buffer))),
-        };
+        // Bytes that the medium does not give are damage like any other.
+        let Ok(n) = read_some(&mut source, &mut buffer) else { return Ok(Some((false, buffer))) };
         let run = buffer.get(..n).unwrap_or_default();
         if run.is_empty() {
             return Ok(Some((hex(&hasher.finalize()) == job.sha256, buffer)));

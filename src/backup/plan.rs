@@ -161,9 +161,9 @@ impl Plan {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let sound = self.disk.hash_on_medium(&to).is_ok_and(|(actual, _)| actual == sha256);
                 if sound {
-                    self.lacking.push(from)
+                    self.lacking.push(from);
                 } else {
-                    self.damaged.push(from)
+                    self.damaged.push(from);
                 }
                 return Ok(None);
             }
@@ -201,9 +201,9 @@ impl Plan {
             return Ok(());
         }
         if public_objects(from, seq).is_ok() {
-            self.lists.push(seq)
+            self.lists.push(seq);
         } else {
-            self.damaged.push(source)
+            self.damaged.push(source);
         }
         Ok(())
     }

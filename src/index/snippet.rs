@@ -145,7 +145,11 @@ fn matches(text: &str, query: &Query) -> Vec<Match> {
         for (needle, what) in wanted.iter().enumerate() {
             if let Some(end) = match_end(&analysis, at, token, what) {
                 let end = end + continued(text.get(end..).unwrap_or_default());
-                found.push(Match { bytes: token.bytes.start..end, needle });
+                // Signs of direction may stand before the first letter, where they continue nothing.
+                let start = token.bytes.start + continued(text.get(token.bytes.start..end).unwrap_or_default());
+                if start < end {
+                    found.push(Match { bytes: start..end, needle });
+                }
             }
         }
         if found.len() >= MATCHES_MAX {

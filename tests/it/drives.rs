@@ -343,7 +343,7 @@ fn damage_to_the_archive_never_reaches_a_good_copy_and_costs_only_itself_when_as
     std::fs::write(&old, &sound).unwrap();
     std::fs::remove_file(&source).unwrap();
     let report = shop.run("stick-a").unwrap();
-    assert_eq!(report.lacking, [source.clone()]);
+    assert_eq!(report.lacking, std::slice::from_ref(&source));
     std::fs::write(&source, &sound).unwrap();
 
     grow(&shop.archive, 3);

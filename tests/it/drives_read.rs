@@ -141,7 +141,7 @@ fn with_drive() -> (Malle, Downloads, String) {
 }
 
 fn json(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}{}", run.stdout, run.stderr))
+    serde_json::from_str(&run.stdout).expect(&run.stderr)
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_drive_is_read_in_place_and_never_written() {
     assert_eq!(json(&shown)["id"].as_str(), Some(id.as_str()));
     assert_eq!(malle.run(&["--archive", "cle", "export", "ndjson", "-o", "tout.ndjson"]).code, 0);
     assert_eq!(
-        std::fs::read(malle.path("tout.ndjson")).unwrap().iter().filter(|byte| **byte == b'\n').count(),
+        std::fs::read_to_string(malle.path("tout.ndjson")).unwrap().lines().count(),
         archives::export(&open(&malle.path("boutique"))).len()
     );
     assert_eq!(malle.run(&["--archive", "cle", "media", "export", "type:photo", "-o", "photos"]).code, 0);
