@@ -156,9 +156,15 @@ impl Commit {
         plain.extend_from_slice(&body);
         let sealed = sealer.seal_bytes(&zstd::stream::encode_all(plain.as_slice(), 3)?)?;
         let sha256 = hex(&Sha256::digest(&sealed));
-        layout.disk().write(&layout.commits().join(Layout::commit_name(self.seq, &sha256)), &sealed)?;
+        let path = layout.commits().join(Layout::commit_name(self.seq, &sha256));
+        layout.disk().write(&path, &sealed)?;
         layout.disk().sync_folder(&layout.commits())?;
-        layout.disk().replace(&layout.commits().join(Layout::sums_name(self.seq)), sums.as_bytes())?;
+        let listed = layout.disk().replace(&layout.commits().join(Layout::sums_name(self.seq)), sums.as_bytes());
+        if let Err(error) = listed {
+            // Told as failed, it is not to stand. If it cannot be taken back either, the next writer completes it.
+            let _taken_back = take_back(layout, self.seq, &path);
+            return Err(error.into());
+        }
         Ok(sha256)
     }
 
@@ -186,6 +192,17 @@ impl Commit {
         }
         serde_json::from_slice(body).map_err(|_| damaged())
     }
+}
+
+/// Removes a commit that was just written, its list first: a list without its commit would say that it was taken away.
+fn take_back(layout: &Layout, seq: u64, path: &Path) -> io::Result<()> {
+    let sums = layout.commits().join(Layout::sums_name(seq));
+    if sums.exists() {
+        layout.disk().remove(&sums)?;
+        layout.disk().sync_folder(&layout.commits())?;
+    }
+    layout.disk().remove(path)?;
+    layout.disk().sync_folder(&layout.commits())
 }
 
 /// Writes a commit's public list when an interrupted writer did not come to it, or when it is damaged.

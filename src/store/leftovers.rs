@@ -18,7 +18,8 @@ use super::{commit, create};
 pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
     let (layout, disk) = (archive.layout(), archive.layout().disk());
     create::clear_sign(layout)?;
-    let mut leftovers = temporaries(layout)?;
+    // A set: half a slot of an interrupted change is both.
+    let mut leftovers = BTreeSet::from_iter(temporaries(layout)?);
     leftovers.extend(commit::unfinished(layout)?);
     let slots = slots::list(layout)?.into_iter().filter(|slot| is_half_slot(archive, slot));
     leftovers.extend(slots.map(|slot| slots::path(layout, &slot.name)));
