@@ -145,11 +145,35 @@ impl HitLine {
     }
 }
 
+/// Another telling of the chat that a record belongs to, known by what was written when; see `also` of conversations.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OtherTelling {
+    /// Id of that conversation.
+    pub conversation_id: String,
+    /// Its title.
+    pub title: String,
+    /// Number of its messages.
+    pub messages: u64,
+    /// Id of the message that says the same there, else of one of about that time.
+    pub near: Option<String>,
+}
+
+/// A record, with what else tells its chat. What `show --json` prints without `-C`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ShownRecord {
+    /// The record itself.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Other tellings of its chat; absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<OtherTelling>,
+}
+
 /// What `show -C N --json` prints; without `-C` it prints the record itself.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ShowDocument {
     /// The record asked for.
-    pub record: Record,
+    pub record: ShownRecord,
     /// Those before it in its conversation, oldest first.
     pub before: Vec<Record>,
     /// Those after it, oldest first.

@@ -18,8 +18,9 @@ use super::originals::keep_original;
 use super::owners::download_name;
 use super::plan::recognise;
 use super::recount::Recount;
-use super::report::{FileCounts, FileLine, MediaCounts, Summary, UnreadLine, UnreadReason};
+use super::report::{FileLine, MediaCounts, Summary, UnreadLine, UnreadReason};
 use super::sink::{BundleSink, Run, Tallies, guard};
+use super::twice::{self, Tellings};
 use super::unread::{self, set_locked_aside};
 use crate::bundle::{Container, ContainerError};
 use crate::index::{Index, IndexError, IndexKey, IndexWriter};
@@ -170,7 +171,8 @@ pub fn import(
         // What is stored again would stand in the index twice; the next search brings it level.
         let feed = Feed::new(if options.dry_run || !known.damaged.is_empty() { None } else { index_writer(archive) });
         let (summary, files, facts) = {
-            let run = Run::new(archive, (writer.as_ref(), &feed), &known, (&entry.id, &jobs), observer);
+            let tellings = Tellings::new(!known.pages.is_empty() || jobs.iter().any(Job::brings_pages));
+            let run = Run::new(archive, (writer.as_ref(), &feed), (&known, tellings), (&entry.id, &jobs), observer);
             work(run, &jobs, options, (&entry, &unread))?
         };
         match writer {
@@ -221,6 +223,7 @@ fn work(
     record_unreferenced(jobs, &sinks).map_err(|stop| ended(&run, stop))?;
     let tallies: Vec<Tallies> = sinks.into_iter().map(BundleSink::into_tallies).collect();
     let (settled, retracted) = settle(&run)?;
+    let enriched = twice::settle(&run)?;
     let mut lacks = run.lacking.take();
     let missing = lacks.values().map(|lack| lack.count).sum();
     let files: Vec<FileLine> =
@@ -229,7 +232,7 @@ fn work(
         import: entry.id.clone(),
         media: MediaCounts { stored: tally.stored.into_inner(), known: tally.known.into_inner(), missing },
         known: run.known_count.load(std::sync::atomic::Ordering::Relaxed),
-        updated: run.updated.load(std::sync::atomic::Ordering::Relaxed) + late + settled,
+        updated: run.updated.load(std::sync::atomic::Ordering::Relaxed) + late + settled + enriched,
         repeated: run.repeated.load(std::sync::atomic::Ordering::Relaxed),
         unread: u64::try_from(unread.len()).unwrap_or(u64::MAX),
         ..Summary::default()
@@ -242,6 +245,15 @@ fn work(
         *counts.entry(name).or_default() += i64::try_from(n).unwrap_or(0);
     }
     let mut counts = lost.news_of(counts);
+    for ((platform, kind), n) in std::mem::take(&mut *guard(&run.folded)) {
+        *counts.entry(format!("{}/{}", platform.name(), kind.name())).or_default() -= n;
+        // What was told another way already is nothing new.
+        let added = summary.added.entry(kind.name().to_owned()).or_default();
+        let known = (*added).min(u64::try_from(n).unwrap_or(0));
+        *added -= known;
+        summary.known += known;
+    }
+    summary.added.retain(|_, n| *n > 0);
     for (platform, n) in retracted {
         *counts.entry(format!("{}/other", platform.name())).or_default() -= n;
     }
@@ -463,21 +475,9 @@ fn settle(run: &Run<'_>) -> Result<(u64, Vec<(Platform, i64)>), IngestError> {
 }
 
 /// Why reading ended.
-fn ended(run: &Run<'_>, stop: Stop) -> IngestError {
+pub(super) fn ended(run: &Run<'_>, stop: Stop) -> IngestError {
     match stop {
         Stop::Interrupted => IngestError::Interrupted,
         Stop::Refused => guard(&run.failure).take().unwrap_or(IngestError::Interrupted),
-    }
-}
-
-impl FileCounts {
-    /// The counts of report lines.
-    #[must_use]
-    pub fn of(files: &[FileLine]) -> Self {
-        let mut counts = Self::default();
-        for file in files {
-            counts.count(file.outcome);
-        }
-        counts
     }
 }

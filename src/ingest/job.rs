@@ -5,6 +5,7 @@ use super::media::FileFacts;
 use super::plan::Recognised;
 use super::report::{FileLine, ProblemLine, SkipLine};
 use super::sink::{FileTally, Tallies};
+use super::twice::is_page;
 use crate::bundle::Bundle;
 use crate::sources::{FileOutcome, ProblemKind, Role, SOURCES, Source, default_role, detail};
 
@@ -135,6 +136,12 @@ impl Job {
     /// Its media files, duplicates apart.
     pub(super) fn media(&self) -> impl Iterator<Item = usize> {
         self.files(|role| role == Role::Media)
+    }
+
+    /// Whether an HTML page is read.
+    pub(super) fn brings_pages(&self) -> bool {
+        let mut read = self.files(|role| role == Role::Read).filter_map(|number| self.bundle.file(number));
+        read.any(|file| is_page(&file.key))
     }
 
     pub(super) fn size(&self, file: usize) -> u64 {

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::twice::line_is_of_page;
 use crate::bundle::comparison_key;
 use crate::model::{AttachmentStatus, Kind, Origin, Record, RecordId};
-use crate::store::{Archive, Location, RecordReader, StoreError, line_id, line_retracts, line_state};
+use crate::store::{Archive, Location, RecordReader, StoreError, line_id, line_is_folded, line_retracts, line_state};
 
 const SHARDS: usize = 64;
 
@@ -21,6 +22,8 @@ pub(super) struct Entry {
     pub(super) seen: bool,
     /// It was taken back (a media file that a record turned out to name).
     pub(super) retracted: bool,
+    /// Another record tells it more fully. Its line holds it all the same.
+    pub(super) folded: bool,
 }
 
 /// What to do with an element.
@@ -59,6 +62,8 @@ pub(super) struct Known {
     pub(super) orphans: HashMap<(&'static str, String), Vec<Orphan>>,
     /// Damaged or missing files of the archive. What they held is not known, and stored again when it is told again.
     pub(super) damaged: Vec<PathBuf>,
+    /// Lines of records that only HTML pages told, folded ones included; a later line may have taken their place.
+    pub(super) pages: Vec<(RecordId, Location)>,
 }
 
 impl Known {
@@ -72,6 +77,7 @@ impl Known {
             waiting: Vec::new(),
             orphans: HashMap::new(),
             damaged: Vec::new(),
+            pages: Vec::new(),
         };
         let missing = memchr::memmem::Finder::new(b"\"status\":\"missing\"");
         let orphan = memchr::memmem::Finder::new(b"\"unreferenced\":true");
@@ -81,17 +87,21 @@ impl Known {
         reader.each(&|_| true, &mut |location, line| {
             let Some(id) = line_id(line) else { return Ok(()) };
             waiting.remove(&id);
-            let retracted = line_retracts(line);
+            let (taken_back, folded) = (line_retracts(line), line_is_folded(line));
+            let retracted = taken_back && !folded;
             match orphans.get_mut(&id) {
                 Some((_, orphan)) if retracted => orphan.retracted = true,
                 _ => drop(orphans.remove(&id)),
             }
-            let entry = Entry { state: line_state(line), location, earlier: true, seen: false, retracted };
+            let entry = Entry { state: line_state(line), location, earlier: true, seen: false, retracted, folded };
             known.shard(&id).insert(id, entry);
-            if !retracted && missing.find(line).is_some() {
+            if !retracted && line_is_of_page(line) {
+                known.pages.push((id, location));
+            }
+            if !taken_back && missing.find(line).is_some() {
                 waiting.insert(id, location);
             }
-            if !retracted && orphan.find(line).is_some() {
+            if !taken_back && orphan.find(line).is_some() {
                 orphans.extend(orphan_of(line).map(|orphan| (id, orphan)));
             }
             Ok(())
@@ -108,7 +118,8 @@ impl Known {
     pub(super) fn judge(&self, id: &RecordId, state: u64) -> Verdict {
         let mut shard = self.shard(id);
         let Some(entry) = shard.get_mut(id) else {
-            let entry = Entry { state, location: Location(u64::MAX), earlier: false, seen: true, retracted: false };
+            let location = Location(u64::MAX);
+            let entry = Entry { state, location, earlier: false, seen: true, retracted: false, folded: false };
             shard.insert(*id, entry);
             return Verdict::New;
         };
@@ -131,6 +142,27 @@ impl Known {
     /// Where the newest line of a record lies.
     pub(super) fn location(&self, id: &RecordId) -> Option<Location> {
         self.shard(id).get(id).map(|entry| entry.location)
+    }
+
+    /// Where the record of an id can be read: the newest line that was not taken back.
+    pub(super) fn readable(&self, id: &RecordId) -> Option<Location> {
+        let entry = self.shard(id).get(id).copied()?;
+        (!entry.retracted && entry.location != Location(u64::MAX)).then_some(entry.location)
+    }
+
+    /// Whether the archive had the record before this import.
+    pub(super) fn is_earlier(&self, id: &RecordId) -> bool {
+        self.shard(id).get(id).is_some_and(|entry| entry.earlier)
+    }
+
+    /// Whether a record is neither taken back nor folded.
+    pub(super) fn is_live(&self, id: &RecordId) -> bool {
+        self.shard(id).get(id).is_some_and(|entry| !entry.retracted && !entry.folded)
+    }
+
+    /// Notes whether a record is folded into another; true when that is new.
+    pub(super) fn set_folded(&self, id: &RecordId, folded: bool) -> bool {
+        self.shard(id).get_mut(id).is_some_and(|entry| std::mem::replace(&mut entry.folded, folded) != folded)
     }
 
     /// Whether this import told the record.

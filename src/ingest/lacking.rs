@@ -56,6 +56,17 @@ impl Lacking {
         }
     }
 
+    /// A record is folded into another: what that one lacks is lacking.
+    pub(super) fn hand_over(&self, folded: &RecordId, into: &Record) {
+        let told_in = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.remove(folded).map(|lack| lack.told_in)
+        };
+        if let Some((bundle, file)) = told_in {
+            self.note(into, Some(&Origin { import: String::new(), bundle, file, position: 0 }));
+        }
+    }
+
     /// Everything noted, by file.
     pub(super) fn take(&self) -> Lacks {
         let all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));

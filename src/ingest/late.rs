@@ -2,6 +2,7 @@
 //! completed by the part that comes now.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::engine::IngestError;
 use super::finish::supply;
@@ -168,7 +169,7 @@ fn complete_owner(
 fn note_conversation(run: &Run<'_>, record: &Record) {
     if let Some(known) = &record.conversation {
         let (id, title, participants) = (known.id.clone(), known.title.clone(), Vec::new());
-        let conversation = Conversation { id, title, kind: known.kind, participants };
+        let conversation = Arc::new(Conversation { id, title, kind: known.kind, participants });
         run.conversations.note(
             &conversation,
             (record.platform, record.account.as_deref()),

@@ -1,24 +1,33 @@
 //! Two tellings of one element become one record. Merging only adds: nothing an earlier download told is lost.
 
-use crate::model::{Attachment, AttachmentStatus, Reaction, Record};
+use serde_json::Value;
 
-/// The record that holds everything both tell. `stored` is the earlier one; its place in a conversation stays.
-pub(super) fn merge(stored: &Record, mut told: Record) -> Record {
-    let mut merged = stored.clone();
+use super::twice::{file_key, is_of_page, is_page};
+use crate::model::{Attachment, AttachmentKind, AttachmentStatus, Origin, Platform, Reaction, Record};
+
+/// The record that holds everything both tell. `stored` is the earlier one; its place in a conversation stays. What a page
+/// tells only completes what JSON tells, whichever came first.
+pub(super) fn merge(stored: &Record, told: Record) -> Record {
+    let news = told.origin.clone();
+    let (mut merged, mut told) =
+        if is_of_page(stored) && !is_of_page(&told) { (told, stored.clone()) } else { (stored.clone(), told) };
+    let is_equal = is_of_page(&merged) == is_of_page(&told);
     if merged.text.is_empty() {
         merged.text = told.text;
     }
-    let gains_instant = merged.time.utc.is_none() && (told.time.utc.is_some() || merged.time.local.is_none());
-    let gains_certainty = merged.time.ambiguous && !told.time.ambiguous && told.time.local.is_some();
-    if gains_instant || gains_certainty {
-        merged.time = told.time;
+    // A page's clock adds nothing to JSON's.
+    if is_equal || merged.time.utc.is_none() {
+        merged.time = merged.time.combined(&told.time);
     }
     // A telling that begins in the middle of a minute counts too low, none counts too high.
     merged.order = merged.order.max(told.order);
-    merged.account = merged.account.or(told.account);
+    merged.account = fuller(merged.account, told.account);
     merged.place = merged.place.or(told.place);
     match (&mut merged.conversation, told.conversation) {
-        (Some(known), Some(other)) if known.id == other.id => name(&mut known.title, other.title),
+        (Some(known), Some(other)) if known.id == other.id => {
+            name(&mut known.title, other.title);
+            known.kind = known.kind.or(other.kind);
+        }
         (known, other) => *known = known.take().or(other),
     }
     merged.deleted |= told.deleted;
@@ -32,20 +41,35 @@ pub(super) fn merge(stored: &Record, mut told: Record) -> Record {
         }
         (author, other) => *author = author.take().or(other),
     }
-    merge_attachments(&mut merged.attachments, told.attachments);
-    add_new(&mut merged.links, told.links, |a, b| a.url == b.url);
+    merge_attachments(merged.platform, &mut merged.attachments, told.attachments);
+    add_all(&mut merged.links, told.links, |a, b| a.url == b.url);
     name_all(&mut merged.tags, &mut told.tags, |tag| tag, |_, _| true);
-    add_new(&mut merged.tags, told.tags, PartialEq::eq);
+    add_all(&mut merged.tags, told.tags, PartialEq::eq);
     let emoji = |a: &Reaction, b: &Reaction| a.emoji == b.emoji;
     name_all(&mut merged.reactions, &mut told.reactions, |reaction| &mut reaction.actor, emoji);
-    add_new(&mut merged.reactions, told.reactions, PartialEq::eq);
+    add_all(&mut merged.reactions, told.reactions, PartialEq::eq);
     for (key, value) in told.extra {
-        merged.extra.entry(key).or_insert(value);
+        let known = merged.extra.entry(key).or_insert_with(|| value.clone());
+        if is_equal && says_more(&value, known) {
+            *known = value;
+        }
     }
+    merged.origin.clone_from(&stored.origin);
     if merged != *stored {
-        add_new(&mut merged.origin, told.origin, PartialEq::eq);
+        add_origins(&mut merged, news);
     }
     merged
+}
+
+/// Adds downloads that tell a record too. Pages stand first, so that the last origin is one only when all are.
+pub(super) fn add_origins(record: &mut Record, origins: Vec<Origin>) {
+    add_new(&mut record.origin, origins, PartialEq::eq);
+    record.origin.sort_by_key(|origin| !is_page(&origin.file));
+}
+
+/// Of two names of one account the longer, so that it does not matter which came first.
+pub(super) fn fuller(known: Option<String>, told: Option<String>) -> Option<String> {
+    known.into_iter().chain(told).max_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
 }
 
 /// A phone number stands in for a name until a download with the address book tells it.
@@ -78,6 +102,24 @@ fn is_number(name: &str) -> bool {
     name.strip_prefix('+').is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Of two values that differ the longer stays, so that it does not matter which came first; of equally long ones, the
+/// greater.
+fn says_more(told: &Value, known: &Value) -> bool {
+    let written = |value: &Value| value.to_string();
+    told != known && {
+        let (told, known) = (written(told), written(known));
+        (told.len(), told) > (known.len(), known)
+    }
+}
+
+/// Both lists in one, in the order of the longer.
+fn add_all<T>(stored: &mut Vec<T>, mut told: Vec<T>, same: impl Fn(&T, &T) -> bool) {
+    if told.len() > stored.len() {
+        std::mem::swap(stored, &mut told);
+    }
+    add_new(stored, told, same);
+}
+
 fn add_new<T>(stored: &mut Vec<T>, told: Vec<T>, same: impl Fn(&T, &T) -> bool) {
     for item in told {
         if !stored.iter().any(|known| same(known, &item)) {
@@ -86,16 +128,18 @@ fn add_new<T>(stored: &mut Vec<T>, told: Vec<T>, same: impl Fn(&T, &T) -> bool) 
     }
 }
 
-/// An attachment is the same when its bytes are, or when its name is and one of the two lacks its bytes, or when both
+/// An attachment is the same when its bytes are, or when its name is (as far as the platform keeps names from year to
+/// year) and one of the two lacks its bytes, or when both
 /// stand at the same place and one of them was left out of its export without a name.
-fn merge_attachments(stored: &mut Vec<Attachment>, told: Vec<Attachment>) {
+fn merge_attachments(platform: Platform, stored: &mut Vec<Attachment>, told: Vec<Attachment>) {
     let mut matched = vec![false; stored.len()];
     for (position, item) in told.into_iter().enumerate() {
         let same = |known: &Attachment| {
             if let (Some(a), Some(b)) = (&known.sha256, &item.sha256) {
                 a == b
             } else {
-                (!known.name.is_empty() && known.name == item.name) || (known.path.is_some() && known.path == item.path)
+                (!known.name.is_empty() && file_key(platform, &known.name) == file_key(platform, &item.name))
+                    || (known.path.is_some() && known.path == item.path)
             }
         };
         let unnamed =
@@ -114,11 +158,23 @@ fn merge_attachments(stored: &mut Vec<Attachment>, told: Vec<Attachment>) {
     }
 }
 
-fn complete(known: &mut Attachment, told: Attachment) {
-    let caption = known.caption.take().or_else(|| told.caption.clone());
-    let (taken, place) = (known.taken.take().or(told.taken.clone()), known.place.take().or(told.place.clone()));
-    if known.status != AttachmentStatus::Stored && told.status == AttachmentStatus::Stored {
-        *known = told;
+/// The file that is here counts most, then the one that is named, whichever came first.
+fn complete(known: &mut Attachment, mut told: Attachment) {
+    let worth = |file: &Attachment| match file.status {
+        AttachmentStatus::Stored => 4,
+        AttachmentStatus::Missing => 3,
+        AttachmentStatus::Failed => 2,
+        AttachmentStatus::Remote => 1,
+        AttachmentStatus::Omitted => 0,
+    };
+    let key = |file: &Attachment| (file.name.is_empty(), file.name.clone(), file.path.clone());
+    if worth(&told).cmp(&worth(known)).then_with(|| key(known).cmp(&key(&told))).is_gt() {
+        std::mem::swap(known, &mut told);
     }
-    (known.caption, known.taken, known.place) = (caption, taken, place);
+    if known.kind == AttachmentKind::Other {
+        known.kind = told.kind;
+    }
+    known.caption = known.caption.take().or(told.caption);
+    known.taken = known.taken.take().or(told.taken);
+    known.place = known.place.take().or(told.place);
 }

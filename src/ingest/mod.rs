@@ -22,6 +22,7 @@ mod recount;
 mod report;
 mod sink;
 mod tellings;
+mod twice;
 mod unread;
 
 pub use conversations::{ConversationLine, read_conversations};

@@ -88,6 +88,15 @@ impl Belonging {
     }
 }
 
+/// The account that a download is named after, if it is.
+pub(super) fn user_of(origin: &Origin) -> Option<String> {
+    let key = origin.file.split('/').next().and_then(named_key).or_else(|| named_key(&origin.bundle))?;
+    // The date: three numbers, or one of eight digits.
+    let user = key.rsplit_once('_').filter(|(_, date)| date.len() == 8).map(|(user, _)| user);
+    let user = user.or_else(|| key.rsplitn(4, '-').nth(3))?;
+    Some(user.to_owned())
+}
+
 /// Fills in what a record lacks because its part did not say whose it is; true when that changed anything. A record that
 /// names another account, by the user's word, stays.
 pub(super) fn complete(record: &mut Record, owner: &AccountOwner) -> bool {

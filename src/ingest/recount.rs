@@ -36,6 +36,9 @@ struct ConversationId {
 struct Listed {
     id: String,
     messages: u64,
+    /// Of them, those that another record tells.
+    #[serde(default)]
+    taken_back: i64,
 }
 
 impl Recount {
@@ -52,7 +55,8 @@ impl Recount {
         lost.kinds = listed.map(|(kind, count)| (kind.clone(), i64::try_from(*count).unwrap_or(i64::MAX))).collect();
         archive.salvage_lists(ListKind::Conversations, |line| {
             if let Ok(listed) = serde_json::from_slice::<Listed>(line) {
-                *lost.conversations.entry(listed.id).or_default() += listed.messages;
+                let count = lost.conversations.entry(listed.id).or_default();
+                *count = (*count + listed.messages).saturating_add_signed(-listed.taken_back);
             }
         })?;
         RecordReader::salvaging(archive).each(&|_| true, &mut |location, line| {

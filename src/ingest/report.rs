@@ -74,6 +74,16 @@ pub struct FileCounts {
 }
 
 impl FileCounts {
+    /// The counts of report lines.
+    #[must_use]
+    pub fn of(files: &[FileLine]) -> Self {
+        let mut counts = Self::default();
+        for file in files {
+            counts.count(file.outcome);
+        }
+        counts
+    }
+
     pub(super) const fn count(&mut self, outcome: FileOutcome) {
         self.seen += 1;
         match outcome {

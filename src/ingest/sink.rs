@@ -17,10 +17,11 @@ use super::merge::merge;
 use super::owners::{Downloads, complete, remembered};
 use super::report::{PROBLEMS_LISTED, ProblemLine};
 use super::tellings::Witness;
+use super::twice::{Tellings, is_of_page};
 use crate::bundle::{Bundle, comparison_key};
 use crate::model::{AccountOwner, AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
 use crate::sources::{Problem, Sink, SkipReason, Stop};
-use crate::store::{Archive, Location, RecordReader, Writer, line_state};
+use crate::store::{Archive, Location, RecordReader, Writer, folded, line_state};
 
 thread_local! {
     /// The record line being written; its memory is used again.
@@ -40,6 +41,10 @@ pub(super) struct Run<'a> {
     pub(super) observer: &'a dyn Observer,
     pub(super) conversations: Conversations,
     pub(super) added: KindCounts,
+    /// What pages and JSON may tell both.
+    pub(super) tellings: Tellings,
+    /// Records folded into others by this import, less those unfolded.
+    pub(super) folded: Mutex<BTreeMap<(Platform, Kind), i64>>,
     pub(super) known_count: AtomicU64,
     pub(super) updated: AtomicU64,
     pub(super) repeated: AtomicU64,
@@ -85,7 +90,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         archive: &'a Archive,
         (writer, index): (Option<&'a Writer<'a>>, &'a Feed),
-        known: &'a Known,
+        (known, tellings): (&'a Known, Tellings),
         (import, jobs): (&'a str, &[Job]),
         observer: &'a dyn Observer,
     ) -> Self {
@@ -104,6 +109,8 @@ impl<'a> Run<'a> {
             observer,
             conversations: Conversations::default(),
             added: KindCounts::new(),
+            tellings,
+            folded: Mutex::default(),
             known_count: AtomicU64::new(0),
             updated: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
@@ -144,15 +151,40 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Writes a newer line of a record the archive has.
+    /// Writes a newer line of a record the archive has. One that was folded is no longer.
     pub(super) fn write_changed(&self, record: &Record) -> Result<(), IngestError> {
         let line = serde_json::to_vec(record)?;
         if let Some(writer) = self.writer {
             let location = writer.put_record(&line)?;
             self.known.place(&record.id, line_state(&line), location);
+            self.tellings.note(record, true);
+            if self.known.set_folded(&record.id, false) {
+                self.count_folded(record, -1);
+            }
             self.index.feed(|index| index.replace(record, location.0));
         }
         Ok(())
+    }
+
+    /// Folds a record into another that tells it more fully.
+    pub(super) fn write_folded(&self, record: &Record, told_by: &[u8]) -> Result<(), IngestError> {
+        let line = folded(&serde_json::to_vec(record)?, told_by);
+        if let Some(writer) = self.writer {
+            let location = writer.put_record(&line)?;
+            self.known.place(&record.id, line_state(&line), location);
+            if self.known.set_folded(&record.id, true) {
+                self.count_folded(record, 1);
+                self.index.feed(|index| index.remove(&record.id));
+            }
+        }
+        Ok(())
+    }
+
+    fn count_folded(&self, record: &Record, by: i64) {
+        *guard(&self.folded).entry((record.platform, record.kind)).or_default() += by;
+        if record.kind == Kind::Message {
+            self.conversations.take_back(record, by);
+        }
     }
 
     /// Completes the stored record by what was told now; true when that changed anything.
@@ -185,7 +217,14 @@ impl<'a> Run<'a> {
 
     fn take_line(&self, record: &Record, line: &[u8]) -> Result<bool, IngestError> {
         let state = line_state(line);
-        match self.known.judge(&record.id, state) {
+        let verdict = self.known.judge(&record.id, state);
+        if self.tellings.are_needed() {
+            // A page told again may belong to what an earlier version of the program read.
+            let is_again = matches!(verdict, Verdict::Same | Verdict::Repeated);
+            let is_settled = is_again && !(is_of_page(record) && self.known.is_live(&record.id));
+            self.tellings.note(record, !is_settled);
+        }
+        match verdict {
             Verdict::New => {
                 self.lacking.note(record, record.origin.first());
                 self.added.count(record.platform, record.kind);

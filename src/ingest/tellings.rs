@@ -202,6 +202,7 @@ mod tests {
             account: None,
             participants: Vec::new(),
             messages: 0,
+            taken_back: 0,
             first: time(messages.iter().map(|message| message.1).min()),
             last: time(messages.iter().map(|message| message.1).max()),
             also: Vec::new(),

@@ -137,6 +137,18 @@ pub enum ConversationKind {
     Unknown,
 }
 
+impl ConversationKind {
+    /// What two tellings of one conversation say together: many people are seen only by those who look long enough.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Group, _) | (_, Self::Group) => Self::Group,
+            (Self::Direct, _) | (_, Self::Direct) => Self::Direct,
+            (Self::Unknown, Self::Unknown) => Self::Unknown,
+        }
+    }
+}
+
 /// A conversation as its source describes it; shared by the drafts of its messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {

@@ -1,5 +1,7 @@
 //! Times as downloads give them: an instant, a wall clock without a zone, or nothing. Never invents a zone.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike as _, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -106,6 +108,48 @@ impl Time {
             [b'T', h1, h2, b':', m1, m2, b':', s1, s2] => date.and_hms_opt(two(h1, h2)?, two(m1, m2)?, two(s1, s2)?),
             _ => None,
         }
+    }
+
+    /// What two tellings of one moment say together, the same whichever comes first: the finer of two clocks, the zone of
+    /// the one that has it, and certainty where either is certain.
+    #[must_use]
+    pub fn combined(&self, other: &Self) -> Self {
+        let clocks = (self.local_clock(), other.local_clock());
+        let (Some(_), Some(_), false) = (clocks.0, clocks.1, self.utc.is_some() && other.utc.is_some()) else {
+            return self.max_by_worth(other).clone();
+        };
+        let finer = if self.clock_worth() >= other.clock_worth() { self } else { other };
+        let ambiguous = self.ambiguous && other.ambiguous;
+        let zoned = if self.utc.is_some() { self } else { other };
+        let zone = zoned.zone.as_deref().and_then(|zone| zone.parse::<chrono_tz::Tz>().ok());
+        match (finer.local_clock(), zone) {
+            (Some(clock), Some(zone)) => Self::from_local_in(clock, finer.precision, ambiguous, zone),
+            // The instant came with an offset of its own.
+            _ if zoned.utc.is_some() => zoned.clone(),
+            _ => Self { ambiguous, ..finer.clone() },
+        }
+    }
+
+    /// The time that says more.
+    fn max_by_worth<'t>(&'t self, other: &'t Self) -> &'t Self {
+        let worth = |time: &Self| (time.utc.is_some(), time.local.is_some() && time.utc.is_none(), !time.ambiguous);
+        match worth(self).cmp(&worth(other)).then_with(|| self.clock_worth().cmp(&other.clock_worth())) {
+            Ordering::Less => other,
+            Ordering::Equal if (&self.utc, &self.zone) > (&other.utc, &other.zone) => other,
+            Ordering::Equal | Ordering::Greater => self,
+        }
+    }
+
+    /// Finer clocks are worth more; of equally fine ones the earlier is.
+    const fn clock_worth(&self) -> (u8, std::cmp::Reverse<&Option<String>>) {
+        let fineness = match self.precision {
+            Precision::Ms => 4,
+            Precision::S => 3,
+            Precision::Min => 2,
+            Precision::Day => 1,
+            Precision::None => 0,
+        };
+        (fineness, std::cmp::Reverse(&self.local))
     }
 
     fn instant(instant: Option<DateTime<Utc>>, precision: Precision) -> Self {
@@ -247,6 +291,33 @@ mod tests {
     fn a_wall_clock_gets_no_zone_by_itself() {
         let time = Time::from_local(clock("2024-03-12T14:05"), Precision::Min, false);
         assert_eq!((time.utc, time.local.as_deref()), (None, Some("2024-03-12T14:05")));
+    }
+
+    #[test]
+    fn two_tellings_of_a_moment_are_one_whichever_comes_first() {
+        let paris = chrono_tz::Europe::Paris;
+        let seconds = NaiveDateTime::parse_from_str("2024-10-27T02:30:09", "%Y-%m-%dT%H:%M:%S").unwrap_or_default();
+        let minute = clock("2024-10-27T02:30");
+        let tellings = [
+            Time::from_local(minute, Precision::Min, false),
+            Time::from_local(minute, Precision::Min, true),
+            Time::from_local(seconds, Precision::S, true),
+            Time::from_local_in(minute, Precision::Min, true, paris),
+            Time::from_local(minute, Precision::Day, false),
+            Time::none(),
+        ];
+        let all = |order: &[&Time]| order.iter().fold(Time::none(), |known, time| known.combined(time));
+        let forwards: Vec<&Time> = tellings.iter().collect();
+        let expected = Time::from_local_in(seconds, Precision::S, false, paris);
+        for turn in 0..tellings.len() {
+            let mut order = forwards.clone();
+            order.rotate_left(turn);
+            assert_eq!(all(&order), expected);
+            order.reverse();
+            assert_eq!(all(&order), expected);
+        }
+        let (exact, printed) = (Time::from_millis(1_710_252_309_123), Time::from_seconds(1_710_252_309));
+        assert_eq!((exact.combined(&printed), printed.combined(&exact)), (exact.clone(), exact));
     }
 
     #[test]

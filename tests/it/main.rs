@@ -35,6 +35,7 @@ mod store;
 mod support;
 mod telegram;
 mod told;
+mod twice;
 mod whatsapp;
 mod whatsapp_databases;
 mod whatsapp_locales;

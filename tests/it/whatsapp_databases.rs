@@ -609,7 +609,29 @@ fn a_text_export_and_a_database_of_one_chat_are_linked_and_not_merged() {
     assert_eq!((&linked[0]["also"][0], &linked[1]["also"][0]), (&linked[1]["id"], &linked[0]["id"]));
     let shown = malle.run(&["conversations", "list"]).stdout;
     assert!(shown.contains("also told by Marième Fall (40 messages)"), "{shown}");
-    let french = malle.set("LANG", "fr_FR.UTF-8").run(&["discussions", "liste"]).stdout;
+    // A message says where it is told too, and which one there says the same, whatever the zone.
+    let exported = malle.run(&["export", "ndjson", "-o", "-"]).stdout;
+    let records = exported.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let twins: Vec<String> = records
+        .filter(|record| record["text"] == "commande du client 7, merci")
+        .map(|record| record["id"].as_str().unwrap().to_owned())
+        .collect();
+    let [a, b] = twins.as_slice() else { panic!("{twins:?}") };
+    for (one, other) in [(a, b), (b, a)] {
+        let shown: serde_json::Value = serde_json::from_str(&malle.run(&["show", one, "--json"]).stdout).unwrap();
+        assert_eq!((&shown["id"], &shown["also"][0]["near"]), (&one.as_str().into(), &other.as_str().into()));
+        let in_context: serde_json::Value =
+            serde_json::from_str(&malle.run(&["show", one, "-C", "1", "--json"]).stdout).unwrap();
+        assert_eq!(in_context["record"], shown);
+        let text = malle.run(&["show", one]).stdout;
+        assert!(text.contains("this chat is also told by "), "{text}");
+        let short: String = other.chars().take(10).collect();
+        assert!(text.contains(&format!("malle show {short} -C 3")), "{text}");
+    }
+    let malle = malle.set("LANG", "fr_FR.UTF-8");
+    let text = malle.run(&["voir", a]).stdout;
+    assert!(text.contains("cette discussion est aussi racontée par "), "{text}");
+    let french = malle.run(&["discussions", "liste"]).stdout;
     assert!(french.contains("aussi racontée par Marième Fall (40 messages)"), "{french}");
 }
 

@@ -2,15 +2,20 @@
 
 use clap::{ArgMatches, Command};
 
-use crate::cli::archive_view::{Damage, record_by_id};
+use crate::cli::archive_view::{Damage, Questions, record_by_id};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
-use crate::cli::json::ShowDocument;
-use crate::model::Record;
-use crate::store::RecordReader;
+use crate::cli::json::{OtherTelling, ShowDocument, ShownRecord};
+use crate::cli::record_view::ID_SHOWN;
+use crate::ingest::read_conversations;
+use crate::model::{Platform, Record};
+use crate::store::{Archive, RecordReader};
 use crate::words::Words;
+
+/// Messages looked at on either side in another telling, whose clock may be that of another zone.
+const NEAR: usize = 200;
 
 pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "show", "voir", "show-about")
@@ -48,10 +53,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         }
         _ => (Vec::new(), Vec::new()),
     };
+    let also = other_tellings(context, &archive, (&mut questions, &mut reader), &found.record, &mut damage)?;
     if context.output.is_json() {
+        let record = ShownRecord { record: found.record, also };
         match count {
-            None => context.output.json_line(&found.record)?,
-            Some(_) => context.output.json_line(&ShowDocument { record: found.record, before, after })?,
+            None => context.output.json_line(&record)?,
+            Some(_) => context.output.json_line(&ShowDocument { record, before, after })?,
         }
         return damage.or(Exit::Done);
     }
@@ -60,11 +67,62 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         context.output.line("")?;
     }
     show(context, &found.record)?;
+    for other in &also {
+        let told = remark(context, other);
+        context.output.line(&format!("  — {told}"))?;
+    }
     for record in &after {
         context.output.line("")?;
         show(context, record)?;
     }
     damage.or(Exit::Done)
+}
+
+/// Other tellings of a chat of WhatsApp: a text export and a database are linked, never merged.
+fn other_tellings(
+    context: &mut Context,
+    archive: &Archive,
+    (questions, reader): (&mut Questions<'_>, &mut RecordReader<'_>),
+    record: &Record,
+    damage: &mut Damage,
+) -> Result<Vec<OtherTelling>, CommandError> {
+    let Some(conversation) = record.conversation.as_ref().filter(|_| record.platform == Platform::Whatsapp) else {
+        return Ok(Vec::new());
+    };
+    let all = damage.intact(read_conversations(archive))?.unwrap_or_default();
+    let also: &[String] = all.iter().find(|line| line.id == conversation.id).map_or(&[], |line| &line.also);
+    let mut others = Vec::new();
+    for line in all.iter().filter(|line| also.contains(&line.id)) {
+        let time = record.time.order_ms();
+        let places = questions.ask(context, damage, |index| index.neighbours(&line.id, time, 0, NEAR))?;
+        let mut near: Vec<Record> = Vec::new();
+        for place in places.before.iter().chain(&places.after) {
+            near.extend(damage.record_at(reader, *place)?);
+        }
+        let apart = |other: &Record| Some(other.time.order_ms()?.abs_diff(time?));
+        let near = near.iter().min_by_key(|other| (letters(&other.text) != letters(&record.text), apart(other)));
+        others.push(OtherTelling {
+            conversation_id: line.id.clone(),
+            title: if line.title.is_empty() { line.participants.join(", ") } else { line.title.clone() },
+            messages: line.messages,
+            near: near.map(|near| near.id.to_string()),
+        });
+    }
+    Ok(others)
+}
+
+/// What a telling may write otherwise is left out.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn remark(context: &Context, other: &OtherTelling) -> String {
+    let count = context.words.with("count-message", &[("count", other.messages.into())]);
+    let conversation = format!("{} ({count})", context.output.short(&other.title, 48));
+    let also = context.words.with("conversation-also", &[("conversations", conversation.into())]);
+    let Some(id) = &other.near else { return also };
+    let id: String = id.chars().take(ID_SHOWN).collect();
+    context.words.with("record-also", &[("also", also.into()), ("id", id.into())])
 }
 
 /// A record, whole.

@@ -27,9 +27,9 @@ struct Group {
     files: Vec<usize>,
 }
 
-/// Posts and comments handed over so far, with their titles. Some sections tell them again: the records get the same
-/// id, so that the archive merges them.
-type Told = Mutex<HashMap<RecordId, Option<String>>>;
+/// Posts and comments handed over so far, by whether pages told them, with their titles. Some sections tell them again: the
+/// records get the same id, so that the archive merges them.
+type Told = Mutex<HashMap<(bool, RecordId), Option<String>>>;
 
 type NumberedFiles = (&'static Section, Vec<(u64, usize)>);
 
@@ -46,7 +46,7 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
         let shared = early::Early::of(bundle, zones, options.date_order);
         pages.par_iter().try_for_each(|(file, page)| {
             let section = &sections::UNLISTED;
-            let reader = FileReader { bundle, section, owner: &owner, told: &told, file: *file, sink };
+            let reader = FileReader { bundle, section, pages: true, owner: &owner, told: &told, file: *file, sink };
             early::read(reader, *page, &shared)
         })?;
     }
@@ -54,7 +54,9 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
         groups(bundle).into_iter().partition(|group| group.section.repeats());
     let read_group = |group: &Group| {
         let mut twins = Twins::new();
-        let reader = |file| FileReader { bundle, section: group.section, owner: &owner, told: &told, file, sink };
+        let pages = group.pages;
+        let reader =
+            |file| FileReader { bundle, section: group.section, pages, owner: &owner, told: &told, file, sink };
         group.files.iter().try_for_each(|file| {
             if group.pages {
                 reader(*file).read_page(zones, options.date_order, &mut twins)
@@ -95,6 +97,7 @@ fn groups(bundle: &Bundle) -> Vec<Group> {
 pub(super) struct FileReader<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) section: &'static Section,
+    pages: bool,
     pub(super) owner: &'a Owner,
     told: &'a Told,
     pub(super) file: usize,
@@ -194,13 +197,13 @@ impl<'a> FileReader<'a> {
             if self.section.repeats() {
                 // Within one download equal titles are equal to the letter: with another title it is another element,
                 // such as one text posted on the timeline and in a group at once.
-                let known = told.get(&draft.id).cloned().flatten();
+                let known = told.get(&(self.pages, draft.id)).cloned().flatten();
                 if known.is_some() && title.is_some() && known != title {
                     let print = Fingerprint::new(draft.platform, draft.kind).text(self.section.id);
                     draft.id = print.text(&draft.id.to_string()).finish(&mut Twins::new());
                 }
             }
-            told.entry(draft.id).or_insert(title);
+            told.entry((self.pages, draft.id)).or_insert(title);
         }
         self.sink.record(draft)
     }

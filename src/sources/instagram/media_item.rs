@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use serde_json::{Map, Value};
 
 use crate::model::{AttachmentKind, DraftAttachment, Precision, Time};
-use crate::sources::meta::{Fields, Media, plain};
+use crate::sources::meta::{Fields, Media, object_of, plain};
 
 /// A media object taken apart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,7 +40,7 @@ impl Item {
             }
         };
         item.seconds = media.created;
-        media_name(&media.uri).clone_into(&mut item.name);
+        object_of(&media.uri).clone_into(&mut item.name);
         let mut attachment = media.attachment;
         let mut rest = media.rest;
         if attachment.taken.is_none() {
@@ -55,17 +55,6 @@ impl Item {
         item.rest = kept(rest);
         Ok(item)
     }
-}
-
-/// What names a file in every layout: the number of the object at the end of its name, because formats and the numbers
-/// before it change between downloads; else the name without folders and extension.
-#[must_use]
-pub fn media_name(uri: &str) -> &str {
-    const NUMBER_LEN_MIN: usize = 10;
-    let name = crate::sources::meta::name_of(uri);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let last = stem.rsplit('_').next().unwrap_or(stem);
-    if last.len() >= NUMBER_LEN_MIN && last.bytes().all(|b| b.is_ascii_digit()) { last } else { stem }
 }
 
 /// Flags that are false say nothing here: every object has them.
@@ -121,13 +110,13 @@ mod tests {
     #[test]
     fn files_are_known_by_their_number() {
         assert_eq!(
-            media_name("media/posts/202203/275000001_100000000000001_1_n_17900000000000001.jpg"),
+            object_of("media/posts/202203/275000001_100000000000001_1_n_17900000000000001.jpg"),
             "17900000000000001"
         );
-        assert_eq!(media_name("media/other/17900000000000001.heic"), "17900000000000001");
-        assert_eq!(media_name("media/posts/202204/17900000000000003"), "17900000000000003");
-        assert_eq!(media_name("media/posts/202204/999_FEHLT.jpg"), "999_FEHLT");
-        assert_eq!(media_name(""), "");
+        assert_eq!(object_of("media/other/17900000000000001.heic"), "17900000000000001");
+        assert_eq!(object_of("media/posts/202204/17900000000000003"), "17900000000000003");
+        assert_eq!(object_of("media/posts/202204/999_FEHLT.jpg"), "999_FEHLT");
+        assert_eq!(object_of(""), "");
     }
 
     #[test]

@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::facts::Facts;
 use super::labels::Label;
-use super::media_item::{Item, media_name};
+use super::media_item::Item;
 use super::read::{Context, Outcome, State};
 use crate::model::{Draft, Fingerprint, Kind, Link, Place, RecordId, Time};
 use crate::sources::meta::html::Moment;
-use crate::sources::meta::{Fields, place_at, put};
+use crate::sources::meta::{Fields, object_of, place_at, put};
 
 /// A post in either shape.
 #[derive(Default)]
@@ -56,10 +56,6 @@ fn hand_over(post: Post, position: u64, context: &Context<'_>, state: &mut State
             return Outcome::Told;
         }
         state.told.extend(keys.into_iter().map(|key| (key, context.telling)));
-    }
-    let subject = if post.items.is_empty() { "words" } else { "media" };
-    if state.is_repeated(post.moment.as_ref(), &post.caption, subject, context.section.page) {
-        return Outcome::Told;
     }
     let bad_time = post.moment.as_ref().is_some_and(|moment| moment.time().order_ms().is_none());
     Outcome::Record(Box::new(post.into_draft(position, context, state)), bad_time)
@@ -153,7 +149,7 @@ impl Post {
 
     /// What another file may tell the same post by: a file, the number of the object, or second and words.
     fn keys(&self) -> Vec<String> {
-        let names = self.items.iter().map(|item| item.name.as_str()).chain(self.fbid.as_deref().map(media_name));
+        let names = self.items.iter().map(|item| item.name.as_str()).chain(self.fbid.as_deref().map(object_of));
         let mut keys: Vec<String> = names.filter(|name| !name.is_empty()).map(|name| format!("media {name}")).collect();
         let certain = self.moment.as_ref().and_then(Moment::seconds);
         if let Some(seconds) = certain.filter(|_| !self.caption.is_empty()) {

@@ -11,7 +11,6 @@ use super::sections::{Reader, Section, section};
 use super::{collections, page_reader, posts, records};
 use crate::bundle::Bundle;
 use crate::model::{Draft, Kind, Platform, Twins};
-use crate::sources::meta::html::Moment;
 use crate::sources::meta::{Document, Holds};
 use crate::sources::{Problem, ProblemKind, ReadOptions, Sink, SkipReason, Stop};
 
@@ -121,36 +120,10 @@ pub struct State {
     pub twins: Twins,
     /// What was told, and in which telling.
     pub told: HashMap<String, Telling>,
-    /// What JSON told by minute and words, with how many of each there are: pages, which print minutes, repeat it.
-    pub minutes: HashMap<String, usize>,
     /// Pages are being read.
     pub on_pages: bool,
     /// The collection whose members follow.
     pub collection: Option<String>,
-}
-
-impl State {
-    /// Whether a page repeats what JSON told: the same minute, words and subject. JSON is read first, and each of its
-    /// elements answers for one of the pages'.
-    pub fn is_repeated(&mut self, moment: Option<&Moment>, words: &str, subject: &str, page: bool) -> bool {
-        let Some(time) = moment.map(Moment::time).filter(|time| time.utc.is_some() && !time.ambiguous) else {
-            return false;
-        };
-        let Some(millis) = time.order_ms() else { return false };
-        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let key = format!("{}\n{subject}\n{words}", millis.div_euclid(60_000));
-        if !page {
-            *self.minutes.entry(key).or_default() += 1;
-            return false;
-        }
-        match self.minutes.get_mut(&key) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                true
-            }
-            _ => false,
-        }
-    }
 }
 
 /// Reads every section.
@@ -164,10 +137,12 @@ pub fn read_sections(bundle: &Bundle, account: &Account, options: &ReadOptions, 
         files.iter().try_for_each(|(file, section)| {
             // A second, overlapping telling has its own twins.
             let copy = bundle.file(*file).map_or(0, |file| file.copy);
-            if copy > 0 || (section.page && !state.on_pages) {
+            if section.page && !state.on_pages {
+                // Pages tell it all once more, as if they had come alone.
+                state = State { on_pages: true, ..State::default() };
+            } else if copy > 0 {
                 state.twins = Twins::new();
             }
-            state.on_pages = section.page;
             state.collection = None;
             let context = Context { account, section, file: *file, telling: (section.page, section.rank, copy) };
             if section.page {
@@ -193,7 +168,7 @@ fn units(bundle: &Bundle) -> Vec<Vec<(usize, Section)>> {
         }
     }
     let ordered = |mut files: Vec<Place>| {
-        files.sort_by_key(|(number, copy, section)| (*copy, section.page, section.rank, section.number, *number));
+        files.sort_by_key(|(number, copy, section)| (section.page, *copy, section.rank, section.number, *number));
         files.into_iter().map(|(number, _, section)| (number, section)).collect()
     };
     units.into_values().map(ordered).collect()

@@ -190,10 +190,6 @@ pub fn finish(words: Words, mut facts: Facts, position: u64, context: &Context<'
     let moment = facts.take_moment();
     let links = take_links(&mut facts, section.reader == Reader::Saved);
     let concerned = words.owner.as_deref().unwrap_or(&facts.title);
-    let subject = format!("{} {}", section.id, links.first().map_or(concerned, |link| bare(&link.url)));
-    if state.is_repeated(moment.as_ref(), &words.text, &subject, section.page) {
-        return Outcome::Told;
-    }
     let mut id = Moment::mark(moment.as_ref(), Fingerprint::new(section.platform, section.kind), 1).text(&words.text);
     // A comment has no address; a like or a saved post had the owner's name only in some years.
     id = match links.first() {

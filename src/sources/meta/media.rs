@@ -85,6 +85,17 @@ pub fn stem_of(uri: &str) -> &str {
     }
 }
 
+/// What names a file of Instagram in every layout: the number of the object at the end of its name, because formats and the
+/// numbers before it change between downloads; else the name without folders and extension.
+#[must_use]
+pub fn object_of(uri: &str) -> &str {
+    const NUMBER_LEN_MIN: usize = 10;
+    let name = name_of(uri);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let last = stem.rsplit('_').next().unwrap_or(stem);
+    if last.len() >= NUMBER_LEN_MIN && last.bytes().all(|b| b.is_ascii_digit()) { last } else { stem }
+}
+
 /// The last component of a path or address, without query.
 #[must_use]
 pub fn name_of(uri: &str) -> &str {

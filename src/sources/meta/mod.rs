@@ -11,7 +11,7 @@ pub mod thread;
 mod zone;
 
 pub use document::{Document, Each, Holds, Walk, is_version_of, repair_value};
-pub use media::{Media, name_of, place_at, plain, stem_of};
+pub use media::{Media, name_of, object_of, place_at, plain, stem_of};
 pub use profile::names_on_profile;
 pub use text::{repair, repair_escapes};
 pub use zone::account_zone;

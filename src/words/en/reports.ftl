@@ -98,6 +98,7 @@ record-ambiguous-time = day and month, or the hour, are not certain
 record-phone-time = time of the phone
 record-owner = you
 record-with = with { $names }
+record-also = this chat is { $also }; to see it there: malle show { $id } -C 3
 
 reading-everything = everything
 reading-spelling = exactly "{ $text }"

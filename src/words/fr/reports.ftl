@@ -98,6 +98,7 @@ record-ambiguous-time = le jour et le mois, ou l'heure, ne sont pas certains
 record-phone-time = heure du téléphone
 record-owner = vous
 record-with = avec { $names }
+record-also = cette discussion est { $also } ; pour la voir : malle voir { $id } -C 3
 
 reading-everything = tout
 reading-spelling = exactement « { $text } »

@@ -44,6 +44,12 @@ pub fn import_all(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
     import(archive, paths, &ImportOptions { read: ReadOptions::default(), dry_run: false, now }, &Quiet).unwrap()
 }
 
+/// What an import would do.
+pub fn try_all(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    import(archive, paths, &ImportOptions { read: ReadOptions::default(), dry_run: true, now }, &Quiet).unwrap()
+}
+
 /// Every live record as `export ndjson` gives it, without origins.
 pub fn export(archive: &Archive) -> Vec<serde_json::Value> {
     let mut bytes = Vec::new();

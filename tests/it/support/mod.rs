@@ -4,6 +4,7 @@ pub mod archives;
 pub mod downloads;
 pub mod program;
 pub mod reading;
+pub mod tellings;
 pub mod zips;
 
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 //! is in memory.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use memchr::{memchr2, memmem};
@@ -17,7 +17,7 @@ use super::page::{PageEnd, parse_page, senders_on};
 use super::raw::{Element, RawThread, is_element, parse};
 use super::unit::{ThreadUnit, thread_id};
 use crate::bundle::Bundle;
-use crate::model::{Conversation, ConversationKind, Draft, Fingerprint, Kind, Platform, Precision, Twins};
+use crate::model::{Conversation, ConversationKind, Fingerprint, Kind, Platform, Twins};
 use crate::sources::bytes_of;
 use crate::sources::meta::html::{Calendar, Zones};
 use crate::sources::meta::{Document, repair, repair_escapes};
@@ -135,9 +135,8 @@ impl<'t> ThreadTeller<'t> {
             file: self.file,
             json: &json,
         };
-        let mut telling = Telling { twins: &mut self.twins, told: None, page: false };
         for element in std::mem::take(&mut thread.messages) {
-            reader.hand_over(element, self.position, &context, &mut telling)?;
+            reader.hand_over(element, self.position, &context, &mut self.twins)?;
             self.position += 1;
         }
         Ok(())
@@ -163,48 +162,6 @@ struct UnitReader<'u> {
     sink: &'u dyn Sink,
 }
 
-/// What the files of one format tell of a conversation.
-struct Telling<'t> {
-    /// Equal messages of this format.
-    twins: &'t mut Twins,
-    /// Messages told as JSON, when pages follow.
-    told: Option<&'t mut Told>,
-    page: bool,
-}
-
-/// Messages by time, sender and words, with how many of each there are. The time counts seconds, or minutes where pages
-/// print no seconds; the flag says which.
-type Told = HashMap<(i64, bool, String, String), usize>;
-
-impl Telling<'_> {
-    /// Whether a message of a page was told as JSON already. Only a time that is certain says so; each message of the
-    /// JSON answers for one of the page.
-    fn is_told(&mut self, draft: &Draft) -> bool {
-        let Some(told) = &mut self.told else { return false };
-        if draft.time.ambiguous || draft.time.utc.is_none() {
-            return false;
-        }
-        let Some(millis) = draft.time.order_ms() else { return false };
-        let sender = draft.author.as_ref().map(|author| author.name.clone()).unwrap_or_default();
-        let words = draft.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let by_second = (millis.div_euclid(1000), true, sender.clone(), words.clone());
-        let by_minute = (millis.div_euclid(60_000), false, sender, words);
-        if !self.page {
-            *told.entry(by_second).or_default() += 1;
-            *told.entry(by_minute).or_default() += 1;
-            return false;
-        }
-        let key = if draft.time.precision == Precision::Min { by_minute } else { by_second };
-        match told.get_mut(&key) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
 /// What the first file of a unit tells about all of them.
 struct Header {
     thread_id: String,
@@ -213,22 +170,20 @@ struct Header {
 
 impl UnitReader<'_> {
     fn read(&self) -> Result<(), Stop> {
-        let mut twins = Twins::new();
-        let mut header = None;
-        let mut told = (!self.unit.pages.is_empty()).then(Told::default);
+        let (mut twins, mut header) = (Twins::new(), None);
         for file in &self.unit.files {
-            self.read_file(*file, &mut header, &mut Telling { twins: &mut twins, told: told.as_mut(), page: false })?;
+            self.read_file(*file, &mut header, &mut twins)?;
         }
-        // Pages tell the same messages once more, with numbers of their own for equal ones.
-        let mut twins = Twins::new();
+        // Pages tell the same messages once more, as if they had come alone.
+        let (mut twins, mut header) = (Twins::new(), None);
         for file in &self.unit.pages {
-            self.read_page(*file, &mut header, &mut Telling { twins: &mut twins, told: told.as_mut(), page: true })?;
+            self.read_page(*file, &mut header, &mut twins)?;
         }
         Ok(())
     }
 
     /// Reads an HTML page.
-    fn read_page(&self, file: usize, header: &mut Option<Header>, telling: &mut Telling<'_>) -> Result<(), Stop> {
+    fn read_page(&self, file: usize, header: &mut Option<Header>, twins: &mut Twins) -> Result<(), Stop> {
         let problem = |kind, detail| self.sink.problem(Problem { file, position: None, kind, detail });
         let bytes = match bytes_of(self.bundle, file) {
             Ok(bytes) => bytes,
@@ -255,12 +210,12 @@ impl UnitReader<'_> {
             PageEnd::Truncated => problem(ProblemKind::TruncatedHtml, String::new()),
             PageEnd::Whole => {}
         }
-        self.hand_over_all(file, thread, &Document::new(b""), header, telling)
+        self.hand_over_all(file, thread, &Document::new(b""), header, twins)
     }
 
-    fn read_file(&self, file: usize, header: &mut Option<Header>, telling: &mut Telling<'_>) -> Result<(), Stop> {
+    fn read_file(&self, file: usize, header: &mut Option<Header>, twins: &mut Twins) -> Result<(), Stop> {
         if let Some(json) = self.open(file) {
-            return self.read_document(file, &json, header, telling);
+            return self.read_document(file, &json, header, twins);
         }
         self.sink.parsed(file, 0);
         Ok(())
@@ -271,7 +226,7 @@ impl UnitReader<'_> {
         file: usize,
         json: &Document,
         header: &mut Option<Header>,
-        telling: &mut Telling<'_>,
+        twins: &mut Twins,
     ) -> Result<(), Stop> {
         let mut thread = RawThread::default();
         let ended = parse(json.text(), &mut thread);
@@ -279,7 +234,7 @@ impl UnitReader<'_> {
             && let Some(mended) = json.mended()
         {
             // At most once: a mended text has nothing left to mend.
-            return self.read_document(file, &mended, header, telling);
+            return self.read_document(file, &mended, header, twins);
         }
         // A first byte of another type says nothing of what follows: the whole file must be JSON to have a shape.
         let ended = match ended {
@@ -292,14 +247,14 @@ impl UnitReader<'_> {
             // Mended JSON that still has another shape tells nothing.
             let read = parse(salvaged.text(), &mut more);
             if read.is_ok() && more.messages.len() > thread.messages.len() {
-                return self.hand_over_all(file, more, &salvaged, header, telling);
+                return self.hand_over_all(file, more, &salvaged, header, twins);
             }
         }
         if !broken && !thread.has_messages {
             self.sink.kept_raw(file, "unknown-shape");
             return Ok(());
         }
-        self.hand_over_all(file, thread, json, header, telling)
+        self.hand_over_all(file, thread, json, header, twins)
     }
 
     fn hand_over_all(
@@ -308,7 +263,7 @@ impl UnitReader<'_> {
         mut thread: RawThread<'_>,
         json: &Document,
         header: &mut Option<Header>,
-        telling: &mut Telling<'_>,
+        twins: &mut Twins,
     ) -> Result<(), Stop> {
         let first = header.is_none();
         // Loose files, which lie in no thread folder, may be of different threads: each has its own header.
@@ -321,9 +276,9 @@ impl UnitReader<'_> {
         let mut elements = u64::try_from(thread.messages.len()).unwrap_or(u64::MAX);
         let picture = thread.image.take().filter(|_| first || self.unit.id.is_empty());
         for (position, element) in (0..).zip(thread.messages) {
-            self.hand_over(element, position, &context, telling)?;
+            self.hand_over(element, position, &context, twins)?;
         }
-        if let Some(draft) = picture.and_then(|image| context.picture(&image, elements, telling.twins)) {
+        if let Some(draft) = picture.and_then(|image| context.picture(&image, elements, twins)) {
             elements += 1;
             self.sink.record(draft)?;
         }
@@ -336,17 +291,13 @@ impl UnitReader<'_> {
         element: Element<'_>,
         position: u64,
         context: &FileContext<'_>,
-        telling: &mut Telling<'_>,
+        twins: &mut Twins,
     ) -> Result<(), Stop> {
         let file = context.file;
         let problem = |kind| self.sink.problem(Problem { file, position: Some(position), kind, detail: String::new() });
         match element {
             Element::Message(raw) => {
-                let draft = context.message(raw, position, telling.twins);
-                if telling.is_told(&draft) {
-                    self.sink.skip(file, SkipReason::ToldElsewhere, 1);
-                    return Ok(());
-                }
+                let draft = context.message(raw, position, twins);
                 if draft.time.order_ms().is_none() {
                     problem(ProblemKind::BadTime);
                 }
@@ -391,8 +342,9 @@ impl UnitReader<'_> {
             Element::Message(message) => message.sender.as_deref().map(repair),
             _ => None,
         });
-        let others = self.unit.files.iter().filter(|other| !self.unit.id.is_empty() && **other != file);
-        let pages = self.unit.pages.iter().filter(|other| **other != file);
+        let is_page = self.unit.pages.contains(&file);
+        let others = self.unit.files.iter().filter(|other| !self.unit.id.is_empty() && **other != file && !is_page);
+        let pages = self.unit.pages.iter().filter(|other| **other != file && is_page);
         let on_pages = pages.filter_map(|page| bytes_of(self.bundle, *page).ok()).flat_map(|bytes| senders_on(&bytes));
         let elsewhere = others.flat_map(|other| senders_of(self.bundle, *other)).chain(on_pages);
         for name in members.iter().cloned().chain(senders).chain(elsewhere) {

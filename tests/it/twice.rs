@@ -1,0 +1,408 @@
+//! One fact told by several downloads, as JSON and as pages, in every order of imports: one record, and always the same.
+
+use std::path::{Path, PathBuf};
+
+use malle::ingest::read_conversations;
+use malle::store::{Archive, RecordReader};
+use serde_json::Value;
+
+use crate::support::archives::{self, import_all};
+use crate::support::fixtures;
+use crate::support::tellings::{Sent, json, pages};
+
+/// 9 October 2025, 14:36 in Paris.
+const MINUTE: i64 = 1_760_013_360_000;
+
+/// Everything about an archive that must not depend on the order of imports.
+fn state(archive: &Archive) -> (Vec<Value>, Vec<(String, u64)>, Vec<Value>) {
+    let counts = archive.commit().counts.clone().into_iter().filter(|(_, n)| *n > 0).collect();
+    let conversations = read_conversations(archive).unwrap().into_iter().map(|mut line| {
+        line.participants.sort();
+        serde_json::to_value(line).unwrap()
+    });
+    (archives::export(archive), counts, conversations.collect())
+}
+
+/// Imports group after group into a new archive.
+fn imported(folder: &Path, groups: &[&[PathBuf]]) -> Archive {
+    let root = tempfile::tempdir_in(folder).unwrap().keep();
+    let mut archive = archives::create(&root.join("archive")).0;
+    for group in groups {
+        import_all(&mut archive, group);
+    }
+    archive
+}
+
+/// Every order of up to three things; of more, each first and each last, forwards and backwards.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    let forwards: Vec<usize> = (0..count).collect();
+    let turned = (0..count).flat_map(|turn| {
+        let mut order = forwards.clone();
+        order.rotate_left(turn);
+        [order.clone(), order.into_iter().rev().collect()]
+    });
+    let distinct: std::collections::BTreeSet<Vec<usize>> = turned.collect();
+    distinct.into_iter().collect()
+}
+
+/// The same whatever comes first, whether one by one, twice, or at once. Gives what it is.
+fn check(folder: &Path, downloads: &[PathBuf]) -> Vec<Value> {
+    let together = state(&imported(folder, &[downloads]));
+    let same = |archive: &Archive, how: &str| {
+        let found = state(archive);
+        for (a, b) in found.0.iter().zip(&together.0) {
+            assert_eq!(a, b, "{how}");
+        }
+        assert_eq!(found.0.len(), together.0.len(), "{how}");
+        assert_eq!((found.1, found.2), (together.1.clone(), together.2.clone()), "{how}");
+    };
+    for order in orders(downloads.len()) {
+        let ordered: Vec<PathBuf> = order.iter().map(|at| downloads[*at].clone()).collect();
+        let mut groups: Vec<&[PathBuf]> = ordered.iter().map(std::slice::from_ref).collect();
+        groups.push(&ordered[..1]);
+        same(&imported(folder, &groups), &format!("{order:?}, the first once more"));
+    }
+    same(&imported(folder, &[downloads, downloads]), "all at once, twice");
+    together.0.into_iter().filter(|record| record["kind"] == "message").collect()
+}
+
+fn texts(messages: &[Value]) -> Vec<String> {
+    let at = |message: &Value| message["time"]["utc"].as_str().unwrap().get(14..).unwrap().to_owned();
+    messages.iter().map(|message| format!("{} {}", at(message), message["text"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn a_message_of_json_and_of_a_page_is_one_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let sent = [
+        Sent::new("Zoe", MINUTE + 5_123, "Bonjour"),
+        Sent::new("Awa", MINUTE + 9_001, "ok").heart("Zoe"),
+        Sent::new("Awa", MINUTE + 40_002, "ok"),
+        // A whole second: its page has the same id.
+        Sent::new("Zoe", MINUTE + 61_000, "merci"),
+    ];
+    for seconds in [true, false] {
+        let name = format!("facebook-awa-2025-0{}-01-AAAAAAAA", 1 + u8::from(seconds));
+        let downloads = [
+            json(folder.path(), "facebook-awa-2024-01-01-AAAAAAAA", &sent),
+            pages(folder.path(), &name, seconds, &sent),
+        ];
+        let found = check(folder.path(), &downloads);
+        assert_eq!(texts(&found), ["36:05.123Z Bonjour", "36:09.001Z ok", "36:40.002Z ok", "37:01.000Z merci"]);
+        assert_eq!(found[1]["reactions"].as_array().unwrap().len(), 1);
+        // Both downloads are named, JSON last.
+        let archive = imported(folder.path(), &[&downloads[..1], &downloads[1..]]);
+        let origins = origins(&archive);
+        assert!(origins.iter().filter(|files| files.as_slice() == ["message_1.html", "message_1.json"]).count() >= 3);
+    }
+}
+
+#[test]
+fn a_dry_run_knows_that_a_page_tells_what_json_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let sent = [Sent::new("Awa", MINUTE + 9_001, "ok"), Sent::new("Awa", MINUTE + 40_002, "ok")];
+    let told = json(folder.path(), "facebook-awa-2024-01-01-AAAAAAAA", &sent[..1]);
+    let printed = pages(folder.path(), "facebook-awa-2025-01-01-AAAAAAAA", false, &sent);
+    for groups in [vec![told.clone(), printed.clone()], vec![printed, told]] {
+        let mut archive = imported(folder.path(), &[&groups[..1]]);
+        let dry = archives::try_all(&mut archive, &groups[1..]);
+        let real = import_all(&mut archive, &groups[1..]);
+        assert_eq!((&dry.summary.added, dry.summary.known), (&real.summary.added, real.summary.known));
+    }
+}
+
+/// Names of the files that tell each live message.
+fn origins(archive: &Archive) -> Vec<Vec<String>> {
+    let mut reader = RecordReader::new(archive);
+    let stale = reader.stale().unwrap();
+    let mut found = Vec::new();
+    reader
+        .each(&|_| true, &mut |location, line| {
+            let record: Value = serde_json::from_slice(line).unwrap();
+            if !stale.contains(&location) && record["kind"] == "message" {
+                let files = record["origin"].as_array().unwrap().iter();
+                let name = |origin: &Value| origin["file"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+                found.push(files.map(name).collect());
+            }
+            Ok(())
+        })
+        .unwrap();
+    found
+}
+
+#[test]
+fn what_only_a_page_knows_completes_json_and_what_only_it_tells_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let early = Sent::new("Zoe", MINUTE + 5_123, "Bonjour");
+    let late = Sent::new("Awa", MINUTE + 120_500, "ok");
+    let downloads = [
+        json(folder.path(), "facebook-awa-2024-01-01-AAAAAAAA", std::slice::from_ref(&early)),
+        pages(folder.path(), "facebook-awa-2025-01-01-AAAAAAAA", true, &[early.heart("Awa"), late]),
+    ];
+    let found = check(folder.path(), &downloads);
+    assert_eq!(texts(&found), ["36:05.123Z Bonjour", "38:00Z ok"]);
+    assert_eq!(found[0]["reactions"][0]["actor"], "Awa");
+}
+
+#[test]
+fn equal_messages_of_one_minute_never_stand_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (Sent::new("Awa", MINUTE + 9_001, "ok"), Sent::new("Awa", MINUTE + 40_002, "ok"));
+    let both = [first.clone(), second.clone()];
+    // JSON that ends between them, JSON that begins between them, a page of both where the second has a reaction.
+    let hearted = [first.clone(), second.clone().heart("Zoe")];
+    let downloads = [
+        json(folder.path(), "facebook-awa-2024-01-01-AAAAAAAA", &both[..1]),
+        pages(folder.path(), "facebook-awa-2024-06-01-AAAAAAAA", false, &hearted),
+        json(folder.path(), "facebook-awa-2025-01-01-AAAAAAAA", &hearted[1..]),
+    ];
+    let found = check(folder.path(), &downloads);
+    assert_eq!(texts(&found), ["36:09.001Z ok", "36:40.002Z ok"]);
+    assert_eq!(
+        (found[0]["reactions"].as_array().unwrap().len(), found[1]["reactions"][0]["actor"].as_str()),
+        (0, Some("Zoe"))
+    );
+    // A page that tells one more than JSON keeps it, and one that tells fewer takes none away.
+    let pages_of_two = pages(folder.path(), "facebook-awa-2024-07-01-AAAAAAAA", false, &both);
+    assert_eq!(check(folder.path(), &[downloads[0].clone(), pages_of_two]).len(), 2);
+    let page_of_one = pages(folder.path(), "facebook-awa-2024-08-01-AAAAAAAA", false, &both[..1]);
+    let json_of_two = json(folder.path(), "facebook-awa-2024-09-01-AAAAAAAA", &both);
+    assert_eq!(check(folder.path(), &[json_of_two, page_of_one]).len(), 2);
+}
+
+/// Random parts of one conversation in random downloads.
+#[test]
+fn parts_of_a_conversation_in_both_formats_give_the_same_in_every_order() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in 1..=3_u64 {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut below = |limit: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            i64::try_from(state % limit).unwrap()
+        };
+        let mut sent: Vec<Sent> = (0..30)
+            .map(|_| {
+                let millis = MINUTE + below(180) * 1000 + below(3) * below(999);
+                let words = ["ok", "oui", "merci", "", "ok"];
+                let text = words[usize::try_from(below(5)).unwrap()];
+                let message = Sent::new(["Awa", "Zoe"][usize::try_from(below(2)).unwrap()], millis, text);
+                if below(5) == 0 { message.heart("Zoe") } else { message }
+            })
+            .collect();
+        sent.sort_by_key(|sent| sent.millis);
+        let mut some = || -> Vec<Sent> { sent.iter().filter(|_| below(4) > 0).cloned().collect() };
+        let scratch = tempfile::tempdir_in(folder.path()).unwrap();
+        let downloads = [
+            json(scratch.path(), "facebook-awa-2023-01-01-AAAAAAAA", &some()),
+            pages(scratch.path(), "facebook-awa-2024-01-01-AAAAAAAA", false, &some()),
+            pages(scratch.path(), "facebook-awa-2025-01-01-AAAAAAAA", true, &some()),
+            json(scratch.path(), "facebook-awa-2026-01-01-AAAAAAAA", &some()),
+        ];
+        let found = check(scratch.path(), &downloads);
+        assert!(found.len() >= 28, "{} of 30 with seed {seed}", found.len());
+    }
+}
+
+#[test]
+fn fixtures_in_both_formats_give_the_same_in_every_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let same = fixtures().join("facebook/html-2025_same-as-json/bundle");
+    check(folder.path(), &[same.join("html"), same.join("json")]);
+    for (sample, expected) in [("messenger/html-2025_beside-json", 5), ("instagram/html-2026_beside-json", 2)] {
+        let bundle = fixtures().join(sample).join("bundle");
+        let whole = std::fs::read_dir(&bundle).unwrap().next().unwrap().unwrap().path();
+        let name = whole.file_name().unwrap();
+        let (told, printed) = (folder.path().join("json").join(name), folder.path().join("html").join(name));
+        for file in archives::files(&whole) {
+            let inside = file.strip_prefix(&whole).unwrap();
+            let extension = inside.extension().unwrap().to_str().unwrap();
+            // The zone goes with the pages.
+            let is_zone = inside.ends_with("location/timezone.json");
+            let targets = match extension {
+                "json" if !is_zone => vec![&told],
+                "html" => vec![&printed],
+                _ => vec![&told, &printed],
+            };
+            for target in targets {
+                std::fs::create_dir_all(target.join(inside).parent().unwrap()).unwrap();
+                std::fs::copy(&file, target.join(inside)).unwrap();
+            }
+        }
+        let found = check(folder.path(), &[told, printed]);
+        assert_eq!(found.len(), expected, "{sample}");
+    }
+}
+
+/// One chat as phones export it: with minutes and seconds, with media and without, by few people and by many.
+#[test]
+fn exports_of_one_chat_give_the_same_in_every_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let make = |name: &str, files: &[(&str, &str)]| {
+        let target = folder.path().join(name);
+        std::fs::create_dir(&target).unwrap();
+        for (file, content) in files {
+            std::fs::write(target.join(file), content).unwrap();
+        }
+        target
+    };
+    let photo = ("IMG-20240313-WA0001.jpg", "\u{fffd} a photo");
+    let downloads = [
+        make(
+            "android without media",
+            &[(
+                "Discussion WhatsApp avec Tontine.txt",
+                "13/03/2024, 10:00 - Awa: bonjour\n13/03/2024, 10:01 - Fatou: <Médias omis>\n\
+                 13/03/2024, 10:02 - Awa: ok\n13/03/2024, 10:02 - Awa: ok\n",
+            )],
+        ),
+        make(
+            "android with media",
+            &[
+                (
+                    "Discussion WhatsApp avec Tontine.txt",
+                    "13/03/2024, 10:01 - Fatou: IMG-20240313-WA0001.jpg (fichier joint)\n\
+                     13/03/2024, 10:02 - Awa: ok\n13/03/2024, 10:02 - Awa: ok\n14/03/2024, 09:00 - Bob: merci\n",
+                ),
+                photo,
+            ],
+        ),
+        make(
+            "Discussion WhatsApp - Tontine",
+            &[
+                (
+                    "_chat.txt",
+                    "[13/03/2024, 10:00:05] Awa: bonjour\r\n\
+                     [13/03/2024, 10:01:07] Fatou: \u{200e}<pièce jointe : 00000002-PHOTO-2024-03-13-10-01-07.jpg>\r\n\
+                     [13/03/2024, 10:02:09] Awa: ok\r\n[13/03/2024, 10:02:40] Awa: ok\r\n\
+                     [14/03/2024, 09:00:00] Bob: merci\r\n",
+                ),
+                ("00000002-PHOTO-2024-03-13-10-01-07.jpg", photo.1),
+            ],
+        ),
+    ];
+    let found = check(folder.path(), &downloads);
+    let said: Vec<String> = found
+        .iter()
+        .map(|record| format!("{} {}", record["time"]["local"].as_str().unwrap(), record["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(said.len(), 5, "{said:?}");
+    assert!(said[0].starts_with("2024-03-13T10:00:05"), "{said:?}");
+    assert_eq!(
+        (&found[1]["attachments"][0]["status"], found[1]["attachments"].as_array().unwrap().len()),
+        (&"stored".into(), 1)
+    );
+    assert!(found.iter().skip(1).all(|record| record["conversation"]["kind"] == "group"), "{found:#?}");
+}
+
+#[test]
+fn fixtures_of_one_chat_give_the_same_in_every_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixture = |name: &str| fixtures().join("whatsapp").join(name).join("bundle");
+    // All four are titled Bob.
+    let names = ["android_joined-again", "android_joined-exports", "android_zip-with-media", "ios_macos-rezip"];
+    let bundles: Vec<PathBuf> =
+        names.iter().map(|name| std::fs::read_dir(fixture(name)).unwrap().next().unwrap().unwrap().path()).collect();
+    check(folder.path(), &bundles);
+}
+
+/// The posts of a page of 2018 to 2021, which prints minutes.
+fn page_of_posts() -> String {
+    let record = |heading: &str, body: &str| {
+        format!(
+            "<div class=\"pam _3-95 _2pi0 _2lej uiBoxWhite noborder\"><div class=\"_3-96 _2pio _2lek _2lel\">{heading}</div>\
+             <div class=\"_3-96 _2let\">{body}</div><div class=\"_3-94 _2lem\">5 janv. 2021 à 14:44</div></div>"
+        )
+    };
+    let words = |text: &str| format!("<div class=\"_2pin\"><div>{text}</div></div>");
+    let image = "your_facebook_activity/posts/media/Mobile_1/123_456_789_n.jpg";
+    let photo = format!(
+        "<div class=\"_2pin\"><div><div><div><div><a href=\"{image}\"><img src=\"{image}\" class=\"_2yuc _3-96\" /></a></div>\
+         <div class=\"_3-95\">Le four est chaud</div></div></div></div></div>{}",
+        words("Le four est chaud")
+    );
+    format!(
+        "<html><head><base href=\"../../\" /></head><body><div class=\"_3b0d\">Vos publications</div>\
+         <div class=\"_4t5n\" role=\"main\">{}{}{}</div></body></html>",
+        record("Awa Exemple a ajouté une photo.", &photo),
+        record("Awa Exemple", &words("ok")),
+        record("Awa Exemple", &words("ok")),
+    )
+}
+
+/// The post on a page of minutes, in JSON of two years, in parts, in the timeline and in an album.
+#[test]
+fn a_post_told_by_two_years_in_two_formats_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |download: &str, file: &str, content: &str| {
+        let path = folder.path().join(download).join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        folder.path().join(download)
+    };
+    let zone = r#"{"label_values":[{"label":"Timezone","value":"Africa/Dakar"}]}"#;
+    let profile = r#"{"profile_v2":{"name":{"full_name":"Awa Exemple"}}}"#;
+    // A film is an address in one year and a file, with a longer name, in the next; titles are in the account's language.
+    let post = |folder: &str, film: &str, title: &str| {
+        format!(
+            r#"[{{"timestamp":1609857845,"attachments":[{{"data":[{{"media":{{"uri":"{folder}/123_456_789_n.jpg",
+                "creation_timestamp":1609857840,"description":"Le four est chaud"}}}}]}}],
+                "data":[{{"post":"Le four est chaud"}}],"title":"{title}"}},
+                {{"timestamp":1609857860,"attachments":[{{"data":[{{"media":{{"uri":"{film}"}}}}]}}],"data":[{{"post":"Film"}}]}},
+                {{"timestamp":1609857850,"data":[{{"post":"ok"}}]}},{{"timestamp":1609857870,"data":[{{"post":"ok"}}]}}]"#
+        )
+    };
+    let old = "facebook-awaexemple-2021-06-01-AAAAAAAA";
+    put(old, "profile_information/profile_information.json", profile);
+    put(
+        old,
+        "posts/your_posts_1.json",
+        &post(
+            "photos_and_videos/Mobile_1",
+            "https://video.example.invalid/v/1_2_3_n.mp4?x=1",
+            "Awa Exemple added a photo.",
+        ),
+    );
+    put(
+        old,
+        "photos_and_videos/album/0.json",
+        r#"{"name":"Mobile uploads","photos":[{"uri":"photos_and_videos/Mobile_1/123_456_789_n.jpg",
+            "creation_timestamp":1609857840,"description":"Le four est chaud"}]}"#,
+    );
+    let old = put(old, "photos_and_videos/Mobile_1/123_456_789_n.jpg", "a photo of the oven");
+    let new = "facebook-awaexemple-2025-06-01-BBBBBBBB";
+    put(new, "personal_information/profile_information/profile_information.json", profile);
+    let new = put(
+        new,
+        "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1.json",
+        &post(
+            "your_facebook_activity/posts/media/Mobile_1",
+            "your_facebook_activity/posts/media/1_2_3_n_4.mp4",
+            "Awa Exemple a ajouté une photo.",
+        ),
+    );
+    put(
+        "facebook-awaexemple-2025-06-01-BBBBBBBB",
+        "your_facebook_activity/posts/media/1_2_3_n_4.mp4",
+        "a film of the oven",
+    );
+    let printed = "facebook-awaexemple-2023-06-01-CCCCCCCC";
+    put(printed, "logged_information/location/timezone.json", zone);
+    put(printed, "personal_information/profile_information/profile_information.json", profile);
+    let printed =
+        put(printed, "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1.html", &page_of_posts());
+    let downloads = [old, printed, new];
+    check(folder.path(), &downloads);
+    let all = archives::export(&imported(folder.path(), &[&downloads]));
+    let posts: Vec<&Value> = all.iter().filter(|record| record["kind"] == "post").collect();
+    assert_eq!(posts.len(), 4, "{posts:#?}");
+    let film = posts.iter().find(|post| post["text"] == "Film").unwrap();
+    assert_eq!(
+        (film["attachments"].as_array().unwrap().len(), &film["attachments"][0]["status"]),
+        (1, &"stored".into())
+    );
+    assert_eq!(posts[0]["attachments"][0]["status"], "stored");
+    assert_eq!(all.iter().filter(|record| record["kind"] == "album").count(), 1);
+    assert!(all.iter().all(|record| record["extra"]["unreferenced"] != true), "the photo belongs to post and album");
+}
