@@ -35,7 +35,6 @@ pub use create::{CreateOptions, Created};
 pub use disk::{Disk, DiskFile, Step, Watcher};
 pub use error::StoreError;
 pub use layout::{FORMAT, Layout, README};
-pub use layout::{FORMAT, Layout};
 pub use line::{folded, line_id, line_is_folded, line_retracts, line_state, retraction};
 pub use list::ListKind;
 pub use media::{MediaEntry, MediaIndex, Piece};
