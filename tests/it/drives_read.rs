@@ -141,7 +141,7 @@ fn with_drive() -> (Malle, Downloads, String) {
 }
 
 fn json(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).expect(&run.stderr)
+    serde_json::from_str(&run.stdout).unwrap()
 }
 
 #[test]
