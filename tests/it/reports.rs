@@ -110,6 +110,16 @@ fn write_unread(malle: &Malle) {
     }
 }
 
+/// What is only looked at has no report to point to.
+#[test]
+fn a_dry_run_names_no_report() {
+    let malle = empty_archive();
+    let first = part("instagram/json-2024_two-parts", 1).display().to_string();
+    let run = malle.run(&["import", "-n", &first]);
+    assert_eq!(run.code, 3);
+    assert!(run.stdout.contains("manquant") && !run.stdout.contains("malle imports"), "{}", run.stdout);
+}
+
 #[test]
 fn inputs_that_gave_nothing_stand_in_the_report_with_their_reason() {
     let malle = empty_archive();
@@ -154,6 +164,16 @@ fn alone_each_is_an_error_that_says_what_to_do() {
     assert_eq!(run.code, 16);
     for (name, words) in [("protege.zip", "mot de passe"), ("export.rar", "décompressez"), ("note.pdf", "connaît")] {
         assert!(run.stderr.lines().any(|line| line.contains(name) && line.contains(words)), "{name}: {}", run.stderr);
+    }
+    let run = malle.run(&["import", "--json", "protege.zip", "export.rar", "note.pdf"]);
+    let lines: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<(&str, &str)> = lines
+        .iter()
+        .filter(|line| line["type"] == "error")
+        .map(|line| (line["path"].as_str().unwrap(), line["code"].as_str().unwrap()))
+        .collect();
+    for expected in [("protege.zip", "encrypted"), ("export.rar", "packed"), ("note.pdf", "unknown-download")] {
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         let told = tell_progress(context, &watch, lines, || work.is_finished());
         match work.join() {
             Ok(Err(IngestError::NothingRecognised { unread, cause })) => {
-                tell_unread(context, &unread);
+                tell_unread(context, &unread, lines)?;
                 told.and(Err(IngestError::NothingRecognised { unread, cause }.into()))
             }
             Ok(outcome) => told.and(outcome.map_err(CommandError::from)),
@@ -174,22 +174,29 @@ fn show_lines(context: &mut Context, outcome: &ImportOutcome) -> Result<(), Comm
     for file in outcome.files.iter().filter(|file| !file.is_plain()) {
         context.output.json_line(&ItemLine { kind: "item", file: file.clone() })?;
     }
-    for UnreadLine { input, reason } in &outcome.unread {
-        context.output.json_line(&WarningLine { kind: "error", code: reason.name(), path: input.clone() })?;
-    }
+    show_unread(context, &outcome.unread)?;
     context.output.json_line(&SummaryLine { kind: "summary", summary: outcome.summary.clone() })
 }
 
-/// Where several inputs gave nothing for several reasons, one error cannot tell them all.
-fn tell_unread(context: &mut Context, unread: &[UnreadLine]) {
+/// Where several inputs gave nothing for several reasons, one error cannot tell them all. In JSON each has its line.
+fn tell_unread(context: &mut Context, unread: &[UnreadLine], lines: bool) -> Result<(), CommandError> {
+    if lines {
+        return show_unread(context, unread);
+    }
     let first = unread.first().map(|line| line.reason);
-    if context.output.is_json() || unread.iter().all(|line| Some(line.reason) == first) {
-        return;
+    if unread.iter().any(|line| Some(line.reason) != first) {
+        for line in unread {
+            let text = unread_text(&context.words, line);
+            context.output.say(&text);
+        }
     }
-    for line in unread {
-        let text = unread_text(&context.words, line);
-        context.output.say(&text);
-    }
+    Ok(())
+}
+
+fn show_unread(context: &mut Context, unread: &[UnreadLine]) -> Result<(), CommandError> {
+    unread.iter().try_for_each(|UnreadLine { input, reason }| {
+        context.output.json_line(&WarningLine { kind: "error", code: reason.name(), path: input.clone() })
+    })
 }
 
 /// An input that gave nothing, why, and what to do.
@@ -222,7 +229,7 @@ fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copi
         let text = context.words.text("import-was-dry");
         context.output.line(&text)?;
     }
-    show_summary(context, &outcome.summary)?;
+    show_summary(context, &outcome.summary, !dry_run)?;
     if !dry_run {
         let text = context.words.text(if copied { "import-next" } else { "import-next-no-drive" });
         context.output.note(&text);
@@ -230,8 +237,8 @@ fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copi
     Ok(())
 }
 
-/// What an import did, in a few lines.
-pub(super) fn show_summary(context: &mut Context, summary: &Summary) -> Result<(), CommandError> {
+/// What an import did, in a few lines; `reported`: there is a report of it.
+pub(super) fn show_summary(context: &mut Context, summary: &Summary, reported: bool) -> Result<(), CommandError> {
     let words = &context.words;
     let kinds: Vec<String> = crate::model::Kind::ALL
         .iter()
@@ -271,8 +278,9 @@ pub(super) fn show_summary(context: &mut Context, summary: &Summary) -> Result<(
     .map(|(count, id)| words.with(id, &[("count", count.into())]))
     .collect();
     if !doubts.is_empty() {
-        let facts = [("doubts", words.list(doubts).into()), ("import", summary.import.as_str().into())];
-        lines.push(words.with("import-doubts", &facts));
+        let doubts = words.list(doubts);
+        let facts = [("doubts", doubts.as_str().into()), ("import", summary.import.as_str().into())];
+        lines.push(if reported { words.with("import-doubts", &facts) } else { doubts });
     }
     lines.iter().try_for_each(|line| context.output.line(line))
 }

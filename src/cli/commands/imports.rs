@@ -39,7 +39,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
                 context.output.json_line(&ImportLine::of(import))?;
             } else {
                 headline(context, import)?;
-                show_summary(context, &summary_of(import))?;
+                show_summary(context, &summary_of(import), true)?;
             }
             Ok(Exit::Done)
         }
