@@ -1,4 +1,4 @@
-//! Statements, their check, and proof of one record (test E1 of docs/reliability.md).
+//! Statements, their check, and proof of one record (test E1).
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,4 @@
-//! What opens an archive: wrong, damaged and missing keys, people, recovery lines, renewal (tests K1 to K3 of
-//! docs/reliability.md).
+//! What opens an archive: wrong, damaged and missing keys, people, recovery lines, renewal (tests K1 to K3).
 
 use std::collections::BTreeMap;
 use std::path::Path;
