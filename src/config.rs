@@ -32,6 +32,8 @@ pub struct Config {
     pub program: Option<PathBuf>,
     /// A per-user folder that lives in memory only (Linux: `XDG_RUNTIME_DIR`).
     pub runtime: Option<PathBuf>,
+    /// The per-user folder for data of programs on this computer.
+    pub data: Option<PathBuf>,
 }
 
 impl Config {
@@ -54,6 +56,7 @@ impl Config {
             documents: dirs::document_dir().or_else(dirs::home_dir),
             program: std::env::current_exe().ok(),
             runtime: dirs::runtime_dir(),
+            data: dirs::data_local_dir(),
         }
     }
 

@@ -53,10 +53,11 @@ pub fn pull(archive: &Archive, drive: &Drive, copy: &Archive, advance: &Advance<
             to.disk().sync_folder(&to.commits()).map_err(|error| BackupError::drive(&to.commits(), error, 0))?;
         }
         if plan.lists.contains(&seq) {
-            let name = Layout::sums_name(seq);
-            let path = from.commits().join(&name);
-            let bytes = fs::read(&path).map_err(|error| BackupError::drive(&path, error, 0))?;
-            write_whole(to.disk(), &to.commits().join(&name), &bytes, &mut written)?;
+            for name in super::erasures::lists_of(from, seq) {
+                let path = from.commits().join(&name);
+                let bytes = fs::read(&path).map_err(|error| BackupError::drive(&path, error, 0))?;
+                write_whole(to.disk(), &to.commits().join(&name), &bytes, &mut written)?;
+            }
         }
     }
     Ok(RunReport {

@@ -188,8 +188,7 @@ pub(super) fn present(layout: &Layout, drive: &Drive) -> Result<(), BackupError>
 }
 
 fn copy_lists(from: &Layout, to: &Layout, lists: &[u64], written: &mut Written) -> Result<(), BackupError> {
-    for seq in lists {
-        let name = Layout::sums_name(*seq);
+    for name in lists.iter().flat_map(|seq| super::erasures::lists_of(from, *seq)) {
         let source = from.commits().join(&name);
         let bytes = fs::read(&source).map_err(|error| super::plan::source_error(source, error))?;
         write_whole(to.disk(), &to.commits().join(&name), &bytes, written)?;

@@ -124,6 +124,16 @@ error_kinds! {
     IndexReadOnly = "index-read-only" => Failed,
     /// No import has this id.
     NoSuchImport = "no-such-import" => NothingFound,
+    /// Nobody in the archive has this name.
+    PersonNotFound = "person-not-found" => NothingFound,
+    /// Several people have this name.
+    SeveralPeople = "several-people" => Usage,
+    /// The owner of the archive is no other person.
+    PersonIsOwner = "person-is-owner" => Usage,
+    /// An erasure must be confirmed and nobody can be asked.
+    ConfirmationNeeded = "confirmation-needed" => AnswerNeeded,
+    /// The name of another person was typed.
+    PersonNotConfirmed = "person-not-confirmed" => Usage,
     /// No backup drive is registered or there.
     NoDrives = "no-drives" => Drive,
     /// The backup drive is not there.

@@ -36,6 +36,8 @@ pub struct DriveLine {
     pub coverage: Option<Coverage>,
     /// Whether the program is kept on it.
     pub with_app: bool,
+    /// Whether it still holds somebody who was erased from the archive; the next run takes that out.
+    pub erasure_pending: bool,
 }
 
 impl DriveLine {
@@ -50,6 +52,7 @@ impl DriveLine {
             overdue: days.is_none_or(|days| days > OVERDUE_DAYS),
             coverage: drive.coverage.clone(),
             with_app: drive.with_app,
+            erasure_pending: false,
             name: drive.name.clone(),
             folder: drive.folder.display().to_string(),
             state,
@@ -84,6 +87,8 @@ pub struct RunLine {
     pub present: u64,
     /// Files read back and found equal.
     pub read_back: u64,
+    /// Files removed because they held somebody who was erased from the archive.
+    pub erased: u64,
     /// Newest commit the drive now has.
     pub seq: u64,
     /// Files that the drive had lost or changed since an earlier run, and has again.
@@ -107,6 +112,7 @@ impl RunLine {
             bytes: report.bytes,
             present: report.present,
             read_back: report.read_back,
+            erased: 0,
             seq: report.seq,
             changed: shown(&report.changed),
             lacking: shown(&report.lacking),

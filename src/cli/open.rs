@@ -8,7 +8,8 @@ use super::error::{CommandError, ErrorKind};
 use super::password::from_file;
 use super::session;
 use crate::crypto::{RecoveryLine, Unlock};
-use crate::store::{Archive, StoreError, peek};
+use crate::ingest::clear;
+use crate::store::{Archive, StoreError, has_removals, peek};
 
 /// A typing error is no reason to start over; a script has no second try.
 const TRIES: usize = 3;
@@ -19,6 +20,17 @@ impl Context {
     /// # Errors
     /// When there is none, when the secret is wrong, or when nobody can be asked for it.
     pub fn open(&mut self) -> Result<Archive, CommandError> {
+        let mut archive = self.opened()?;
+        // An erasure that was interrupted, or that came from a copy, is carried out. Where nothing may be written, or while
+        // somebody else writes, it has to wait.
+        if has_removals(&archive) && clear(&archive).is_ok() {
+            self.output.note(&self.words.text("erasure-finished"));
+        }
+        self.level_erasures(&mut archive);
+        Ok(archive)
+    }
+
+    fn opened(&mut self) -> Result<Archive, CommandError> {
         let root = self.archive_path();
         self.open_at(&root)
     }

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::error::ErrorLine;
-use super::json;
+use super::{json, json_upkeep};
 use crate::model::Record;
 
 /// Every schema with the name of its file.
@@ -31,6 +31,11 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("evidence.json", schema::<json::EvidenceDocument>()),
         ("evidence-check.json", schema::<json::EvidenceCheckDocument>()),
         ("evidence-proof.json", schema::<crate::evidence::Proof>()),
+        ("reencrypt.json", schema::<json_upkeep::ReencryptDocument>()),
+        ("compact.json", schema::<json_upkeep::CompactDocument>()),
+        ("erasure_preview.json", schema::<json_upkeep::ErasurePreview>()),
+        ("erasure.json", schema::<json_upkeep::ErasureDocument>()),
+        ("erasures.json", schema::<json_upkeep::ErasuresDocument>()),
         ("keys.json", schema::<json::KeysDocument>()),
         ("key-rotate.json", schema::<json::RotateDocument>()),
         ("init.json", schema::<json::InitDocument>()),

@@ -480,7 +480,8 @@ fn text_of(fact: &[u8]) -> &str {
     fact.get(1..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
 }
 
-fn is_author(who: &facts::Who<'_>, name: &Name) -> bool {
+/// Whether an author is the person of a name.
+pub(super) fn is_author(who: &facts::Who<'_>, name: &Name) -> bool {
     let by_phone = name.digits.as_ref().is_some_and(|digits| {
         who.phone.ends_with(digits.trim_start_matches('0')) || who.author.replace(' ', "").contains(digits.as_str())
     });

@@ -174,11 +174,14 @@ impl Conversations {
     }
 }
 
-/// Every conversation of the archive, the most recent first.
+/// Every conversation by its id, summed over all imports, and what is known of what was written in each.
+pub(super) type Gathering = (HashMap<String, ConversationLine>, HashMap<String, Sample>);
+
+/// Reads the conversation lists.
 ///
 /// # Errors
 /// Those of reading the lists.
-pub fn read_conversations(archive: &Archive) -> Result<Vec<ConversationLine>, StoreError> {
+pub(super) fn gathered(archive: &Archive) -> Result<Gathering, StoreError> {
     let mut all: HashMap<String, ConversationLine> = HashMap::new();
     let mut samples: HashMap<String, Sample> = HashMap::new();
     archive.read_lists(ListKind::Conversations, |line| {
@@ -193,6 +196,15 @@ pub fn read_conversations(archive: &Archive) -> Result<Vec<ConversationLine>, St
             }
         }
     })?;
+    Ok((all, samples))
+}
+
+/// Every conversation of the archive, the most recent first.
+///
+/// # Errors
+/// Those of reading the lists.
+pub fn read_conversations(archive: &Archive) -> Result<Vec<ConversationLine>, StoreError> {
+    let (all, samples) = gathered(archive)?;
     let mut all: Vec<_> = all.into_values().collect();
     for line in &mut all {
         line.messages = line.messages.saturating_add_signed(-std::mem::take(&mut line.taken_back));

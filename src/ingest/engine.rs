@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rayon::prelude::*;
 
+use super::erase::Erased;
 use super::feed::Feed;
-use super::indexing::{INDEX_BYTES, INDEX_THREADS, is_whole, level_state};
+use super::indexing::{commit_index, flushed, index_writer};
 use super::job::{Job, sources_of};
 use super::known::Known;
 use super::late::{claim_named_earlier, complete_earlier};
@@ -23,13 +24,13 @@ use super::sink::{BundleSink, Run, Tallies, guard};
 use super::twice::{self, Tellings};
 use super::unread::{self, set_locked_aside};
 use crate::bundle::{Container, ContainerError};
-use crate::index::{Index, IndexError, IndexKey, IndexWriter};
+use crate::index::IndexError;
 use crate::model::{
     AccountOwner, AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
 };
 use crate::sources::{KeyNeed, ReadOptions, Role, Sink as _, Source, Stop};
 use crate::store::{
-    Archive, CommitFacts, DownloadOwner, ImportEntry, Location, RecordReader, StoreError, Tip, Writer, retraction,
+    Archive, CommitFacts, DownloadOwner, ImportEntry, Location, RecordReader, StoreError, Writer, retraction,
 };
 
 /// What the user asked for.
@@ -145,7 +146,9 @@ pub fn import(
     }
     let jobs: Vec<Job> = recognised.into_iter().map(Job::new).collect();
     check_keys(&jobs, &options.read)?;
-    let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| part.name.clone()).collect();
+    let erased = Erased::load(archive)?;
+    let masked = |name: &String| erased.as_ref().and_then(|erased| erased.masked(name)).unwrap_or_else(|| name.clone());
+    let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| masked(&part.name)).collect();
     let cut = containers.iter().filter(|container| container.is_cut()).map(|container| container.path().to_owned());
     let gave_nothing = |path: &PathBuf| {
         let path = path.display().to_string();
@@ -172,7 +175,8 @@ pub fn import(
         let feed = Feed::new(if options.dry_run || !known.damaged.is_empty() { None } else { index_writer(archive) });
         let (summary, files, facts) = {
             let tellings = Tellings::new(!known.pages.is_empty() || jobs.iter().any(Job::brings_pages));
-            let run = Run::new(archive, (writer.as_ref(), &feed), (&known, tellings), (&entry.id, &jobs), observer);
+            let shared = (&known, erased.as_ref(), tellings);
+            let run = Run::new(archive, (writer.as_ref(), &feed), shared, (&entry.id, &jobs), observer);
             work(run, &jobs, options, (&entry, &unread))?
         };
         match writer {
@@ -226,8 +230,13 @@ fn work(
     let enriched = twice::settle(&run)?;
     let mut lacks = run.lacking.take();
     let missing = lacks.values().map(|lack| lack.count).sum();
-    let files: Vec<FileLine> =
+    let mut files: Vec<FileLine> =
         jobs.iter().zip(tallies).flat_map(|(job, tallies)| job.report(tallies, &mut lacks)).collect();
+    if let Some(erased) = run.erased {
+        for line in &mut files {
+            erased.mask_file(line);
+        }
+    }
     let mut summary = Summary {
         import: entry.id.clone(),
         media: MediaCounts { stored: tally.stored.into_inner(), known: tally.known.into_inner(), missing },
@@ -262,15 +271,7 @@ fn work(
         summary.skipped += file.skips.iter().map(|skip| skip.count).sum::<u64>();
         summary.problems += file.problem_count;
     }
-    let mut report = Vec::new();
-    for file in &files {
-        serde_json::to_writer(&mut report, file)?;
-        report.push(b'\n');
-    }
-    for input in unread {
-        serde_json::to_writer(&mut report, input)?;
-        report.push(b'\n');
-    }
+    let report = report_lines(&files, unread, run.erased)?;
     let told = jobs.iter().zip(owners).filter_map(|(job, owner)| {
         let download = download_name(job.family, job.download.as_deref()?);
         Some(DownloadOwner { download, owner: owner? })
@@ -283,29 +284,24 @@ fn work(
     Ok((summary, files, facts))
 }
 
-/// A writer to the index, when there is one that is level with the archive; else the index is made ready at the next
-/// search, from the archive.
-fn index_writer(archive: &Archive) -> Option<IndexWriter> {
-    let folder = archive.layout().index();
-    let key = IndexKey::new(&archive.keyring().index_key());
-    let index = match Index::open(&folder, &key) {
-        Ok(index) => index.state().is_ok_and(|state| is_whole(&state, archive)).then_some(index)?,
-        Err(_) if archive.commit().imports.is_empty() => Index::create(&folder, &key).ok()?,
-        Err(_) => return None,
-    };
-    index.writer(INDEX_THREADS, INDEX_BYTES).ok()
-}
-
-/// The index with its files written; none when that failed.
-fn flushed(mut index: IndexWriter) -> Option<IndexWriter> {
-    index.flush().ok().map(|()| index)
-}
-
-/// The import is safe by now: an index that fails is rebuilt from it at the next search.
-fn commit_index(index: Option<IndexWriter>, tip: &Tip) {
-    if let Some(index) = index {
-        drop(index.commit(&level_state(tip.commit.seq)));
+/// The report as it is kept, without the names of those who were erased.
+fn report_lines(
+    files: &[FileLine],
+    unread: &[UnreadLine],
+    erased: Option<&Erased>,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let mut report = Vec::new();
+    for file in files {
+        serde_json::to_writer(&mut report, file)?;
+        report.push(b'\n');
     }
+    for input in unread {
+        let masked =
+            erased.and_then(|erased| Some(UnreadLine { input: erased.masked(&input.input)?, ..input.clone() }));
+        serde_json::to_writer(&mut report, masked.as_ref().unwrap_or(input))?;
+        report.push(b'\n');
+    }
+    Ok(report)
 }
 
 fn store_all_media(
@@ -321,7 +317,7 @@ fn store_all_media(
         if let Some(stop) = run.stopped() {
             return Err(ended(run, stop));
         }
-        let fact = match store_media(&job.bundle, *file, run.writer, tally)? {
+        let fact = match store_media(&job.bundle, *file, run, tally)? {
             Storing::Underway => return Ok(false),
             Storing::Done(fact) => fact,
             Storing::New(fact) => {
@@ -329,6 +325,11 @@ fn store_all_media(
                 Ok(fact)
             }
         };
+        if let (Some(erased), Ok(fact)) = (run.erased, &fact)
+            && erased.has_media(&fact.sha256)
+        {
+            job.facts.note_erased(*file);
+        }
         job.facts.set_media(*file, fact);
         run.observer.advance(job.size(*file));
         if let Some(writer) = run.writer {
@@ -374,25 +375,28 @@ fn read_all(
         .zip(sinks)
         .flat_map(|(job, sink)| sources_of(job.family).map(move |source| (job, sink, source)))
         .collect();
-    let (read, kept) = rayon::join(
-        || {
-            readings.par_iter().with_max_len(1).try_for_each(|(job, sink, source)| {
-                source.read(&job.bundle, options, *sink).map_err(|stop| ended(run, stop))
-            })
-        },
-        || {
-            in_rounds(texts, |(job, file)| {
-                if let Some(stop) = run.stopped() {
-                    return Err(ended(run, stop));
-                }
-                let kept = keep_original(&job.bundle, *file, run.writer, &job.facts)?;
-                if kept {
-                    run.observer.advance(job.size(*file));
-                }
-                Ok(kept)
-            })
-        },
-    );
+    let read = || {
+        readings.par_iter().with_max_len(1).try_for_each(|(job, sink, source)| {
+            source.read(&job.bundle, options, *sink).map_err(|stop| ended(run, stop))
+        })
+    };
+    let keep = || {
+        in_rounds(texts, |(job, file)| {
+            if let Some(stop) = run.stopped() {
+                return Err(ended(run, stop));
+            }
+            let kept = keep_original(&job.bundle, *file, run, &job.facts)?;
+            if kept {
+                run.observer.advance(job.size(*file));
+            }
+            Ok(kept)
+        })
+    };
+    if run.erased.is_some() {
+        // Which files hold something of somebody erased is known when they have been read.
+        return read().and_then(|()| keep());
+    }
+    let (read, kept) = rayon::join(read, keep);
     read.and(kept)
 }
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::engine::IngestError;
-use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, SCHEMA_VERSION};
+use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, IndexWriter, SCHEMA_VERSION};
 use crate::model::{Record, RecordId};
-use crate::store::{Archive, Location, RecordReader, StoreError, hash_file, line_id, line_retracts};
+use crate::store::{Archive, Location, RecordReader, StoreError, Tip, hash_file, line_id, line_retracts};
 
 /// How the index was made ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub enum IndexOutcome {
 }
 
 /// Threads of index writing, and memory of each: two threads fill two cores, and larger arenas save no time.
-pub(super) const INDEX_THREADS: usize = 2;
-pub(super) const INDEX_BYTES: usize = 50 << 20;
+const INDEX_THREADS: usize = 2;
+const INDEX_BYTES: usize = 50 << 20;
 
 /// An index to search in.
 pub struct ReadyIndex {
@@ -88,6 +88,11 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, 
     match index.state() {
         // What was damaged has been restored: its records are to be found again.
         Ok(state) if is_current(&state) && state.lacking.iter().any(|sha256| is_sound(archive, sha256)) => {
+            drop(index);
+            rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
+        }
+        // Records moved or went since: what it says of them is void.
+        Ok(state) if is_current(&state) && is_void(&state, archive) => {
             drop(index);
             rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
         }
@@ -155,8 +160,33 @@ fn filled(
     Ok(ReadyIndex { index, outcome, damaged, cured: false })
 }
 
+/// A writer to the index, when there is one that is level with the archive; else the index is made ready at the next
+/// search, from the archive.
+pub(super) fn index_writer(archive: &Archive) -> Option<IndexWriter> {
+    let folder = archive.layout().index();
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let index = match Index::open(&folder, &key) {
+        Ok(index) => index.state().is_ok_and(|state| is_whole(&state, archive)).then_some(index)?,
+        Err(_) if archive.commit().imports.is_empty() => Index::create(&folder, &key).ok()?,
+        Err(_) => return None,
+    };
+    index.writer(INDEX_THREADS, INDEX_BYTES).ok()
+}
+
+/// The index with its files written; none when that failed.
+pub(super) fn flushed(mut index: IndexWriter) -> Option<IndexWriter> {
+    index.flush().ok().map(|()| index)
+}
+
+/// The import is safe by now: an index that fails is rebuilt from it at the next search.
+pub(super) fn commit_index(index: Option<IndexWriter>, tip: &Tip) {
+    if let Some(index) = index {
+        drop(index.commit(&level_state(tip.commit.seq)));
+    }
+}
+
 /// The state an index has once it covers the archive's newest commit.
-pub(super) fn level_state(commit_seq: u64) -> IndexState {
+fn level_state(commit_seq: u64) -> IndexState {
     IndexState::covering(commit_seq)
 }
 
@@ -165,7 +195,7 @@ fn is_level(state: &IndexState, archive: &Archive) -> bool {
 }
 
 /// Level, and nothing is missing in it: what is added now makes it level again.
-pub(super) fn is_whole(state: &IndexState, archive: &Archive) -> bool {
+fn is_whole(state: &IndexState, archive: &Archive) -> bool {
     is_level(state, archive) && state.lacking.is_empty()
 }
 
@@ -175,6 +205,10 @@ fn is_sound(archive: &Archive, sha256: &str) -> bool {
 
 fn is_behind(state: &IndexState, archive: &Archive) -> bool {
     is_current(state) && state.commit_seq < archive.commit().seq
+}
+
+fn is_void(state: &IndexState, archive: &Archive) -> bool {
+    state.commit_seq > 0 && state.commit_seq < archive.commit().rewritten
 }
 
 fn is_current(state: &IndexState) -> bool {

@@ -115,6 +115,10 @@ impl Job {
         if let Some(damage) = damage {
             return (FileOutcome::Damaged, Some(damage.name().to_owned()));
         }
+        // What could be read of it was read; the file itself is not kept.
+        if self.facts.is_erased(number) && tally.parsed.is_none() {
+            return (FileOutcome::Ignored, Some("erased".to_owned()));
+        }
         let broken = tally.problems.iter().find(|problem| {
             matches!(problem.kind, ProblemKind::BadJson | ProblemKind::TruncatedJson | ProblemKind::Damaged)
         });

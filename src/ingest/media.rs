@@ -9,9 +9,10 @@ use sha2::{Digest as _, Sha256};
 use super::engine::IngestError;
 use super::finish::MediaFact;
 use super::mime::{HEAD_LEN, mime_of};
+use super::sink::Run;
 use crate::bundle::{Bundle, Damage, limits};
 use crate::crypto::hex;
-use crate::store::{MediaSource, PutMedia, StoreError, Writer};
+use crate::store::{MediaSource, PutMedia, StoreError};
 
 /// What is known of the files of one bundle while it is imported.
 pub(super) struct FileFacts {
@@ -21,6 +22,8 @@ pub(super) struct FileFacts {
     claimed: Vec<AtomicBool>,
     /// Media whose bytes this import was the first to bring; nothing earlier can name them.
     new: Vec<AtomicBool>,
+    /// Files that hold something of somebody who was erased.
+    erased: Vec<AtomicBool>,
 }
 
 impl FileFacts {
@@ -31,6 +34,7 @@ impl FileFacts {
             originals: (0..count).map(|_| OnceLock::new()).collect(),
             claimed: (0..count).map(|_| AtomicBool::new(false)).collect(),
             new: (0..count).map(|_| AtomicBool::new(false)).collect(),
+            erased: (0..count).map(|_| AtomicBool::new(false)).collect(),
         }
     }
 
@@ -85,6 +89,20 @@ impl FileFacts {
     }
 }
 
+impl FileFacts {
+    /// The file holds something of somebody who was erased: it is not kept.
+    pub(super) fn note_erased(&self, file: usize) {
+        if let Some(erased) = self.erased.get(file) {
+            erased.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the file holds something of somebody who was erased.
+    pub(super) fn is_erased(&self, file: usize) -> bool {
+        self.erased.get(file).is_some_and(|erased| erased.load(Ordering::Relaxed))
+    }
+}
+
 /// Counts of stored files.
 #[derive(Default)]
 pub(super) struct MediaTally {
@@ -102,11 +120,12 @@ pub(super) enum Storing {
     Underway,
 }
 
-/// Stores one file of a bundle (once per content) and gives its facts. In a dry run nothing is stored.
+/// Stores one file of a bundle (once per content) and gives its facts. In a dry run nothing is stored, and never what was
+/// erased.
 pub(super) fn store_media(
     bundle: &Bundle,
     file: usize,
-    writer: Option<&Writer<'_>>,
+    run: &Run<'_>,
     tally: &MediaTally,
 ) -> Result<Storing, IngestError> {
     let Some(entry) = bundle.file(file) else { return Ok(Storing::Done(Err(Damage::Unreadable))) };
@@ -118,7 +137,7 @@ pub(super) fn store_media(
                 return Ok(Storing::Done(Err(error.damage)));
             }
             let fact = fact_of(hex(&Sha256::digest(&*buffer)), buffer, name, buffer.len());
-            Ok(put(writer, tally, fact, extension, &MediaSource::Bytes(buffer))?)
+            Ok(put(run, tally, fact, extension, &MediaSource::Bytes(buffer))?)
         });
     }
     let (sha256, head, size) = match hash_stream(bundle, file) {
@@ -127,7 +146,7 @@ pub(super) fn store_media(
     };
     let fact = fact_of(sha256, &head, name, usize::try_from(size).unwrap_or(usize::MAX));
     let open = || bundle.open(file).map_err(std::io::Error::other);
-    Ok(put(writer, tally, fact, extension, &MediaSource::Stream { size, open: &open })?)
+    Ok(put(run, tally, fact, extension, &MediaSource::Stream { size, open: &open })?)
 }
 
 fn fact_of(sha256: String, head: &[u8], name: &str, size: usize) -> MediaFact {
@@ -136,13 +155,16 @@ fn fact_of(sha256: String, head: &[u8], name: &str, size: usize) -> MediaFact {
 }
 
 fn put(
-    writer: Option<&Writer<'_>>,
+    run: &Run<'_>,
     tally: &MediaTally,
     fact: MediaFact,
     extension: &str,
     source: &MediaSource<'_>,
 ) -> Result<Storing, StoreError> {
-    let put = match writer {
+    if run.erased.is_some_and(|erased| erased.has_media(&fact.sha256)) {
+        return Ok(Storing::Done(Ok(fact)));
+    }
+    let put = match run.writer {
         Some(writer) => writer.put_media(&fact.sha256, &fact.mime, extension, source)?,
         None => PutMedia::Stored,
     };
@@ -153,7 +175,7 @@ fn put(
         PutMedia::Unread(error) => return Ok(Storing::Done(Err(Damage::of_io(error)))),
     };
     counter.fetch_add(1, Ordering::Relaxed);
-    let is_new = writer.is_some() && matches!(put, PutMedia::Stored);
+    let is_new = run.writer.is_some() && matches!(put, PutMedia::Stored);
     Ok(if is_new { Storing::New(fact) } else { Storing::Done(Ok(fact)) })
 }
 

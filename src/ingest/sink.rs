@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::conversations::Conversations;
 use super::engine::{IngestError, Observer};
+use super::erase::{Erased, Fate};
 use super::feed::Feed;
 use super::finish::{MediaFact, finish, supply};
 use super::job::Job;
@@ -19,7 +20,7 @@ use super::report::{PROBLEMS_LISTED, ProblemLine};
 use super::tellings::Witness;
 use super::twice::{Tellings, is_of_page};
 use crate::bundle::{Bundle, comparison_key};
-use crate::model::{AccountOwner, AttachmentStatus, Draft, Kind, Platform, Record, RecordId};
+use crate::model::{AccountOwner, AttachmentStatus, Conversation, Draft, Kind, Platform, Record, RecordId};
 use crate::sources::{Problem, Sink, SkipReason, Stop};
 use crate::store::{Archive, Location, RecordReader, Writer, folded, line_state};
 
@@ -37,6 +38,8 @@ pub(super) struct Run<'a> {
     pub(super) known: &'a Known,
     /// Downloads that are known by name, by family.
     pub(super) downloads: BTreeMap<&'static str, Downloads>,
+    /// What was erased and must not come back.
+    pub(super) erased: Option<&'a Erased>,
     pub(super) import: &'a str,
     pub(super) observer: &'a dyn Observer,
     pub(super) conversations: Conversations,
@@ -90,7 +93,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         archive: &'a Archive,
         (writer, index): (Option<&'a Writer<'a>>, &'a Feed),
-        (known, tellings): (&'a Known, Tellings),
+        (known, erased, tellings): (&'a Known, Option<&'a Erased>, Tellings),
         (import, jobs): (&'a str, &[Job]),
         observer: &'a dyn Observer,
     ) -> Self {
@@ -105,6 +108,7 @@ impl<'a> Run<'a> {
             writer,
             index,
             known,
+            erased,
             import,
             observer,
             conversations: Conversations::default(),
@@ -295,6 +299,9 @@ pub(super) struct FileTally {
 /// By the file's number in its bundle.
 pub(super) type Tallies = HashMap<usize, FileTally, foldhash::fast::RandomState>;
 
+/// Conversations as told and as kept, by id.
+type Masked = HashMap<String, (Arc<Conversation>, Arc<Conversation>)>;
+
 /// The sink of one bundle.
 pub(super) struct BundleSink<'a, 'r> {
     run: &'a Run<'r>,
@@ -307,6 +314,8 @@ pub(super) struct BundleSink<'a, 'r> {
     /// Whose download it is, by itself.
     told: Mutex<Option<AccountOwner>>,
     tallies: Mutex<Tallies>,
+    /// Conversations as told, and without the names of those who were erased; nothing while nobody was.
+    masked: Mutex<Masked>,
 }
 
 impl<'a, 'r> BundleSink<'a, 'r> {
@@ -320,6 +329,7 @@ impl<'a, 'r> BundleSink<'a, 'r> {
             remembered: job.download.as_ref().and_then(remembered),
             told: Mutex::default(),
             tallies: Mutex::default(),
+            masked: Mutex::default(),
         }
     }
 
@@ -330,6 +340,20 @@ impl<'a, 'r> BundleSink<'a, 'r> {
 
     pub(super) fn into_tallies(self) -> Tallies {
         self.tallies.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The conversation with the names of those who were erased masked; made once for each that a source hands over.
+    fn masked(&self, conversation: Arc<Conversation>) -> Arc<Conversation> {
+        let Some(erased) = self.run.erased else { return conversation };
+        let mut masked = guard(&self.masked);
+        match masked.get(&conversation.id) {
+            Some((told, masked)) if Arc::ptr_eq(told, &conversation) => Arc::clone(masked),
+            _ => {
+                let without = Arc::new(erased.mask_conversation(&conversation));
+                masked.insert(conversation.id.clone(), (conversation, Arc::clone(&without)));
+                without
+            }
+        }
     }
 
     fn tally(&self, file: usize, change: impl FnOnce(&mut FileTally)) {
@@ -350,16 +374,26 @@ impl Sink for BundleSink<'_, '_> {
         if let Some(stop) = self.run.stopped() {
             return Err(stop);
         }
-        self.tally(draft.file, |tally| tally.records += 1);
+        let file = draft.file;
         let conversation = draft.conversation.clone();
         let fact = |file: usize| self.facts.media(file).cloned();
         let mut record = finish(draft, self.bundle, self.run.import, &fact, &|file| self.facts.claim(file));
         if let Some(owner) = self.remembered {
             complete(&mut record, owner);
         }
+        let fate = self.run.erased.map_or(Fate::Keep, |erased| erased.judge(&mut record));
+        if fate != Fate::Keep {
+            self.facts.note_erased(file);
+        }
+        if fate == Fate::Erase {
+            self.skip(file, SkipReason::Erased, 1);
+            return Ok(());
+        }
+        self.tally(file, |tally| tally.records += 1);
         self.run.adopt_orphans(&mut record, self.download);
         let is_new = self.run.take(&record).map_err(|error| self.run.fail(error))?;
         if let Some(conversation) = conversation {
+            let conversation = self.masked(conversation);
             let counts = is_new && record.kind == Kind::Message;
             self.run.conversations.note(
                 &conversation,

@@ -29,6 +29,8 @@ pub enum SkipReason {
     ToldElsewhere,
     /// Devices, sessions, rankings, settings: nothing that people wrote.
     Technical,
+    /// It belongs to somebody who was erased from the archive.
+    Erased,
 }
 
 /// What is wrong.

@@ -132,20 +132,26 @@ impl Archive {
         &self.tip.commit
     }
 
-    /// Reads every commit, oldest first, and checks that each names the one before it.
+    /// Reads every commit, oldest first, and checks that each names the one before it. Commits that an erasure forgot are
+    /// not part of it, though their files may still lie there.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] for the first commit that is not sound or breaks the chain.
     pub fn history(&self) -> Result<Vec<Tip>, StoreError> {
         let mut history: Vec<Tip> = Vec::new();
         let (opener, keys) = (self.opener(), self.keyring.commit_keys());
-        for (_, hash, path) in commit::finished(&self.layout)?.into_iter().rev() {
-            let commit = Commit::read(&path, &hash, &opener, &keys)?;
-            if history.last().is_some_and(|before| commit.prev.as_deref() != Some(before.sha256.as_str())) {
+        for (_, hash, path) in commit::finished(&self.layout)? {
+            let after = history.last().map(|after| &after.commit);
+            if after.is_some_and(Commit::begins_anew) {
+                break;
+            }
+            if after.is_some_and(|after| after.prev.as_ref() != Some(&hash)) {
                 return Err(StoreError::damaged(&path));
             }
+            let commit = Commit::read(&path, &hash, &opener, &keys)?;
             history.push(Tip { commit, sha256: hash });
         }
+        history.reverse();
         Ok(history)
     }
 
@@ -291,6 +297,7 @@ pub(super) const fn object_kind(kind: ListKind) -> ObjectKind {
         ListKind::Conversations => ObjectKind::ConversationList,
         ListKind::Report => ObjectKind::Report,
         ListKind::Evidence => ObjectKind::EvidenceList,
+        ListKind::Erasures => ObjectKind::ErasureList,
     }
 }
 
@@ -310,6 +317,7 @@ fn read_tip(layout: &Layout, keyring: &Keyring) -> Result<Tip, StoreError> {
     }
     let commit = Commit::read(&path, &sha256, &keyring.opener(), &keyring.commit_keys())?;
     let chained = match commits.get(1) {
+        _ if commit.begins_anew() => true,
         // Two commits of one number, or a broken chain: a copy was used on two machines, or files were put back.
         Some((before, hash, _)) => *before + 1 == seq && commit.prev.as_deref() == Some(hash.as_str()),
         None => commit.prev.is_none() && seq == 1,

@@ -37,6 +37,8 @@ pub enum ObjectKind {
     Report,
     /// Leaves and statements of evidence.
     EvidenceList,
+    /// What was erased, as keyed hashes.
+    ErasureList,
 }
 
 /// An object that belongs to the archive.
@@ -95,6 +97,25 @@ pub struct KeyNote {
     pub recipient: Option<String>,
 }
 
+/// Why an object is deliberately no longer there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RemovalReason {
+    /// It held something of a person who was erased.
+    Erase,
+    /// What it held lies in another object now.
+    Compact,
+}
+
+/// An object that is deliberately no longer there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Removal {
+    /// Its name.
+    pub sha256: String,
+    /// Why.
+    pub reason: RemovalReason,
+}
+
 /// The state of the archive after one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
@@ -130,9 +151,24 @@ pub struct Commit {
     /// What the owner chose for this archive, such as `country`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,
-    /// Files that are deliberately no longer in the archive, with why.
+    /// Objects that this commit took out of the archive.
     #[serde(default)]
-    pub removed: Vec<serde_json::Value>,
+    pub removed: Vec<Removal>,
+    /// Number of the oldest commit that is kept; 0 for all. Earlier ones named somebody who was erased.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub first: u64,
+    /// In the commit whose number is `first`: SHA-256 of every commit before it, oldest first, so that the chain can still
+    /// be checked and an old copy be recognised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<String>,
+    /// Number of the last commit that moved or dropped records; an index older than it must be made anew.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rewritten: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Commit {
@@ -143,6 +179,27 @@ impl Commit {
             format!("{}  objects/{fan}/{}.age\n", object.sha256, object.sha256)
         });
         lines.collect()
+    }
+
+    /// The public list of what erasures by this commit took away, in the format of `sha256sum`; empty when nothing was.
+    /// Copies on drives are cleared by it, without a key.
+    pub(super) fn removals(&self) -> String {
+        let erased = self.removed.iter().filter(|removal| removal.reason == RemovalReason::Erase);
+        let objects = erased.map(|removal| {
+            let fan: String = removal.sha256.chars().take(2).collect();
+            format!("{}  objects/{fan}/{}.age\n", removal.sha256, removal.sha256)
+        });
+        let commits = (1..).zip(&self.forgotten);
+        let commits = commits.map(|(seq, sha256)| format!("{sha256}  commits/{}\n", Layout::commit_name(seq, sha256)));
+        objects.chain(commits).collect()
+    }
+
+    /// Whether `prev`, of the commit before, is known to be gone on purpose.
+    pub(super) fn begins_anew(&self) -> bool {
+        let before = u64::try_from(self.forgotten.len()).ok();
+        self.first == self.seq
+            && before.is_some_and(|before| before + 1 == self.seq)
+            && self.forgotten.last() == self.prev.as_ref()
     }
 
     /// Writes the commit, then its public list; both are durable when this returns. In this order a public list without
@@ -159,8 +216,7 @@ impl Commit {
         let path = layout.commits().join(Layout::commit_name(self.seq, &sha256));
         layout.disk().write(&path, &sealed)?;
         layout.disk().sync_folder(&layout.commits())?;
-        let listed = layout.disk().replace(&layout.commits().join(Layout::sums_name(self.seq)), sums.as_bytes());
-        if let Err(error) = listed {
+        if let Err(error) = complete_lists(layout, self) {
             // Told as failed, it is not to stand. If it cannot be taken back either, the next writer completes it.
             let _taken_back = take_back(layout, self.seq, &path);
             return Err(error.into());
@@ -194,24 +250,30 @@ impl Commit {
     }
 }
 
-/// Removes a commit that was just written, its list first: a list without its commit would say that it was taken away.
+/// Removes a commit that was just written, its lists first: a list without its commit would say that it was taken away.
 fn take_back(layout: &Layout, seq: u64, path: &Path) -> io::Result<()> {
-    let sums = layout.commits().join(Layout::sums_name(seq));
-    if sums.exists() {
-        layout.disk().remove(&sums)?;
-        layout.disk().sync_folder(&layout.commits())?;
+    for list in [Layout::sums_name(seq), Layout::removed_name(seq)].map(|name| layout.commits().join(name)) {
+        if list.exists() {
+            layout.disk().remove(&list)?;
+            layout.disk().sync_folder(&layout.commits())?;
+        }
     }
     layout.disk().remove(path)?;
     layout.disk().sync_folder(&layout.commits())
 }
 
-/// Writes a commit's public list when an interrupted writer did not come to it, or when it is damaged.
-pub(super) fn complete_sums(layout: &Layout, commit: &Commit) -> io::Result<()> {
-    let (path, sums) = (layout.commits().join(Layout::sums_name(commit.seq)), commit.sums());
-    if fs::read(&path).is_ok_and(|present| present == sums.as_bytes()) {
-        return Ok(());
+/// Writes those public lists of a commit that an interrupted writer did not come to, or that are damaged. That of its objects
+/// comes last.
+pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<()> {
+    let removals = Some(commit.removals()).filter(|list| !list.is_empty());
+    let lists = [(Layout::removed_name(commit.seq), removals), (Layout::sums_name(commit.seq), Some(commit.sums()))];
+    for (name, list) in lists {
+        let (path, Some(list)) = (layout.commits().join(name), list) else { continue };
+        if !fs::read(&path).is_ok_and(|present| present == list.as_bytes()) {
+            layout.disk().replace(&path, list.as_bytes())?;
+        }
     }
-    layout.disk().replace(&path, sums.as_bytes())
+    Ok(())
 }
 
 /// Whether a commit before the newest lacks its public list, as on a drive whose copying was interrupted.

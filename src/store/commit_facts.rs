@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::commit::{ImportEntry, KeyNote};
+use super::commit::{ImportEntry, KeyNote, RemovalReason};
+use super::media::MediaEntry;
 
 /// What a commit adds besides objects.
 pub struct CommitFacts {
@@ -24,6 +25,28 @@ pub struct CommitFacts {
     pub settings: BTreeMap<String, String>,
     /// What became known of key slots, by file name.
     pub key_notes: BTreeMap<String, KeyNote>,
+    /// What is taken out of the archive or replaced in it.
+    pub rewrite: Option<Replacement>,
+}
+
+/// What a commit takes out of the archive, and what it puts in place of it besides objects of the transaction.
+pub struct Replacement {
+    /// Objects to take out, with why.
+    pub(super) removed: BTreeMap<String, RemovalReason>,
+    /// Lines of the media list that are kept.
+    pub(super) media: Vec<MediaEntry>,
+    /// Lines of the list of originals that are kept.
+    pub(super) raw: Vec<u8>,
+    /// Lines that tell what was erased.
+    pub(super) erasures: Vec<u8>,
+    /// New lines of reports, by the name of the object that held them.
+    pub(super) reports: BTreeMap<String, Vec<u8>>,
+    /// The imports as they are to be remembered.
+    pub(super) imports: Vec<ImportEntry>,
+    /// Records move: locations of before are void.
+    pub(super) moves_records: bool,
+    /// Forget all commits before.
+    pub(super) forgets: bool,
 }
 
 impl CommitFacts {
@@ -39,6 +62,7 @@ impl CommitFacts {
             evidence: Vec::new(),
             settings: BTreeMap::new(),
             key_notes: BTreeMap::new(),
+            rewrite: None,
         }
     }
 }

@@ -81,6 +81,9 @@ impl Archive {
             sums_sha256: String::new(),
             settings: BTreeMap::new(),
             removed: Vec::new(),
+            first: 0,
+            forgotten: Vec::new(),
+            rewritten: 0,
         };
         let mut archive = Self::from_parts(layout, keyring, Tip { commit, sha256: String::new() });
         let (layout, mut tip) = (archive.layout(), archive.tip().clone());

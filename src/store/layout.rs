@@ -145,6 +145,12 @@ impl Layout {
         Some((seq.parse().ok()?, hash)).filter(|_| sound)
     }
 
+    /// Name of the public list of what a commit erased, in the format of `sha256sum`.
+    #[must_use]
+    pub fn removed_name(seq: u64) -> String {
+        format!("{seq:010}.removed")
+    }
+
     /// Name of the public list of a commit's objects, in the format of `sha256sum`.
     #[must_use]
     pub fn sums_name(seq: u64) -> String {

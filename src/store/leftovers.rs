@@ -12,9 +12,9 @@ use super::object::is_object_name;
 use super::slots::{self, SlotFile};
 use super::{commit, create};
 
-/// Removes temporary files, halves of commits and slots, slots of interrupted changes of keys, and objects that no commit
-/// lists, durably: nothing of them comes back beside what is written next. An object is spared when any commit cannot be
-/// read, for that commit may list it.
+/// Removes temporary files, halves of commits and slots, slots of interrupted changes of keys, objects that no commit lists,
+/// and what commits took away on purpose, durably: nothing of them comes back beside what is written next. An object is
+/// spared when any commit cannot be read, for that commit may list it.
 pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
     let (layout, disk) = (archive.layout(), archive.layout().disk());
     create::clear_sign(layout)?;
@@ -30,7 +30,14 @@ pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
         disk.remove(&path)?;
         folders.extend(path.parent().map(Path::to_owned));
     }
-    Ok(folders.iter().try_for_each(|folder| disk.sync_folder(folder))?)
+    folders.iter().try_for_each(|folder| disk.sync_folder(folder))?;
+    // Last of all, when the rest is gone for good: their presence tells that something is left to do.
+    let forgotten = forgotten_files(archive)?;
+    if forgotten.is_empty() || archive.history().is_err() {
+        return Ok(());
+    }
+    forgotten.iter().try_for_each(|name| disk.remove(&layout.commits().join(name)))?;
+    Ok(disk.sync_folder(&layout.commits())?)
 }
 
 /// A slot whose writing was interrupted: its bytes are not those of its name, and no commit lists it.
@@ -63,11 +70,72 @@ fn unlisted_anywhere(archive: &Archive) -> Result<Vec<String>, StoreError> {
         return Ok(strays);
     }
     let Ok(history) = archive.history() else { return Ok(Vec::new()) };
+    let removed: HashSet<&str> =
+        history.iter().flat_map(|tip| &tip.commit.removed).map(|removal| removal.sha256.as_str()).collect();
     for tip in &history {
         let older: HashSet<&str> = tip.commit.objects.iter().map(|object| object.sha256.as_str()).collect();
-        strays.retain(|stray| !older.contains(stray.as_str()));
+        strays.retain(|stray| removed.contains(stray.as_str()) || !older.contains(stray.as_str()));
     }
     Ok(strays)
+}
+
+/// File names in `commits/` whose number is below that of the oldest commit that is kept; lists before commits.
+pub(super) fn forgotten_files(archive: &Archive) -> Result<Vec<String>, StoreError> {
+    let first = archive.commit().first;
+    let mut names = Vec::new();
+    if first == 0 {
+        return Ok(names);
+    }
+    for item in fs::read_dir(archive.layout().commits())? {
+        let name = item?.file_name().to_string_lossy().into_owned();
+        let is_old = name.get(..10).and_then(|seq| seq.parse::<u64>().ok()).is_some_and(|seq| seq < first);
+        if is_old && (name.ends_with(".age") || name.ends_with(".sums") || name.ends_with(".removed")) {
+            names.push(name);
+        }
+    }
+    names.sort_by_key(|name| (name.ends_with(".age"), name.clone()));
+    Ok(names)
+}
+
+/// Whether an erasure that is committed has not been carried out to its end: it was interrupted, or it came from a copy.
+#[must_use]
+pub fn has_removals(archive: &Archive) -> bool {
+    forgotten_files(archive).is_ok_and(|names| !names.is_empty())
+}
+
+/// Carries out what the commits took away on purpose.
+///
+/// # Errors
+/// [`StoreError::Locked`] when another process writes; those of removing.
+pub fn finish_removals(archive: &Archive) -> Result<(), StoreError> {
+    let _lock = lock(archive)?;
+    clear_leftovers(archive)
+}
+
+/// Takes the archive's lock.
+pub(super) fn lock(archive: &Archive) -> Result<fs::File, StoreError> {
+    if archive.layout().is_copy() {
+        return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() });
+    }
+    let lock = archive.layout().disk().lock(&archive.layout().lock()).map_err(|error| match error {
+        std::fs::TryLockError::WouldBlock => StoreError::Locked,
+        std::fs::TryLockError::Error(error) => StoreError::Io(error),
+    })?;
+    // Another process may have come to write between opening and locking: writing after an older commit would fork, and its
+    // objects would look like leftovers.
+    if archive.is_newest()? { Ok(lock) } else { Err(StoreError::Locked) }
+}
+
+/// Writes the public lists that interrupted writers did not come to.
+pub(super) fn complete_lists(archive: &Archive) -> Result<(), StoreError> {
+    let layout = archive.layout();
+    if commit::lacks_sums(layout)? {
+        // A damaged commit says itself what is wrong; its list is not the worry.
+        for tip in archive.history().into_iter().flatten() {
+            commit::complete_lists(layout, &tip.commit)?;
+        }
+    }
+    Ok(commit::complete_lists(layout, archive.commit())?)
 }
 
 /// Names (without `.age`) of the objects on disk that are not in `listed`.

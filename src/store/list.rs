@@ -23,6 +23,8 @@ pub enum ListKind {
     Report,
     /// Leaves and statements of evidence.
     Evidence,
+    /// What was erased, as keyed hashes.
+    Erasures,
 }
 
 /// First line of every list: ties the content to its place, so that a list cannot stand in for another.

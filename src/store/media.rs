@@ -1,7 +1,7 @@
 //! The media index: where the bytes of each photo, film or sound lie.
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, Read, Write};
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::archive::Archive;
 use super::error::StoreError;
-use crate::crypto::hex;
+use crate::crypto::{SealedFile, hex};
 
 /// A stored file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +84,75 @@ pub(super) fn parse_hash(sha256: &str) -> Option<[u8; 32]> {
 /// Media are decrypted in runs of this many bytes.
 const RUN_BYTES: u64 = 1 << 20;
 
+/// Reads the original bytes of a stored file. Their hash is not checked.
+pub struct MediaStream<'a> {
+    archive: &'a Archive,
+    pieces: std::slice::Iter<'a, Piece>,
+    /// The piece being read: its file, and what of it is still to come.
+    open: Option<(SealedFile<fs::File>, u64, u64)>,
+    run: io::Cursor<Vec<u8>>,
+}
+
+impl MediaStream<'_> {
+    /// Decrypts the next run; false at the end.
+    fn next_run(&mut self) -> io::Result<bool> {
+        while self.open.as_ref().is_none_or(|(_, _, left)| *left == 0) {
+            let Some(piece) = self.pieces.next() else { return Ok(false) };
+            let file = fs::File::open(self.archive.layout().object(&piece.object))?;
+            let sealed = self.archive.opener().open_at(file).map_err(io::Error::other)?;
+            self.open = Some((sealed, piece.offset, piece.length));
+        }
+        let Some((sealed, offset, left)) = &mut self.open else { return Ok(false) };
+        let length = RUN_BYTES.min(*left);
+        let bytes = sealed.read_at(*offset, usize::try_from(length).unwrap_or(0)).map_err(io::Error::other)?;
+        (*offset, *left) = (*offset + length, *left - length);
+        self.run = io::Cursor::new(bytes);
+        Ok(true)
+    }
+}
+
+impl Read for MediaStream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let n = self.run.read(buffer)?;
+            if n > 0 || buffer.is_empty() || !self.next_run()? {
+                return Ok(n);
+            }
+        }
+    }
+}
+
+/// Length of the header before each member of a pack.
+const HEADER_BYTES: usize = 512;
+
 impl Archive {
+    /// Reads the original bytes of a stored file.
+    #[must_use]
+    pub fn open_media<'a>(&'a self, entry: &'a MediaEntry) -> MediaStream<'a> {
+        MediaStream { archive: self, pieces: entry.pieces.iter(), open: None, run: io::Cursor::new(Vec::new()) }
+    }
+
+    /// The extension under which a file lies in its pack; empty when it has none.
+    pub(super) fn media_extension(&self, entry: &MediaEntry) -> Result<String, StoreError> {
+        let Some(piece) = entry.pieces.first() else { return Ok(String::new()) };
+        let path = self.layout().object(&piece.object);
+        let file = fs::File::open(&path).map_err(|error| StoreError::reading(&path, error))?;
+        let mut sealed = self.opener().open_at(file).map_err(|error| StoreError::sealed(&path, error))?;
+        let start = u64::try_from(HEADER_BYTES)
+            .ok()
+            .and_then(|header| piece.offset.checked_sub(header))
+            .ok_or_else(|| StoreError::damaged(&path))?;
+        let header = sealed.read_at(start, HEADER_BYTES).map_err(|error| StoreError::sealed(&path, error))?;
+        let name = header.split(|byte| *byte == 0).next().unwrap_or_default();
+        let name = std::str::from_utf8(name).map_err(|_| StoreError::damaged(&path))?;
+        // `SHA256`, `SHA256.jpg`, `SHA256.mp4.001`.
+        let mut parts = name
+            .split('.')
+            .skip(1)
+            .filter(|part| entry.pieces.len() == 1 || part.len() != 3 || !part.bytes().all(|b| b.is_ascii_digit()));
+        Ok(parts.next().unwrap_or_default().to_owned())
+    }
+
     /// Writes the original bytes of a stored file to `output`, and checks their hash.
     ///
     /// # Errors

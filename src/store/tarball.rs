@@ -56,6 +56,11 @@ impl<W: Write> TarWriter<W> {
     }
 }
 
+/// Bytes that a member of this size takes, with its header and the padding after it.
+pub(super) const fn member_bytes(size: u64) -> u64 {
+    BLOCK + size.next_multiple_of(BLOCK)
+}
+
 /// The Padmé length for `len`: at most 12 % more, leaking only the magnitude and a few leading bits of the size.
 fn padme(len: u64) -> u64 {
     if len < 2 {

@@ -11,10 +11,10 @@ use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
 
 use super::archive::Archive;
-use super::commit::{self, ObjectEntry, ObjectKind};
+use super::commit::{self, Commit, ObjectEntry, ObjectKind};
 use super::error::StoreError;
 use super::layout::{Layout, Marker, README};
-use super::leftovers::{is_half_slot, unlisted};
+use super::leftovers::{forgotten_files, is_half_slot, unlisted};
 use super::line::line_id;
 use super::media::MediaIndex;
 use super::object::hash;
@@ -304,6 +304,10 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
                     }
                     Err(error) => report.findings.push(finding(layout, &path, kind_of(&error))),
                 }
+                check_removals(layout, &tip.commit, report);
+            }
+            for name in forgotten_files(archive)? {
+                report.findings.push(finding(layout, &layout.commits().join(name), FindingKind::Leftover));
             }
         }
         Err(StoreError::Damaged { path }) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
@@ -311,6 +315,16 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
         Err(error) => return Err(error),
     }
     Ok(())
+}
+
+/// The public list of what a commit erased; the next writer completes it.
+fn check_removals(layout: &Layout, commit: &Commit, report: &mut VerifyReport) {
+    let (path, list) = (layout.commits().join(Layout::removed_name(commit.seq)), commit.removals());
+    match fs::read(&path) {
+        Ok(bytes) if bytes != list.as_bytes() => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
+        Err(_) if !list.is_empty() => report.findings.push(finding(layout, &path, FindingKind::Leftover)),
+        _ => {}
+    }
 }
 
 fn check_slots(archive: &Archive, report: &mut VerifyReport) -> Result<(), StoreError> {

@@ -14,15 +14,16 @@ use fs_err as fs;
 use rayon::prelude::*;
 
 use super::archive::{Archive, Tip, object_kind, rfc3339, tool};
-use super::commit::{self, Commit, ImportEntry, ObjectEntry, ObjectKind};
-use super::commit_facts::CommitFacts;
+use super::commit::{Commit, ImportEntry, ObjectEntry, ObjectKind, Removal, RemovalReason};
+use super::commit_facts::{CommitFacts, Replacement};
 use super::durable::Syncer;
 use super::error::StoreError;
 use super::incoming::Incoming;
-use super::leftovers::clear_leftovers;
+use super::leftovers::{clear_leftovers, complete_lists, lock};
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
 use super::object::{HashingFile, Published, publish, remove_object};
+use super::rewrite::chain;
 use super::segment::{Location, SegmentBuilder};
 use super::slots;
 use super::tarball::TarWriter;
@@ -127,6 +128,9 @@ struct Pending {
     raw: Vec<u8>,
 }
 
+/// Kept media, kept lines of originals, lines of erasures.
+type Kept = (Vec<MediaEntry>, Vec<u8>, Vec<u8>);
+
 #[derive(serde::Serialize)]
 struct RawLine<'a> {
     sha256: &'a str,
@@ -140,19 +144,9 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`StoreError::Locked`] when another process writes, or has written since the archive was opened.
     pub fn begin(archive: &'a Archive, media: &MediaIndex) -> Result<Self, StoreError> {
-        if archive.layout().is_copy() {
-            return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() });
-        }
-        let lock = archive.layout().disk().lock(&archive.layout().lock()).map_err(|error| match error {
-            std::fs::TryLockError::WouldBlock => StoreError::Locked,
-            std::fs::TryLockError::Error(error) => StoreError::Io(error),
-        })?;
-        // Another process may have come to write between opening and locking: writing after an older commit would fork.
-        if !archive.is_newest()? {
-            return Err(StoreError::Locked);
-        }
+        let lock = lock(archive)?;
         clear_leftovers(archive)?;
-        complete_sums(archive)?;
+        complete_lists(archive)?;
         let mut known_raw = HashSet::new();
         // Originals of a damaged list are kept again when a download brings them; until then `verify` names the list.
         archive.salvage_lists(ListKind::Raw, |line| {
@@ -373,15 +367,24 @@ impl<'a> Writer<'a> {
             tool: tool(),
             next_segment: self.next_segment.load(Ordering::Relaxed),
             removed: Vec::new(),
+            forgotten: Vec::new(),
             slots: slots.unwrap_or_else(|| tip.commit.slots.clone()),
             epoch: self.archive.keyring().epoch(),
             ..tip.commit.clone()
         };
+        let mut erasures = Vec::new();
+        let (mut media_entries, mut raw) = (pending.media, pending.raw);
+        if let Some(replacement) = facts.rewrite {
+            let (media, kept);
+            (media, kept, erasures) = self.replace(&mut commit, tip, replacement)?;
+            media_entries.splice(0..0, media);
+            raw.splice(0..0, kept);
+        }
         for (kind, published, n) in pending.objects {
             commit.objects.push(ObjectEntry { kind, sha256: published.sha256, size: published.size, seq, n });
         }
         let mut media = Vec::new();
-        for entry in &pending.media {
+        for entry in &media_entries {
             serde_json::to_writer(&mut media, entry).map_err(io::Error::from)?;
             media.push(b'\n');
         }
@@ -391,9 +394,10 @@ impl<'a> Writer<'a> {
         commit.key_notes.retain(|name, _| listed.contains(name));
         let lists = [
             (ListKind::Media, media),
-            (ListKind::Raw, pending.raw),
+            (ListKind::Raw, raw),
             (ListKind::Conversations, facts.conversations),
             (ListKind::Evidence, facts.evidence),
+            (ListKind::Erasures, erasures),
         ];
         for (kind, lines) in lists {
             self.add_list(&mut commit, kind, &lines)?;
@@ -411,6 +415,41 @@ impl<'a> Writer<'a> {
         self.sync_and_check(&commit)?;
         let sha256 = commit.write(self.archive.layout(), &self.sealer, &self.archive.commit_key())?;
         Ok(Tip { commit, sha256 })
+    }
+
+    /// Takes out of a commit what is replaced. Gives the lines of the lists of media and of originals that are kept, and those
+    /// that tell what is erased.
+    fn replace(&self, commit: &mut Commit, tip: &Tip, replacement: Replacement) -> Result<Kept, StoreError> {
+        let Replacement { mut removed, media, raw, erasures, reports, imports, moves_records, forgets } = replacement;
+        commit.objects.retain(|object| !removed.contains_key(&object.sha256));
+        commit.imports = imports;
+        for (former, lines) in reports {
+            let renewed = self.add_list(commit, ListKind::Report, &lines)?;
+            for import in commit.imports.iter_mut().filter(|import| import.report.as_ref() == Some(&former)) {
+                import.report.clone_from(&renewed);
+            }
+        }
+        if moves_records {
+            commit.rewritten = commit.seq;
+        }
+        if forgets {
+            let history = self.archive.history()?;
+            commit.first = commit.seq;
+            commit.forgotten = chain(self.archive.layout(), &history, tip)?;
+            // A drive may hold what was taken out long ago, and the commits that tell of it go.
+            let former = history.iter().flat_map(|tip| &tip.commit.removed);
+            removed.extend(former.map(|removal| (removal.sha256.clone(), RemovalReason::Erase)));
+        }
+        commit.removed = removed.into_iter().map(|(sha256, reason)| Removal { sha256, reason }).collect();
+        Ok((media, raw, erasures))
+    }
+
+    /// Originals that are handed in again, because the object they lie in is to be replaced.
+    pub(super) fn readmit_raw(&self, hashes: impl IntoIterator<Item = [u8; 32]>) {
+        let mut known = guard(&self.known_raw);
+        hashes.into_iter().for_each(|hash| {
+            known.remove(&hash);
+        });
     }
 
     fn add_list(&self, commit: &mut Commit, kind: ListKind, lines: &[u8]) -> Result<Option<String>, StoreError> {
@@ -552,18 +591,6 @@ impl<'a> Writer<'a> {
         guard(&self.pending).objects.push((ObjectKind::Seg, published, Some(number)));
         Ok(())
     }
-}
-
-/// Writes the public lists that interrupted writers did not come to.
-fn complete_sums(archive: &Archive) -> Result<(), StoreError> {
-    let layout = archive.layout();
-    if commit::lacks_sums(layout)? {
-        // A damaged commit says itself what is wrong; its list is not the worry.
-        for tip in archive.history().into_iter().flatten() {
-            commit::complete_sums(layout, &tip.commit)?;
-        }
-    }
-    Ok(commit::complete_sums(layout, archive.commit())?)
 }
 
 /// `SHA256.ext`, the extension only when it is short and plain.

@@ -13,6 +13,7 @@ mod cli;
 mod contributing;
 mod drives;
 mod drives_read;
+mod erase;
 mod evidence;
 mod facebook;
 mod golden;

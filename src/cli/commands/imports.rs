@@ -154,6 +154,7 @@ fn show_file(context: &mut Context, file: &FileLine) -> Result<(), CommandError>
             SkipReason::Empty => "skip-empty",
             SkipReason::ToldElsewhere => "skip-told-elsewhere",
             SkipReason::Technical => "skip-technical",
+            SkipReason::Erased => "skip-erased",
         };
         lines.push(format!("    {}", words.with(id, &[("count", skip.count.into())])));
     }

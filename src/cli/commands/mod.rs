@@ -8,6 +8,7 @@ use crate::cli::exit::Exit;
 use crate::words::Words;
 
 mod backup;
+mod compact;
 mod conversations;
 mod evidence;
 mod export;
@@ -20,6 +21,7 @@ mod init;
 mod key;
 mod lock;
 mod media;
+mod privacy;
 mod restore;
 mod search;
 mod show;
@@ -50,10 +52,12 @@ pub static COMMANDS: &[CommandEntry] = &[
     CommandEntry { command: backup::command, run: backup::run },
     CommandEntry { command: restore::command, run: restore::run },
     CommandEntry { command: verify::command, run: verify::run },
+    CommandEntry { command: privacy::command, run: privacy::run },
     CommandEntry { command: key::command, run: key::run },
     CommandEntry { command: evidence::command, run: evidence::run },
     CommandEntry { command: unlock::command, run: unlock::run },
     CommandEntry { command: lock::command, run: lock::run },
     CommandEntry { command: index::command, run: index::run },
+    CommandEntry { command: compact::command, run: compact::run },
     CommandEntry { command: help::command, run: help::run },
 ];

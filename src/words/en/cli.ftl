@@ -38,6 +38,9 @@ finding-damaged = damaged
 finding-no-bytes = attachment without its bytes in record
 finding-leftover = leftover, harmless
 
+erasure-repeated = This archive was older than an erasure: it has been carried out here again.
+erasure-finished = The erasure of a person is complete in this archive.
+
 key-kind-passphrase = passphrase
 key-kind-recovery = recovery kit
 key-kind-person = person
@@ -48,6 +51,12 @@ key-recovery-opens = This recovery line opens the archive.
 key-rotate-kept = Open the archive afterwards:
 key-rotate-removed = Open nothing that comes later:
 key-rotate-ask = These keys go, and must be added again by their owners. Continue? [y/N]{" "}
+key-reencrypting = Encrypting under the new key
+key-reencrypted = New archive, read back whole: { $path }, { $count ->
+    [one] { NUM($count) } record
+   *[other] { NUM($count) } records
+}
+key-reencrypted-next = next: register your drives for the new archive (malle backup add), then delete the old one ({ $path }) and its copies. What may be left of it on a USB stick or an SSD opens with the old key only: destroy its recovery pages as well.
 key-rotated = The key is renewed. What was stored before stays readable to whoever had a key then; what comes now does not.
 key-rotated-sheet = Recovery pages go on working with the folder "keys". Print a new one for the case that this folder is lost: malle key recovery --recovery-kit FILE
 key-removed = The key is removed.

@@ -26,6 +26,7 @@ value-lang = fr|en
 value-country = COUNTRY
 value-zone = ZONE
 value-color = WHEN
+value-person = PERSON
 value-platform = PLATFORM
 value-topic = TOPIC
 
@@ -171,6 +172,9 @@ key-add-recipient = Public address of the person's age identity; opens with --id
 key-add-examples =
     malle key add --name Awa
     malle key add --name "Agency" --recipient age1…
+key-reencrypt-about = Make the whole archive anew in another folder, under a new key that the old one does not open
+key-reencrypt-to = Folder of the new archive, absent or empty
+key-reencrypt-examples = malle key reencrypt --to ~/Documents/Malle-2 --recovery-kit kit-2.html
 key-rotate-about = Renew the archive's key: what comes from now on does not open with keys given out before
 key-rotate-remove = This key shall open nothing new; may be repeated
 key-rotate-dry-run = Only show which keys stay and which go
@@ -263,6 +267,10 @@ status-examples = malle status
 index-about = Care for the search index
 index-rebuild-about = Make the search index anew from the archive
 
+compact-about = Store the archive in fewer files, losing nothing
+compact-dry-run = Say what would be gained, write nothing
+compact-examples = malle compact --dry-run
+
 backup-about = Keep encrypted copies of the archive on other drives
 backup-add-about = Register a drive, or the new place of one
 backup-add-place = Folder on the drive, such as E:\ or /media/awa/MALLE-1
@@ -282,6 +290,16 @@ backup-check-about = Read a copy from the drive itself and compare it with its h
 backup-check-name = Name of the drive; every drive that is plugged in by default
 backup-remove-about = Forget a drive; its copy stays on it
 backup-remove-name = Name of the drive
+
+privacy-about = The rights of the people whose messages the archive keeps
+privacy-erase-about = Erase a person from the archive, for good
+privacy-person = Name, user name or number, as in a search with from:
+privacy-dry-run = Count, erase nothing
+privacy-confirm = Confirm with the person's name, without a question
+privacy-erase-examples =
+    malle privacy erase "Mrs Diop" --dry-run
+    malle privacy erase "+221 77 123 45 67" --confirm "Mrs Diop"
+privacy-log-about = See what was erased, when, and on which drives; no name and no content
 
 restore-about = Take an archive back from a copy
 restore-from = Drive or folder with the copy

@@ -219,6 +219,7 @@ outcome-ignored = ignored
 outcome-damaged = damaged
 outcome-duplicate = duplicate
 skip-empty = { NUM($count) } empty
+skip-erased = { NUM($count) } of somebody who was erased from the archive
 skip-technical = { NUM($count) } of devices, sessions and settings
 skip-told-elsewhere = { NUM($count) } told in another file as well
 
@@ -258,6 +259,23 @@ index-done = { $count ->
    *[other] The search index is new: { NUM($count) } records.
 }
 
+compact-running = Compacting
+compact-nothing = The archive is in good order: nothing to do.
+compact-would = { $segments ->
+    [one] { NUM($segments) } small file of records would be joined
+   *[other] { NUM($segments) } small files of records would be joined
+}, { $packs ->
+    [one] { NUM($packs) } file of media written anew
+   *[other] { NUM($packs) } files of media written anew
+}; about { SIZE($bytes) } gained.
+compact-done = { $segments ->
+    [one] { NUM($segments) } small file of records joined
+   *[other] { NUM($segments) } small files of records joined
+}, { $packs ->
+    [one] { NUM($packs) } file of media written anew
+   *[other] { NUM($packs) } files of media written anew
+}; { SIZE($bytes) } gained.
+
 backup-added = Drive "{ $name }" registered: { $path }
 backup-added-next = next: malle backup run
 backup-running = Backup on { $name }
@@ -279,6 +297,58 @@ drive-age = { $days ->
    *[other] { NUM($days) } days ago
 }
 drive-never = never
+privacy-looking = Looking for all that is about this person
+privacy-erasing = Erasing
+privacy-person-is = Person: { $person }
+privacy-would-erase = Would be erased: { $list }.
+privacy-would-keep = Kept, with names masked: { $list }.
+privacy-erased = Erased: { $list }.
+privacy-kept = Kept, with names masked: { $list }.
+privacy-messages = { $count ->
+    [one] { NUM($count) } message received
+   *[other] { NUM($count) } messages received
+}
+privacy-others = { $count ->
+    [one] { NUM($count) } other record
+   *[other] { NUM($count) } other records
+}
+privacy-media = { $count ->
+    [one] { NUM($count) } photo or file
+   *[other] { NUM($count) } photos and files
+}
+privacy-cards = { $count ->
+    [one] { NUM($count) } contact card
+   *[other] { NUM($count) } contact cards
+}
+privacy-originals = { $count ->
+    [one] { NUM($count) } original file of your downloads, which holds the name (what others wrote in it stays in the archive)
+   *[other] { NUM($count) } original files of your downloads, which hold the name (what others wrote in them stays in the archive)
+}
+privacy-own = { $count ->
+    [one] { NUM($count) } of your messages
+   *[other] { NUM($count) } of your messages
+}
+privacy-masked = { $count ->
+    [one] { NUM($count) } other record
+   *[other] { NUM($count) } other records
+}
+privacy-mentions = { $count ->
+    [one] The name stays in { NUM($count) } text: somebody else wrote it, or it is a common word.
+   *[other] The name stays in { NUM($count) } texts: others wrote them, or it is a common word.
+}
+privacy-on-drives = On { $drives }: erased at the next malle backup run.
+privacy-ask = Nothing can bring this person back. Type the name to confirm ({ $name }):{" "}
+privacy-drive-done = erased on { $day }
+privacy-drive-pending = to be erased: plug the drive in, then malle backup run
+privacy-remnants = On a USB stick or an SSD old blocks may survive; they are encrypted, and only the archive's key opens them.
+privacy-downloads = Your original ZIP files still hold this person: delete them. Importing them again will not bring the person back.
+privacy-log-empty = Nobody has been erased from this archive.
+privacy-carried-out = { $name }: erasure carried out, { $count ->
+    [one] { NUM($count) } file removed
+   *[other] { NUM($count) } files removed
+}
+drive-erasure-pending = erasure pending
+
 restore-running = Restoring
 restore-done = { $copied ->
     [one] { NUM($copied) } file restored

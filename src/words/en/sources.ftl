@@ -51,6 +51,7 @@ detail-too-many-cards = more contact cards than malle reads
 detail-unreadable-element = JSON beyond what malle can hold
 ignored-apple-double = a companion file of macOS
 ignored-decoration = decoration of the platform's pages
+ignored-erased = holds somebody who was erased from the archive
 ignored-no-data = marker of an empty section
 ignored-system-file = a file of the operating system
 ignored-thumbnail = small picture of a file that is there

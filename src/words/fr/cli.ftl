@@ -38,6 +38,9 @@ finding-damaged = abîmé
 finding-no-bytes = pièce jointe sans contenu dans l'élément
 finding-leftover = reste sans danger
 
+erasure-repeated = Cette archive était plus ancienne qu'un effacement : il vient d'y être refait.
+erasure-finished = L'effacement d'une personne est terminé dans cette archive.
+
 key-kind-passphrase = phrase secrète
 key-kind-recovery = fiche de secours
 key-kind-person = personne
@@ -48,6 +51,12 @@ key-recovery-opens = Cette ligne de secours ouvre l'archive.
 key-rotate-kept = Ouvriront encore l'archive :
 key-rotate-removed = N'ouvriront rien de ce qui viendra :
 key-rotate-ask = Ces clés partent ; leurs propriétaires devront les ajouter de nouveau. Continuer ? [o/N]{" "}
+key-reencrypting = Chiffrement sous la nouvelle clé
+key-reencrypted = Nouvelle archive, relue en entier : { $path }, { $count ->
+    [one] { NUM($count) } élément
+   *[other] { NUM($count) } éléments
+}
+key-reencrypted-next = à faire : déclarez vos disques pour la nouvelle archive (malle sauvegarde ajouter), puis supprimez l'ancienne ({ $path }) et ses copies. Ce qui peut en rester sur une clé USB ou un SSD ne s'ouvre qu'avec l'ancienne clé : détruisez aussi ses fiches de secours.
 key-rotated = La clé est renouvelée. Ce qui était rangé avant reste lisible pour qui avait une clé ; ce qui vient maintenant ne l'est plus.
 key-rotated-sheet = Les fiches de secours marchent toujours avec le dossier « keys ». Pour le cas où ce dossier serait perdu, imprimez-en une nouvelle : malle cle secours --fiche-secours FICHIER
 key-removed = La clé est retirée.

@@ -26,6 +26,7 @@ value-lang = fr|en
 value-country = PAYS
 value-zone = FUSEAU
 value-color = QUAND
+value-person = PERSONNE
 value-platform = PLATEFORME
 value-topic = SUJET
 
@@ -171,6 +172,9 @@ key-add-recipient = Adresse publique de l'identité age de la personne ; s'ouvr
 key-add-examples =
     malle cle ajouter --nom Awa
     malle cle ajouter --nom "Agence" --destinataire age1…
+key-reencrypt-about = Refaire toute l'archive dans un autre dossier, sous une clé neuve que l'ancienne n'ouvre pas
+key-reencrypt-to = Dossier de la nouvelle archive, absent ou vide
+key-reencrypt-examples = malle cle rechiffrer --vers ~/Documents/Malle-2 --fiche-secours secours-2.html
 key-rotate-about = Renouveler la clé de l'archive : la suite ne s'ouvre plus avec les clés données avant
 key-rotate-remove = Cette clé n'ouvrira rien de nouveau ; peut être répété
 key-rotate-dry-run = Montrer seulement quelles clés restent et lesquelles partent
@@ -263,6 +267,10 @@ status-examples = malle etat
 index-about = Entretenir l'index de recherche
 index-rebuild-about = Refaire l'index de recherche à partir de l'archive
 
+compact-about = Ranger l'archive en moins de fichiers, sans rien perdre
+compact-dry-run = Dire ce qui serait gagné, ne rien écrire
+compact-examples = malle compacter --essai
+
 backup-about = Garder des copies chiffrées de l'archive sur d'autres disques
 backup-add-about = Déclarer un disque, ou le nouvel emplacement d'un disque
 backup-add-place = Dossier sur le disque, par exemple E:\ ou /media/awa/MALLE-1
@@ -282,6 +290,16 @@ backup-check-about = Relire une copie sur le disque même et la comparer à ses 
 backup-check-name = Nom du disque ; tous les disques branchés par défaut
 backup-remove-about = Oublier un disque ; sa copie y reste
 backup-remove-name = Nom du disque
+
+privacy-about = Les droits des personnes dont l'archive garde les messages (RGPD)
+privacy-erase-about = Effacer une personne de l'archive, pour toujours
+privacy-person = Nom, nom d'utilisateur ou numéro, comme dans une recherche de:
+privacy-dry-run = Compter, ne rien effacer
+privacy-confirm = Confirmer avec le nom de la personne, sans question
+privacy-erase-examples =
+    malle rgpd effacer "Mme Diop" --essai
+    malle rgpd effacer "+221 77 123 45 67" --confirmer "Mme Diop"
+privacy-log-about = Voir ce qui a été effacé, quand, et sur quels disques ; sans nom ni contenu
 
 restore-about = Reprendre une archive depuis une copie
 restore-from = Disque ou dossier contenant la copie

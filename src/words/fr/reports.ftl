@@ -255,6 +255,10 @@ skip-empty = { $count ->
     [one] { NUM($count) } vide
    *[other] { NUM($count) } vides
 }
+skip-erased = { $count ->
+    [one] { NUM($count) } d'une personne effacée de l'archive
+   *[other] { NUM($count) } de personnes effacées de l'archive
+}
 skip-technical = { NUM($count) } sur des appareils, sessions et réglages
 skip-told-elsewhere = { $count ->
     [one] { NUM($count) } raconté
@@ -297,6 +301,23 @@ index-done = { $count ->
    *[other] L'index de recherche est neuf : { NUM($count) } éléments.
 }
 
+compact-running = Rangement
+compact-nothing = L'archive est bien rangée : rien à faire.
+compact-would = { $segments ->
+    [one] { NUM($segments) } petit fichier d'éléments serait réuni
+   *[other] { NUM($segments) } petits fichiers d'éléments seraient réunis
+}, { $packs ->
+    [one] { NUM($packs) } fichier de photos serait refait
+   *[other] { NUM($packs) } fichiers de photos seraient refaits
+} ; environ { SIZE($bytes) } de gagnés.
+compact-done = { $segments ->
+    [one] { NUM($segments) } petit fichier d'éléments réuni
+   *[other] { NUM($segments) } petits fichiers d'éléments réunis
+}, { $packs ->
+    [one] { NUM($packs) } fichier de photos refait
+   *[other] { NUM($packs) } fichiers de photos refaits
+} ; { SIZE($bytes) } de gagnés.
+
 backup-added = Disque « { $name } » déclaré : { $path }
 backup-added-next = à faire : malle sauvegarde lancer
 backup-running = Sauvegarde sur { $name }
@@ -318,6 +339,58 @@ drive-age = { $days ->
    *[other] il y a { NUM($days) } jours
 }
 drive-never = jamais
+privacy-looking = Recherche de tout ce qui concerne cette personne
+privacy-erasing = Effacement
+privacy-person-is = Personne : { $person }
+privacy-would-erase = Seraient effacés : { $list }.
+privacy-would-keep = Gardés, noms masqués : { $list }.
+privacy-erased = Effacés : { $list }.
+privacy-kept = Gardés, noms masqués : { $list }.
+privacy-messages = { $count ->
+    [one] { NUM($count) } message reçu
+   *[other] { NUM($count) } messages reçus
+}
+privacy-others = { $count ->
+    [one] { NUM($count) } autre élément
+   *[other] { NUM($count) } autres éléments
+}
+privacy-media = { $count ->
+    [one] { NUM($count) } photo ou fichier
+   *[other] { NUM($count) } photos et fichiers
+}
+privacy-cards = { $count ->
+    [one] { NUM($count) } fiche
+   *[other] { NUM($count) } fiches
+}
+privacy-originals = { $count ->
+    [one] { NUM($count) } fichier d'origine de vos téléchargements, qui contient ce nom (ce que les autres y ont écrit reste dans l'archive)
+   *[other] { NUM($count) } fichiers d'origine de vos téléchargements, qui contiennent ce nom (ce que les autres y ont écrit reste dans l'archive)
+}
+privacy-own = { $count ->
+    [one] { NUM($count) } de vos messages
+   *[other] { NUM($count) } de vos messages
+}
+privacy-masked = { $count ->
+    [one] { NUM($count) } autre élément
+   *[other] { NUM($count) } autres éléments
+}
+privacy-mentions = { $count ->
+    [one] Le nom reste dans { NUM($count) } texte : quelqu'un d'autre l'a écrit, ou c'est un mot courant.
+   *[other] Le nom reste dans { NUM($count) } textes : d'autres les ont écrits, ou c'est un mot courant.
+}
+privacy-on-drives = Sur { $drives } : effacement au prochain malle sauvegarde lancer.
+privacy-ask = Rien ne pourra faire revenir cette personne. Tapez son nom pour confirmer ({ $name }) :{" "}
+privacy-drive-done = effacé le { $day }
+privacy-drive-pending = à effacer : branchez le disque, puis malle sauvegarde lancer
+privacy-remnants = Sur une clé USB ou un SSD, d'anciens blocs peuvent survivre ; ils sont chiffrés, et seule la clé de l'archive les ouvre.
+privacy-downloads = Vos fichiers ZIP d'origine contiennent encore cette personne : supprimez-les. Un nouvel import ne la fera pas revenir.
+privacy-log-empty = Personne n'a été effacé de cette archive.
+privacy-carried-out = { $name } : effacement fait, { $count ->
+    [one] { NUM($count) } fichier supprimé
+   *[other] { NUM($count) } fichiers supprimés
+}
+drive-erasure-pending = effacement en attente
+
 restore-running = Restauration
 restore-done = { $copied ->
     [one] { NUM($copied) } fichier repris

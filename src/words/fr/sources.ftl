@@ -51,6 +51,7 @@ detail-too-many-cards = plus de fiches de contact que malle n'en lit
 detail-unreadable-element = du JSON que malle ne sait pas tenir
 ignored-apple-double = un fichier d'accompagnement de macOS
 ignored-decoration = décor des pages de la plateforme
+ignored-erased = contient une personne effacée de l'archive
 ignored-no-data = marque d’une rubrique vide
 ignored-system-file = un fichier du système
 ignored-thumbnail = petite image d’un fichier qui est là

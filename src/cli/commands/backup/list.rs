@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::backup::{DriveState, Drives, drive_state};
+use crate::backup::{DriveState, Drives, drive_state, has_pending_erasure};
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -29,7 +29,8 @@ pub(in crate::cli::commands) fn drive_lines(layout: &Layout, drives: &Drives) ->
     let now = clock::now();
     let line = |drive| {
         let drive = drives.located(drive);
-        DriveLine::of(&drive, drive_state(layout, &drive, drives), now)
+        let erasure_pending = has_pending_erasure(layout, &drive).unwrap_or(true);
+        DriveLine { erasure_pending, ..DriveLine::of(&drive, drive_state(layout, &drive, drives), now) }
     };
     drives.drives.iter().map(line).collect()
 }
@@ -57,10 +58,12 @@ pub(in crate::cli::commands) fn show_drives(context: &mut Context, drives: &[Dri
                 Some(days) => context.words.with("drive-age", &[("days", days.into())]),
                 None => context.words.text("drive-never"),
             };
-            vec![drive.name.clone(), state, age, drive.folder.clone()]
+            let pending =
+                if drive.erasure_pending { context.words.text("drive-erasure-pending") } else { String::new() };
+            vec![drive.name.clone(), state, age, drive.folder.clone(), pending]
         })
         .collect();
-    context.output.table(&[Align::Left; 4], &rows)?;
+    context.output.table(&[Align::Left; 5], &rows)?;
     for text in due(context, drives) {
         context.output.line(&text)?;
     }

@@ -5,7 +5,9 @@ use std::cell::Cell;
 use clap::{ArgMatches, Command};
 
 use super::{absent, drive_lines, name};
-use crate::backup::{Drive, DriveState, Drives, RunOptions, RunReport, drive_state, put_app, run_with as run_backup};
+use crate::backup::{
+    Drive, DriveState, Drives, RunOptions, RunReport, carry_out, drive_state, put_app, run_with as run_backup,
+};
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -52,7 +54,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
                 if !report.damaged.is_empty() {
                     exit = Exit::Partial;
                 }
-                lines.push(RunLine::of(&drive, &report));
+                match erase(context, layout, &drive) {
+                    Ok(erased) => lines.push(RunLine { erased, ..RunLine::of(&drive, &report) }),
+                    Err(error) => failures.push((drive.name.clone(), error)),
+                }
             }
             Err(error) => failures.push((drive.name.clone(), error)),
         }
@@ -116,6 +121,17 @@ fn run_one(
     }
     warn(context, drive, &report);
     Ok(report)
+}
+
+/// What was erased from the archive goes from the drive too, now that it is level. Gives the number of files.
+fn erase(context: &mut Context, layout: &Layout, drive: &Drive) -> Result<u64, CommandError> {
+    let erased = carry_out(layout, drive, clock::now())?;
+    if erased > 0 {
+        let facts = [("name", drive.name.as_str().into()), ("count", erased.into())];
+        let text = context.words.with("privacy-carried-out", &facts);
+        context.output.note(&text);
+    }
+    Ok(erased)
 }
 
 /// What a person should know of a run that went well.

@@ -1,5 +1,6 @@
 //! `key`: the passphrases, recovery kits and people that open the archive.
 
+mod reencrypt;
 mod rotate;
 
 use std::collections::BTreeMap;
@@ -57,6 +58,7 @@ pub(super) fn command(words: &Words) -> Command {
                 .after_help(words.text("key-recovery-examples")),
         )
         .subcommand(rotate::command(words))
+        .subcommand(reencrypt::command(words))
 }
 
 fn new_password_file(words: &Words) -> Arg {
@@ -96,6 +98,7 @@ fn changed(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandE
         Some(("recovery" | "secours", matches)) if matches.get_flag("check") => check(matches, context),
         Some(("recovery" | "secours", matches)) => recovery(matches, context),
         Some(("rotate" | "renouveler", matches)) => rotate::run(matches, context),
+        Some(("reencrypt" | "rechiffrer", matches)) => reencrypt::run(matches, context),
         _ => Err(CommandError::new(ErrorKind::WrongUsage)),
     }
 }
