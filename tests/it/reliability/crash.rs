@@ -39,7 +39,7 @@ enum Mutation {
     CommitFirst,
     /// What is removed is removed before what takes its place is there.
     EarlyRemoval,
-    /// What has the right name is taken for whole: nothing says that a run was interrupted.
+    /// What is there already is not synced again: an interrupted run may have left it in the memory of the system only.
     TrustedNames,
 }
 
@@ -87,11 +87,7 @@ fn cases(tally: &Tally, machine: &Machine, log: &[Op], (from, name): (usize, &st
 /// Recovers in a scratch folder; what was recorded meanwhile, and the folder as it was before.
 fn recover(scenario: &Scenario, plan: &Plan, tally: &Tally, case: &Case, number: usize) -> Option<(Machine, Vec<Op>)> {
     let place = scratch();
-    let survivor = match plan.mutation {
-        Mutation::TrustedNames => case.survivor.clone().without("unfinished").without("creating"),
-        _ => case.survivor.clone(),
-    };
-    survivor.write(place.path());
+    case.survivor.write(place.path());
     let before = Machine::of(plan.model, place.path());
     let recorder = Recorder::new(place.path(), plan.mutation.left_out());
     let outcome =
@@ -167,6 +163,7 @@ impl Mutation {
         match self {
             Self::CommitFirst => runs.flat_map(commit_first).collect(),
             Self::EarlyRemoval => runs.flat_map(early_removal).collect(),
+            Self::TrustedNames => runs.flat_map(trusted_names).collect(),
             _ => log.to_vec(),
         }
     }
@@ -185,6 +182,12 @@ fn commit_first(run: &[Op]) -> Vec<Op> {
     let (mut first, rest): (Vec<Op>, Vec<Op>) = run.iter().cloned().partition(of_commit);
     first.extend(rest);
     first
+}
+
+/// Only what the run itself wrote is synced.
+fn trusted_names(run: &[Op]) -> Vec<Op> {
+    let made = |path: &Path| run.iter().any(|op| matches!(op, Op::Create(it) if it == path));
+    run.iter().filter(|op| !matches!(op, Op::SyncFile(path) if !made(path))).cloned().collect()
 }
 
 /// What was there before the run is removed at its beginning; what it made itself, as soon as it is whole.
@@ -262,7 +265,7 @@ fn each_fault_put_into_the_ways_of_writing_is_found() {
     for mutation in Mutation::ALL {
         let tally = Tally::default();
         for scenario in &scenarios {
-            let plan = Plan { model: Model::Posix, double_every: usize::MAX, kills: 6, mutation };
+            let plan = Plan { model: Model::Posix, double_every: usize::MAX, kills: 24, mutation };
             sweep(scenario, &plan, &record(scenario, mutation), &tally);
             if let Some(broken) = tally.broken.lock().unwrap().first() {
                 println!("{mutation:?}: {broken}");

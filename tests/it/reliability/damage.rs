@@ -231,7 +231,7 @@ fn every_damage_to_every_file_is_found_and_named() {
     let archive = opened(Layout::new(&root), PASSPHRASE).unwrap();
     let stick = place.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
-    let drive = add_drive(archive.layout(), &stick, "S").unwrap();
+    let drive = add_drive(archive.layout(), &stick, Some("S")).unwrap().drive;
     run(archive.layout(), &drive, &going).unwrap();
     let sorts = sorts(&archive);
     let kinds: BTreeSet<&str> = sorts.iter().map(|(sort, _)| *sort).collect();

@@ -122,7 +122,7 @@ fn stick(base: &Path, layout: &Layout) -> Result<Drive, BackupError> {
     let place = base.join("stick");
     std::fs::create_dir_all(&place).unwrap();
     let known = malle::backup::Drives::load(layout)?.drives;
-    known.into_iter().next().map_or_else(|| add_drive(layout, &place, "S"), Ok)
+    known.into_iter().next().map_or_else(|| add_drive(layout, &place, Some("S")).map(|added| added.drive), Ok)
 }
 
 #[derive(Debug)]

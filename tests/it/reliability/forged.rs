@@ -175,7 +175,7 @@ fn made_up_objects(root: &Path, archive: &Archive) -> u64 {
         assert!(found.contains(&(layout.object(&name), FindingKind::Leftover)), "{found:?}");
         assert!(!report.is_sound());
         let stick = scratch();
-        let drive = add_drive(&layout, stick.path(), "S").unwrap();
+        let drive = add_drive(&layout, stick.path(), Some("S")).unwrap().drive;
         let copied = run(&layout, &drive, &going);
         assert!(matches!(copied, Err(BackupError::DamagedSource { .. })), "{copied:?}");
         refused += 1;

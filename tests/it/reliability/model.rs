@@ -340,12 +340,6 @@ impl Survivor {
         hasher.finish()
     }
 
-    /// Takes a file out of it.
-    pub fn without(mut self, name: &str) -> Self {
-        self.files.retain(|(path, ..)| path.file_name().is_none_or(|it| it != name));
-        self
-    }
-
     /// Writes it below an empty folder. Names of one file become hard links.
     pub fn write(&self, base: &Path) {
         for folder in &self.folders {

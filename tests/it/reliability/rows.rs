@@ -33,7 +33,7 @@ pub const ROWS: &[Row] = &[
         id: "C2",
         what: "The tests of C1 could be blind",
         how: "Faults are put into the ways of writing: no sync of files, no sync of folders, commits before their objects, \
-              removal before replacement, names trusted after an interruption",
+              removal before replacement, no sync of what an interrupted run left",
         finds: "each of the five faults",
         tests: &["reliability::crash::each_fault_put_into_the_ways_of_writing_is_found"],
     },

@@ -296,7 +296,7 @@ pub fn backing_up() -> Scenario {
     let stick = start.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
     let (place, early) = source(3);
-    let drive = add_drive(early.layout(), &stick, "S").unwrap();
+    let drive = add_drive(early.layout(), &stick, Some("S")).unwrap().drive;
     let early_root = place.path().join("early");
     copy_folder(early.layout().root(), &early_root);
     let late = grow(&grow(&early, 11), 12);
