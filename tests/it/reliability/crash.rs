@@ -264,7 +264,9 @@ fn each_fault_put_into_the_ways_of_writing_is_found() {
     let mut found = 0;
     for mutation in Mutation::ALL {
         let tally = Tally::default();
-        for scenario in &scenarios {
+        // The one that is likeliest to find it first.
+        let first = usize::from(mutation == Mutation::TrustedNames);
+        for scenario in scenarios.iter().skip(first).chain(&scenarios[..first]) {
             let plan = Plan { model: Model::Posix, double_every: usize::MAX, kills: 24, mutation };
             sweep(scenario, &plan, &record(scenario, mutation), &tally);
             if let Some(broken) = tally.broken.lock().unwrap().first() {

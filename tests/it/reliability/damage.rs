@@ -43,7 +43,7 @@ fn fill(root: &Path) {
             ..CommitFacts::nothing(now())
         };
         writer.commit(facts).unwrap();
-        archive = opened(archive.layout().clone(), PASSPHRASE).unwrap();
+        archive = opened(archive.layout(), PASSPHRASE).unwrap();
     }
 }
 
@@ -190,7 +190,7 @@ fn look(base: &Path, damage: &Damage, sound: &Content) -> Result<Seen, String> {
     (damage.act)(base);
     let is_touched = |path: &Path| damage.touched.iter().any(|touched| path.ends_with(touched));
     // The index of public lists is told by the commit that it belongs to.
-    let keyed = match opened(Layout::new(base), PASSPHRASE) {
+    let keyed = match opened(&Layout::new(base), PASSPHRASE) {
         Ok(archive) => {
             let (lines, media) = content(&archive);
             if !lines.is_subset(&sound.0) || media.iter().any(|(name, bytes)| sound.1.get(name) != Some(bytes)) {
@@ -228,7 +228,7 @@ fn every_damage_to_every_file_is_found_and_named() {
     let place = scratch();
     let root = place.path().join("archive");
     fill(&root);
-    let archive = opened(Layout::new(&root), PASSPHRASE).unwrap();
+    let archive = opened(&Layout::new(&root), PASSPHRASE).unwrap();
     let stick = place.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
     let drive = add_drive(archive.layout(), &stick, Some("S")).unwrap().drive;

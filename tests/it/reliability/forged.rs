@@ -152,7 +152,7 @@ fn filled(root: &Path) -> Archive {
     let writer = Writer::begin(&archive, &archive.media().unwrap()).unwrap();
     writer.put_record(br#"{"v":1,"id":"00000000000000000000000001","text":"vrai"}"#).unwrap();
     writer.commit(CommitFacts { report: b"{}\n".to_vec(), ..CommitFacts::nothing(now()) }).unwrap();
-    opened(Layout::new(root), PASSPHRASE).unwrap()
+    opened(&Layout::new(root), PASSPHRASE).unwrap()
 }
 
 /// Objects sealed to the right recipient, in place of listed ones and under names of their own.
@@ -167,7 +167,7 @@ fn made_up_objects(root: &Path, archive: &Archive) -> u64 {
         let name = hex(&Sha256::digest(&forged));
         std::fs::create_dir_all(layout.object(&name).parent().unwrap()).unwrap();
         std::fs::write(layout.object(&name), &forged).unwrap();
-        let archive = opened(layout.clone(), PASSPHRASE).unwrap();
+        let archive = opened(&layout, PASSPHRASE).unwrap();
         let report = verify(&archive, VerifyDepth::Hashes, &|_| {}).unwrap();
         let found: Vec<_> =
             report.findings.iter().map(|finding| (base.path().join(&finding.path), finding.kind)).collect();
@@ -191,8 +191,8 @@ fn made_up_slot(root: &Path, other: &Keyring) -> u64 {
     let slot = seal_slot_with_passphrase(other, &theirs, 1).unwrap();
     let name = format!("passphrase-{}.age", hex(&Sha256::digest(&slot)).get(..16).unwrap());
     std::fs::write(base.path().join("keys").join(&name), slot).unwrap();
-    assert!(opened(Layout::new(base.path()), "leur phrase").is_err());
-    let archive = opened(Layout::new(base.path()), PASSPHRASE).unwrap();
+    assert!(opened(&Layout::new(base.path()), "leur phrase").is_err());
+    let archive = opened(&Layout::new(base.path()), PASSPHRASE).unwrap();
     assert_eq!(records(&archive).unwrap(), 1);
     let findings = verify(&archive, VerifyDepth::Hashes, &|_| {}).unwrap().findings;
     assert!(findings.iter().any(|finding| finding.path.ends_with(&name)), "{findings:?}");
@@ -219,7 +219,7 @@ fn what_somebody_made_up_is_refused() {
         let base = scratch();
         copy_folder(&root, base.path());
         let forged = write_commit(base.path(), &next, seal, sign);
-        match opened(Layout::new(base.path()), PASSPHRASE) {
+        match opened(&Layout::new(base.path()), PASSPHRASE) {
             Err(StoreError::Damaged { path }) => assert_eq!(path, forged),
             // What this key does not open may be sealed to a later one.
             Err(StoreError::KeyReplaced) => assert_eq!(seal.archive(), other.archive()),
@@ -231,7 +231,7 @@ fn what_somebody_made_up_is_refused() {
     let base = scratch();
     copy_folder(&root, base.path());
     write_commit(base.path(), &next, archive.keyring(), Some(archive.keyring()));
-    assert_eq!(opened(Layout::new(base.path()), PASSPHRASE).unwrap().commit().seq, 3);
+    assert_eq!(opened(&Layout::new(base.path()), PASSPHRASE).unwrap().commit().seq, 3);
     // A commit of another place in the chain.
     let base = scratch();
     copy_folder(&root, base.path());
@@ -241,7 +241,7 @@ fn what_somebody_made_up_is_refused() {
         archive.keyring(),
         Some(archive.keyring()),
     );
-    assert!(matches!(opened(Layout::new(base.path()), PASSPHRASE), Err(StoreError::Damaged { .. })));
+    assert!(matches!(opened(&Layout::new(base.path()), PASSPHRASE), Err(StoreError::Damaged { .. })));
     refused += 1;
     refused += made_up_objects(&root, &archive);
     refused += made_up_slot(&root, &other);
@@ -307,7 +307,7 @@ fn an_archive_of_a_terabyte_is_opened() {
     let written = write_commit(&root, &commit, archive.keyring(), Some(archive.keyring()));
     let size = std::fs::metadata(written).unwrap().len();
     let began = std::time::Instant::now();
-    let again = opened(Layout::new(&root), PASSPHRASE).unwrap();
+    let again = opened(&Layout::new(&root), PASSPHRASE).unwrap();
     let opening = u64::try_from(began.elapsed().as_millis()).unwrap();
     assert_eq!(again.commit().objects.len(), archive.commit().objects.len() + OBJECTS);
     // A next change lists them all again.

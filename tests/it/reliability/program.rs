@@ -87,13 +87,17 @@ fn killed_at_any_moment_the_program_loses_nothing_acknowledged() {
     let import = strs(&import);
     let secret = shop.downloads.secrets[7].clone();
     let works: [&[&str]; 4] = [&import, &["backup", "run", "S"], &["index", "rebuild"], &["search", &secret, "--json"]];
-    let rounds = if is_long() { 1000 } else { 60 };
+    let kills = if is_long() { 1000 } else { 60 };
     let mut dice = Dice::new(7);
     // Moments are spread over what a run takes on this machine, whatever its speed; learnt from those that came to an end.
     let mut spans = [Duration::from_millis(400); 4];
     let (mut killed, mut ended) = ([0_u64; 4], [0_u64; 4]);
     let mut acknowledged = 0;
-    for round in 0..rounds {
+    for round in 0.. {
+        if killed.iter().sum::<u64>() >= kills {
+            break;
+        }
+        assert!(round < 1000 || is_long(), "killed {killed:?}, ended {ended:?}");
         let work = [0, 1, 0, 2, 3][round % 5];
         let moment = spans[work].mul_f64(f64::from(u32::try_from(dice.below(1000)).unwrap()) / 900.0);
         let began = std::time::Instant::now();
@@ -119,7 +123,6 @@ fn killed_at_any_moment_the_program_loses_nothing_acknowledged() {
         }
     }
     let sum: u64 = killed.iter().sum();
-    assert!(sum >= u64::try_from(rounds).unwrap() / 3, "killed {killed:?}, ended {ended:?}");
     for work in works {
         let last = shop.malle.run(work);
         assert_eq!(last.code, 0, "{work:?}: {}{}", last.stdout, last.stderr);
@@ -127,7 +130,7 @@ fn killed_at_any_moment_the_program_loses_nothing_acknowledged() {
     shop.is_complete(&expected, "at the end");
     let check = shop.malle.run(&["backup", "check"]);
     assert_eq!(check.code, 0, "{}{}", check.stdout, check.stderr);
-    put("C3", &[at_least("runs killed", sum), exactly("losses", 0)]);
+    put("C3", &[exactly("runs killed", sum), exactly("losses", 0)]);
 }
 
 fn has(tool: &str) -> bool {

@@ -51,8 +51,8 @@ fn options(passphrase: &Passphrase) -> CreateOptions<'_> {
     CreateOptions { passphrase, recovery: true, work_factor: 1, now: now() }
 }
 
-pub fn opened(layout: Layout, secret: &str) -> Result<Archive, StoreError> {
-    Archive::open_at(&layout, &Unlock::Passphrase(&Passphrase::new(secret)))
+pub fn opened(layout: &Layout, secret: &str) -> Result<Archive, StoreError> {
+    Archive::open_at(layout, &Unlock::Passphrase(&Passphrase::new(secret)))
 }
 
 /// A new archive.
@@ -98,7 +98,7 @@ fn goes_on(archive: &Archive, secret: &str, recorder: &Recorder) -> Outcome {
     let sha256 = malle::crypto::hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
     told("photo", writer.put_media(&sha256, "image/jpeg", "jpg", &MediaSource::Bytes(&bytes)))?;
     let tip = told("commit", writer.commit(CommitFacts::nothing(now())))?;
-    let again = told("open again", opened(archive.layout().clone(), secret))?;
+    let again = told("open again", opened(archive.layout(), secret))?;
     recorder.promise(Promise { seq: tip.commit.seq, records: told("count", records(&again))?, keys: 0 });
     let report = told("verify again", verify(&again, VerifyDepth::Hashes, &|_| {}))?;
     if report.findings.is_empty() { Ok(()) } else { Err(format!("a rerun leaves {:?}", report.findings)) }
@@ -136,7 +136,7 @@ pub fn importing() -> Scenario {
     let check = move |base: &Path, promise: Option<&Promise>, recorder: &std::sync::Arc<Recorder>, number: usize| {
         let _kept = &input;
         let layout = Layout::on(recorder.disk(), &base.join("archive"));
-        let mut archive = match opened(layout.clone(), PASSPHRASE) {
+        let mut archive = match opened(&layout, PASSPHRASE) {
             Ok(archive) => archive,
             Err(error) if promise.is_some() => return Err(format!("does not open: {error:?}")),
             // Nobody was told that there is an archive; it can be made.
@@ -171,7 +171,7 @@ pub fn large_media() -> Scenario {
         let place = scratch();
         copy_folder(&origin, place.path());
         let recorder = Recorder::new(place.path(), left_out);
-        let archive = opened(Layout::on(recorder.disk(), &place.path().join("archive")), PASSPHRASE).unwrap();
+        let archive = opened(&Layout::on(recorder.disk(), &place.path().join("archive")), PASSPHRASE).unwrap();
         recorder.promise(Promise { seq: 1, records: 0, keys: 0 });
         let writer = Writer::begin(&archive, &archive.media().unwrap()).unwrap();
         let open = || -> std::io::Result<Box<dyn std::io::Read + Send + '_>> { Ok(Box::new(film.as_slice())) };
@@ -182,7 +182,7 @@ pub fn large_media() -> Scenario {
         recorder.log()
     };
     let check = |base: &Path, promise: Option<&Promise>, recorder: &std::sync::Arc<Recorder>, _: usize| {
-        let archive = told("open", opened(Layout::on(recorder.disk(), &base.join("archive")), PASSPHRASE))?;
+        let archive = told("open", opened(&Layout::on(recorder.disk(), &base.join("archive")), PASSPHRASE))?;
         holds(&archive, promise)?;
         goes_on(&archive, PASSPHRASE, recorder)
     };
@@ -217,7 +217,7 @@ pub fn keys() -> Scenario {
         let layout = Layout::on(recorder.disk(), &place.path().join("archive"));
         recorder.promise(Promise { seq: 1, records: 0, keys: 0 });
         for (number, (from, to)) in PHRASES.iter().zip(&PHRASES[1..]).enumerate() {
-            let archive = opened(layout.clone(), from).unwrap();
+            let archive = opened(&layout, from).unwrap();
             change_phrase(&archive, to).unwrap();
             recorder.promise(Promise { seq: archive.commit().seq + 1, records: 0, keys: number + 1 });
         }
@@ -228,7 +228,7 @@ pub fn keys() -> Scenario {
         let done = promise.map_or(0, |promise| promise.keys);
         let mut archive = None;
         for (number, phrase) in PHRASES.iter().enumerate() {
-            match opened(layout.clone(), phrase) {
+            match opened(&layout, phrase) {
                 // While a change is on its way (a repeated one goes straight to the last), both or either may open.
                 Ok(found) if number >= done => archive = archive.or(Some(found)),
                 Ok(_) => return Err(format!("phrase {number} opens after {done} changes")),
@@ -241,9 +241,9 @@ pub fn keys() -> Scenario {
         // The user does it again.
         let last = PHRASES.len() - 1;
         told("change again", change_phrase(&archive, PHRASES[last]))?;
-        let again = told("open again", opened(layout.clone(), PHRASES[last]))?;
+        let again = told("open again", opened(&layout, PHRASES[last]))?;
         recorder.promise(Promise { seq: again.commit().seq, records: 0, keys: last });
-        if PHRASES[..last].iter().any(|phrase| opened(layout.clone(), phrase).is_ok()) {
+        if PHRASES[..last].iter().any(|phrase| opened(&layout, phrase).is_ok()) {
             return Err("an old phrase opens after a change".to_owned());
         }
         let report = told("verify again", verify(&again, VerifyDepth::Hashes, &|_| {}))?;
@@ -260,7 +260,7 @@ fn grow(archive: &Archive, number: usize) -> Archive {
     let sha256 = malle::crypto::hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
     writer.put_media(&sha256, "image/jpeg", "jpg", &MediaSource::Bytes(&bytes)).unwrap();
     writer.commit(CommitFacts::nothing(now())).unwrap();
-    opened(archive.layout().clone(), PASSPHRASE).unwrap()
+    opened(archive.layout(), PASSPHRASE).unwrap()
 }
 
 fn source(commits: usize) -> (tempfile::TempDir, Archive) {
@@ -278,7 +278,7 @@ pub const fn going(_: u64, _: u64) -> bool {
 
 /// Opened by itself and, now and then, restored, a copy has what was promised.
 fn copy_holds(folder: &Path, promise: &Promise, number: usize) -> Outcome {
-    let copy = told("open the copy", opened(Layout::new(folder), PASSPHRASE))?;
+    let copy = told("open the copy", opened(&Layout::new(folder), PASSPHRASE))?;
     holds(&copy, Some(promise))?;
     if number % 3 != 1 {
         return Ok(());
@@ -286,7 +286,7 @@ fn copy_holds(folder: &Path, promise: &Promise, number: usize) -> Outcome {
     let place = scratch();
     let to = place.path().join("back");
     told("restore", restore(folder, &to, &going))?;
-    let restored = told("open what was restored", opened(Layout::new(&to), PASSPHRASE))?;
+    let restored = told("open what was restored", opened(&Layout::new(&to), PASSPHRASE))?;
     holds(&restored, Some(promise))
 }
 
@@ -349,15 +349,15 @@ pub fn restoring() -> Scenario {
         let _kept = &place;
         let layout = Layout::on(recorder.disk(), &base.join("back"));
         match promise {
-            Some(promise) => holds(&told("open", opened(layout.clone(), PASSPHRASE))?, Some(promise))?,
+            Some(promise) => holds(&told("open", opened(&layout, PASSPHRASE))?, Some(promise))?,
             None => match restore_to(&root, &layout, &going) {
                 Ok(_) => {}
                 // It had come to its end, only nobody was told.
-                Err(_) if opened(layout.clone(), PASSPHRASE).is_ok() => {}
+                Err(_) if opened(&layout, PASSPHRASE).is_ok() => {}
                 Err(error) => return Err(format!("restore again: {error:?}")),
             },
         }
-        let archive = told("open again", opened(layout, PASSPHRASE))?;
+        let archive = told("open again", opened(&layout, PASSPHRASE))?;
         holds(&archive, Some(&Promise { seq: 3, records: 2, keys: 0 }))?;
         goes_on(&archive, PASSPHRASE, recorder)
     };
