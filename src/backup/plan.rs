@@ -62,7 +62,12 @@ impl Plan {
     ///
     /// # Errors
     /// [`BackupError::NoCopy`], [`BackupError::DamagedSource`]; those of reading.
-    pub(super) fn make(from: &Layout, to: &Layout, vouched: &Vouched, source: Source) -> Result<Self, BackupError> {
+    pub(super) fn make(
+        (from, to): (&Layout, &Layout),
+        vouched: &Vouched,
+        interrupted: bool,
+        source: Source,
+    ) -> Result<Self, BackupError> {
         let commits = public_commits(from).map_err(|error| source_error(from.commits(), error))?;
         let (mut kept, mut left_out) = (commits, Vec::new());
         // The list is written after its commit: an interrupted import may lack the newest one, and the next completes it.
@@ -110,7 +115,7 @@ impl Plan {
             }
             plan.compare_list(from, to, (commit.seq, vouched.seq))?;
         }
-        plan.compare_small(from, to)?;
+        plan.compare_small(from, to, interrupted)?;
         Ok(plan)
     }
 
@@ -197,7 +202,11 @@ impl Plan {
         };
         let same_size = fs::metadata(&target).is_ok_and(|there| there.len() == size);
         let same = || Ok(fs::read(&source)? == fs::read(&target)?);
-        if same_size && (seq <= vouched || same().map_err(|error| BackupError::drive(&target, error, 0))?) {
+        if same_size && seq <= vouched {
+            return Ok(());
+        }
+        if same_size && same().map_err(|error| BackupError::drive(&target, error, 0))? {
+            self.doubtful.push(target);
             return Ok(());
         }
         if public_objects(from, seq).is_ok() {
@@ -209,7 +218,7 @@ impl Plan {
     }
 
     /// What is small and not named by a full hash: the explanation, key slots that are whole, the marker.
-    fn compare_small(&mut self, from: &Layout, to: &Layout) -> Result<(), BackupError> {
+    fn compare_small(&mut self, from: &Layout, to: &Layout, interrupted: bool) -> Result<(), BackupError> {
         let mut wanted = vec![(to.readme(), README.as_bytes().to_vec())];
         for slot in public_slots(from).map_err(|error| source_error(from.keys(), error))? {
             let path = from.keys().join(&slot.name);
@@ -222,9 +231,15 @@ impl Plan {
         }
         let marker = fs::read(from.marker()).map_err(|error| source_error(from.marker(), error))?;
         let is_there = |path: &PathBuf, bytes: &[u8]| fs::read(path).is_ok_and(|there| there == bytes);
-        wanted.retain(|(path, bytes)| !is_there(path, bytes));
-        self.small = wanted;
-        self.marker = Some(marker).filter(|marker| !is_there(&to.marker(), marker));
+        wanted.push((to.marker(), marker));
+        let (there, mut lacking): (Vec<_>, Vec<_>) =
+            wanted.into_iter().partition(|(path, bytes)| is_there(path, bytes));
+        if interrupted {
+            // They may be there in memory only.
+            self.doubtful.extend(there.into_iter().map(|(path, _)| path));
+        }
+        self.marker = lacking.pop_if(|(path, _)| *path == to.marker()).map(|(_, bytes)| bytes);
+        self.small = lacking;
         Ok(())
     }
 }

@@ -1,12 +1,14 @@
 //! An archive that was put back to an older state takes from a drive what it has forgotten.
 
+use std::path::Path;
+
 use fs_err as fs;
 
-use super::copy::{Job, Written, copy_files, write_whole};
+use super::copy::{Written, copy_files, write_whole};
 use super::error::BackupError;
 use super::plan::{Plan, Source};
 use super::register::Drive;
-use super::run::{Advance, RunReport, check_space, lock};
+use super::run::{Advance, RunReport, check_space, is_of, lock};
 use super::session::Vouched;
 use crate::store::{Archive, Layout};
 
@@ -29,7 +31,7 @@ pub fn pull(archive: &Archive, drive: &Drive, copy: &Archive, advance: &Advance<
         return Err(BackupError::Forked { path: drive.folder.clone(), seq: own.min(newest) });
     }
     let objects = archive.commit().objects.iter().map(|object| object.sha256.clone()).collect();
-    let plan = Plan::make(from, to, &Vouched { seq: own, objects }, Source::Archive)?;
+    let plan = Plan::make((from, to), &Vouched { seq: own, objects }, false, Source::Archive)?;
     if !plan.damaged.is_empty() {
         return Err(BackupError::DamagedSource { paths: plan.damaged });
     }
@@ -39,6 +41,11 @@ pub fn pull(archive: &Archive, drive: &Drive, copy: &Archive, advance: &Advance<
     copy_files(to.disk(), &plan.objects, &|bytes| advance(bytes, total), &mut written)?;
     if !written.damaged.is_empty() {
         return Err(BackupError::DamagedSource { paths: written.damaged });
+    }
+    // What is there already may be the work of an interrupted run, and in memory only.
+    for path in &plan.doubtful {
+        to.disk().sync_file(path).map_err(|error| BackupError::drive(path, error, 0))?;
+        written.folders.extend(path.ancestors().skip(1).take(2).map(Path::to_owned));
     }
     for (path, bytes) in &plan.small {
         write_whole(to.disk(), path, bytes, &mut written)?;
@@ -69,10 +76,4 @@ pub fn pull(archive: &Archive, drive: &Drive, copy: &Archive, advance: &Advance<
         durable: true,
         ..RunReport::default()
     })
-}
-
-/// Whether a job copies the commit of this number.
-fn is_of(seq: u64, job: &Job) -> bool {
-    let name = job.to.file_name().and_then(|name| name.to_str());
-    name.and_then(Layout::parse_commit_name).is_some_and(|(number, _)| number == seq)
 }

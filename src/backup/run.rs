@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use fs_err as fs;
 
-use super::copy::{Written, copy_files, write_small, write_whole};
+use super::copy::{Job, Written, copy_files, write_small, write_whole};
 use super::error::BackupError;
 use super::plan::{Plan, Source};
 use super::register::{Drive, Drives};
@@ -103,7 +103,7 @@ pub(super) fn copy_archive(
     advance: &Advance<'_>,
 ) -> Result<RunReport, BackupError> {
     let Task { from, to, .. } = task;
-    let plan = Plan::make(from, to, &task.vouched, task.source)?;
+    let plan = Plan::make((from, to), &task.vouched, task.sessions.is_open(), task.source)?;
     let mut report = report_of(&plan);
     if plan.is_empty() && !task.sessions.is_open() {
         return refused(report, skip_damaged);
@@ -129,9 +129,16 @@ pub(super) fn copy_archive(
         write_small(disk, path, bytes, &mut written)?;
     }
     copy_files(disk, &plan.commits, advance, &mut written)?;
+    let is_lost = written.damaged.contains(&plan.newest.path(from));
     report.damaged.append(&mut written.damaged);
     durable &= sync_folders(to, &mut written, &[])?;
-    copy_lists(from, to, &plan.lists, &mut written)?;
+    // A list without its commit would say that it was taken away, and the end of the run that it came.
+    if is_lost || (!report.damaged.is_empty() && !skip_damaged) {
+        return Err(BackupError::DamagedSource { paths: report.damaged });
+    }
+    let lost = |seq: u64| plan.commits.iter().any(|job| is_of(seq, job) && !job.to.exists());
+    let lists: Vec<u64> = plan.lists.iter().copied().filter(|seq| !lost(*seq)).collect();
+    copy_lists(from, to, &lists, &mut written)?;
     // The marker comes last: without it the folder is no copy yet.
     if let Some(bytes) = &plan.marker {
         write_small(disk, &to.marker(), bytes, &mut written)?;
@@ -185,6 +192,12 @@ pub(super) fn present(layout: &Layout, drive: &Drive) -> Result<(), BackupError>
         Some(DriveState::Foreign) => Err(BackupError::OtherArchive { path }),
         Some(_) => Err(BackupError::Absent { path }),
     }
+}
+
+/// Whether a job copies the commit of this number.
+pub(super) fn is_of(seq: u64, job: &Job) -> bool {
+    let name = job.to.file_name().and_then(|name| name.to_str());
+    name.and_then(Layout::parse_commit_name).is_some_and(|(number, _)| number == seq)
 }
 
 fn copy_lists(from: &Layout, to: &Layout, lists: &[u64], written: &mut Written) -> Result<(), BackupError> {

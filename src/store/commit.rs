@@ -307,16 +307,24 @@ pub(super) fn list(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
     Ok(found)
 }
 
-/// [`list`] without the newest commits whose writing was interrupted: they have no public list, so nobody was told of
-/// them, and their bytes do not hash to their name.
+/// [`list`] without the newest commits whose writing was interrupted. Those have no public list, so nobody was told of them.
+/// Of them only those count that are whole and follow each other without a gap: a drive gets several at once, and what a
+/// crash leaves of them is any of them.
 pub(super) fn finished(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
     let mut commits = list(layout)?;
-    while let Some((seq, hash, path)) = commits.first()
-        && is_unfinished(layout, *seq, hash, path)
-    {
-        commits.remove(0);
+    let is_listed = |seq: u64| layout.commits().join(Layout::sums_name(seq)).exists();
+    let unlisted = commits.iter().take_while(|(seq, ..)| !is_listed(*seq)).count();
+    let mut before = commits.get(unlisted).map_or(0, |(seq, ..)| *seq);
+    let mut broken = 0;
+    for (place, (seq, hash, path)) in commits.iter().enumerate().take(unlisted).rev() {
+        // Two of one number are no gap: whoever opens the archive is told of them.
+        if !(before..=before + 1).contains(seq) || hash_file(path).is_ok_and(|(actual, _)| actual != *hash) {
+            broken = place + 1;
+            break;
+        }
+        before = *seq;
     }
-    Ok(commits)
+    Ok(commits.split_off(broken))
 }
 
 /// The files of commits whose writing was interrupted.
@@ -325,8 +333,4 @@ pub(super) fn unfinished(layout: &Layout) -> io::Result<Vec<PathBuf>> {
     let mut commits = list(layout)?;
     let unfinished = commits.len().saturating_sub(finished);
     Ok(commits.drain(..unfinished).map(|(_, _, path)| path).collect())
-}
-
-fn is_unfinished(layout: &Layout, seq: u64, hash: &str, path: &Path) -> bool {
-    !layout.commits().join(Layout::sums_name(seq)).exists() && hash_file(path).is_ok_and(|(actual, _)| actual != hash)
 }

@@ -290,6 +290,13 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
     let newest = commit::newest_sums(layout)?;
     match archive.history() {
         Ok(history) => {
+            // The chain names what it hangs from, so that a lost beginning is seen too.
+            let lost =
+                history.first().and_then(|first| Some((first.commit.seq.checked_sub(1)?, first.commit.prev.clone()?)));
+            if let Some((seq, sha256)) = lost {
+                let path = layout.commits().join(Layout::commit_name(seq, &sha256));
+                report.findings.push(finding(layout, &path, FindingKind::Missing));
+            }
             for tip in history {
                 let path = layout.commits().join(Layout::sums_name(tip.commit.seq));
                 let sound = fs::read(&path).map(|bytes| {

@@ -1,4 +1,4 @@
-//! ZIPs and folders made to do harm: nothing is written, limits hold, the rest is read, and the listing says what is wrong.
+//! Z1: ZIPs and folders made to do harm: nothing is written, limits hold, the rest is read, and the listing says what is wrong.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use malle::bundle::{Bundle, Container, ContainerError, Damage, Part, limits};
 
+use crate::reliability::report::{exactly, put};
 use crate::support::zips::{self, DEFLATED, Item, Maker};
 
 /// What became of each path: `Ok(content)` or the damage. Reads every entry whole and as a stream, which must agree.
@@ -271,6 +272,7 @@ fn a_hundred_thousand_entries_take_linear_time_whatever_their_names() {
             assert_eq!(bundle.resolve(&format!("none/photos/{number}.jpg")), None);
         }
     }
+    put("Z1.entries", &[exactly("entries of one ZIP", 100_000)]);
 }
 
 #[test]
@@ -311,6 +313,7 @@ fn random_damage_never_panics_and_never_gives_wrong_bytes() {
         assert_eq!(bundle.resolve("https://x/inbox/a_1/photos/1.jpg"), None);
     }
     assert!(opened > 500, "{opened}");
+    put("Z1.damage", &[exactly("ZIPs damaged at random", 3000), exactly("wrong bytes", 0)]);
 }
 
 #[cfg(unix)]

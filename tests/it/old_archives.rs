@@ -1,8 +1,9 @@
-//! Archives written by earlier versions open for ever.
+//! F3: archives written by earlier versions open for ever.
 
 use malle::crypto::{Passphrase, Unlock};
 use malle::store::{Archive, VerifyDepth, verify};
 
+use crate::reliability::report::{exactly, put};
 use crate::support::{archives::copy_folder, fixtures};
 
 #[test]
@@ -24,4 +25,5 @@ fn archives_of_every_version_open_verify_and_export_the_same() {
         assert!(exported == expected, "{} exports otherwise", version.display());
     }
     assert!(seen > 0);
+    put("F3", &[exactly("versions", seen)]);
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use malle::bundle::Container;
 use malle::sources::ReadOptions;
 
+use crate::reliability::report::{exactly, put};
 use crate::support::fixtures;
 use crate::support::program::Malle;
 use crate::support::reading::{Reading, read_paths};
@@ -92,6 +93,7 @@ fn a_zip_cut_at_any_byte_gives_every_whole_entry() {
             assert!(entries.iter().any(|(known, whole, _)| *known == name && *whole == content), "{len}: {name}");
         }
     }
+    put("Z1.cuts", &[exactly("cuts of a ZIP, at every byte", u64::try_from(whole.len() - 1).unwrap())]);
     std::fs::write(&path, &whole).unwrap();
     assert!(!Container::open(&path).unwrap().is_cut());
 }

@@ -1,0 +1,164 @@
+//! The rows of `docs/reliability.md`. Whoever adds a test of survival adds one here, and calls `report::put` in the test.
+
+/// One thing that goes wrong.
+pub struct Row {
+    /// Never used for something else.
+    pub id: &'static str,
+    pub what: &'static str,
+    pub how: &'static str,
+    /// The fault, put in on purpose, at which the test fails.
+    pub finds: &'static str,
+    /// `module::function` of this binary, or `src::room::module::tests::function`.
+    pub tests: &'static [&'static str],
+}
+
+pub const ROWS: &[Row] = &[
+    Row {
+        id: "C1",
+        what: "The power is cut, anywhere, also while recovering",
+        how: "Every operation of making an archive, two imports, storing a film, two changes of the passphrase, two backups and a \
+              restoration is recorded; after each of them 12 disks are drawn that a crash may leave (by a POSIX and an exFAT \
+              model: unsynced bytes lost, cut, zeroed, garbled; unsynced names in any combination; torn renamings). Each is \
+              opened, verified, and the work is done again; samples are cut a second time, or killed, repeated and cut",
+        finds: "C2",
+        tests: &[
+            "reliability::crash::power_cuts_of_imports_lose_nothing_acknowledged",
+            "reliability::crash::power_cuts_while_a_film_is_stored_lose_nothing_acknowledged",
+            "reliability::crash::power_cuts_of_key_changes_leave_one_that_opens",
+            "reliability::crash::power_cuts_of_backups_leave_what_the_drive_had",
+            "reliability::crash::power_cuts_of_restorations_can_be_repeated",
+        ],
+    },
+    Row {
+        id: "C2",
+        what: "The tests of C1 could be blind",
+        how: "Faults are put into the ways of writing: no sync of files, no sync of folders, commits before their objects, \
+              removal before replacement, no sync of what an interrupted run left",
+        finds: "each of the five faults",
+        tests: &["reliability::crash::each_fault_put_into_the_ways_of_writing_is_found"],
+    },
+    Row {
+        id: "C3",
+        what: "The program is killed, anywhere",
+        how: "The real program is killed (kill -9) at random moments of importing, backing up, making the index and searching; after \
+              each the archive, and the drive that was once complete, are verified; in the end all is done to its end",
+        finds: "an object that a commit lists and the disk lacks; a record that an undisturbed import gives and this one not",
+        tests: &["reliability::program::killed_at_any_moment_the_program_loses_nothing_acknowledged"],
+    },
+    Row {
+        id: "C4",
+        what: "An operation fails, once or from then on",
+        how: "The n-th operation of making, filling and copying an archive fails with EIO, ENOSPC, EACCES or EINTR, or writes half, \
+              for n = 0, 1, 2 … until none is left to fail; what is there is verified, and all is done again. System calls \
+              of the real program fail likewise, by strace",
+        finds: "a failure that is swallowed, or told as something else",
+        tests: &[
+            "reliability::faults::every_operation_may_fail_and_costs_no_more_than_a_rerun",
+            "reliability::program::system_calls_may_fail_and_cost_no_more_than_a_rerun",
+        ],
+    },
+    Row {
+        id: "C5",
+        what: "The disk is full",
+        how: "The same on disks of every size up to what is needed, in 160 steps; the real program may not write files larger \
+              than so many KiB, as on FAT32",
+        finds: "a failure that is swallowed, or told as something else",
+        tests: &[
+            "reliability::faults::a_disk_that_is_full_at_any_byte_costs_no_more_than_a_rerun",
+            "reliability::program::files_that_may_not_grow_cost_no_more_than_a_rerun",
+        ],
+    },
+    Row {
+        id: "D1",
+        what: "Bits rot, files are cut, swapped, emptied, copied or lost",
+        how: "Every file of an archive and of its copy: 100 flips of a bit, cuts (0, 1, half, each end of a chunk and beside it), \
+              bytes appended, zeros, swaps of every two, twins, removal; then everything is read, and verified with the key \
+              and without",
+        finds: "any of them not told by the name of its file, or read as something else",
+        tests: &["reliability::damage::every_damage_to_every_file_is_found_and_named"],
+    },
+    Row {
+        id: "D4",
+        what: "A stick, its cable or the memory gives other bytes at each reading",
+        how: "Every object of an archive and of its copy reads differently once, or always",
+        finds: "a file called sound or damaged that is neither",
+        tests: &["reliability::faults::a_medium_that_tells_two_things_of_one_file_is_called_failing"],
+    },
+    Row {
+        id: "F3",
+        what: "A later version of the program opens what an earlier one wrote",
+        how: "Archives of every format released, kept for ever, are opened, verified and exported",
+        finds: "a byte of the export that differs",
+        tests: &["old_archives::archives_of_every_version_open_verify_and_export_the_same"],
+    },
+    Row {
+        id: "F1",
+        what: "age files of any sort reach the reader",
+        how: "The test vectors of C2SP that the age crate carries, through the program's own readers; reads of sealed files at \
+              offsets anywhere, beyond the end too",
+        finds: "a vector that opens and should not, or a byte that is not the one sealed",
+        tests: &["reliability::forged::vectors_of_age_and_reads_anywhere_never_panic_and_never_lie"],
+    },
+    Row {
+        id: "F5",
+        what: "Somebody puts files of their own into an archive",
+        how: "Commits unsigned, signed or sealed by another key, or out of the chain; objects sealed to the archive's own \
+              recipient, in place of listed ones and beside them; a key file with a keyring of theirs",
+        finds: "one that is taken; the same commit rightly signed is taken, so that they are not refused for something else",
+        tests: &["reliability::forged::what_somebody_made_up_is_refused"],
+    },
+    Row {
+        id: "K2",
+        what: "A busy machine makes passphrases cheap to guess, or a slow one refuses its owner",
+        how: "Key files are made while every core is busy; key files ask for more work than is allowed",
+        finds: "a work factor that depends on the machine",
+        tests: &["reliability::forged::a_passphrase_costs_the_same_work_however_busy_the_machine_is"],
+    },
+    Row {
+        id: "K4",
+        what: "Key, passphrase or words of messages are written somewhere in the clear",
+        how: "Every write of the real program is looked through by strace while it imports, copies to a drive and verifies; its \
+              memory must be closed to core files and to other programs",
+        finds: "any of the words that the downloads were made of, the passphrase, the archive's secret",
+        tests: &["reliability::program::what_the_program_writes_holds_no_key_and_no_word"],
+    },
+    Row {
+        id: "P2",
+        what: "Several programs work on one archive at once",
+        how: "Two imports, a backup and searches together, round after round; one killed while it has the lock",
+        finds: "a search that fails, a writer that is never let, a record that is missing or doubled in the end",
+        tests: &["reliability::program::several_at_once_wait_for_each_other_and_readers_never_fail"],
+    },
+    Row {
+        id: "P3",
+        what: "An import is interrupted again and again",
+        how: "Ten times at later and later moments, then let to its end",
+        finds: "a record more or less than an import of one run gives; objects that nobody removes",
+        tests: &["reliability::program::an_import_interrupted_ten_times_is_the_import_of_one_run"],
+    },
+    Row {
+        id: "S1",
+        what: "The archive grows to a terabyte",
+        how: "A commit that lists so many objects is opened, and the next one is written",
+        finds: "a list that is cut",
+        tests: &["reliability::forged::an_archive_of_a_terabyte_is_opened"],
+    },
+    Row {
+        id: "Z1",
+        what: "A download is made to do harm, or broken",
+        how: "Names that leave their folder, links, bombs, lies in every field, entries that share bytes, a hundred thousand entries; \
+              a ZIP damaged at random, and cut at every byte",
+        finds: "a byte that is not the entry's, a path outside, a limit passed",
+        tests: &[
+            "hostile::random_damage_never_panics_and_never_gives_wrong_bytes",
+            "hostile::a_hundred_thousand_entries_take_linear_time_whatever_their_names",
+            "hostile::names_that_leave_their_folder_are_listed_and_never_read",
+            "hostile::links_and_special_files_are_listed_and_never_followed",
+            "hostile::lying_checksums_and_sizes_are_found",
+            "hostile::a_lying_bomb_gives_no_more_than_it_claims",
+            "hostile::many_small_bombs_share_one_limit",
+            "hostile::entries_that_share_bytes_are_refused",
+            "salvage::a_zip_cut_at_any_byte_gives_every_whole_entry",
+        ],
+    },
+];
