@@ -10,7 +10,7 @@ use super::plan::{Plan, Source};
 use super::register::Drive;
 use super::run::{Advance, RunReport, check_space, is_of, lock};
 use super::session::Vouched;
-use crate::store::{Archive, Layout};
+use crate::store::Archive;
 
 /// Copies from a drive what it has and the archive lacks. `copy` is the drive's copy, opened with the archive's own key:
 /// its commits are authenticated and lead back to the archive's newest one.

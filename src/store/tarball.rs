@@ -4,6 +4,12 @@ use std::io::{self, Read, Write};
 
 const BLOCK: u64 = 512;
 
+/// The name of a member: `SHA256.ext`, the extension only when it is short and plain.
+pub(super) fn member_name(sha256: &str, extension: &str) -> String {
+    let plain = extension.len() <= 8 && !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    if plain { format!("{sha256}.{}", extension.to_ascii_lowercase()) } else { sha256.to_owned() }
+}
+
 /// Writes members to a tar stream and knows where each one's bytes begin.
 pub(super) struct TarWriter<W: Write> {
     output: W,

@@ -291,8 +291,8 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
     match archive.history() {
         Ok(history) => {
             // The chain names what it hangs from, so that a lost beginning is seen too.
-            let lost =
-                history.first().and_then(|first| Some((first.commit.seq.checked_sub(1)?, first.commit.prev.clone()?)));
+            let begin = history.first().map(|first| &first.commit).filter(|first| !first.begins_anew());
+            let lost = begin.and_then(|first| Some((first.seq.checked_sub(1)?, first.prev.clone()?)));
             if let Some((seq, sha256)) = lost {
                 let path = layout.commits().join(Layout::commit_name(seq, &sha256));
                 report.findings.push(finding(layout, &path, FindingKind::Missing));

@@ -26,7 +26,7 @@ use super::object::{HashingFile, Published, publish, remove_object};
 use super::rewrite::chain;
 use super::segment::{Location, SegmentBuilder};
 use super::slots;
-use super::tarball::TarWriter;
+use super::tarball::{TarWriter, member_name};
 use crate::crypto::{Sealer, SealingWriter};
 
 /// Packs are closed at this many plain bytes: few files on a stick, and each small enough to build in memory.
@@ -591,12 +591,6 @@ impl<'a> Writer<'a> {
         guard(&self.pending).objects.push((ObjectKind::Seg, published, Some(number)));
         Ok(())
     }
-}
-
-/// `SHA256.ext`, the extension only when it is short and plain.
-fn member_name(sha256: &str, extension: &str) -> String {
-    let plain = extension.len() <= 8 && !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_alphanumeric());
-    if plain { format!("{sha256}.{}", extension.to_ascii_lowercase()) } else { sha256.to_owned() }
 }
 
 /// A panic while a shard was held ends the import anyway; its data are not committed.
