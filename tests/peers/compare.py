@@ -1,4 +1,4 @@
-"""Compares what readers make of the WhatsApp fixtures with what the fixtures expect.
+"""Compares what readers make of the WhatsApp fixtures, and of chats in the header forms of every locale, with what they hold.
 
 A message is right when its minute and its author are, and its words where a message has words of its own (texts that stand for
 files, deleted messages and the like are worded differently by every reader and are not compared). What a reader tells beyond
@@ -15,6 +15,8 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
+
+import forms
 
 FIXTURES, SCRATCH, HERE = (pathlib.Path(argument) for argument in sys.argv[1:4])
 MALLE = os.environ["MALLE"]
@@ -54,15 +56,23 @@ def expected(case):
     return found
 
 
-def run(command, **more):
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, **more)
-    if done.returncode != 0:
-        return []
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+def run(command, chats):
+    """What a reader tells of each chat."""
+    told = {str(chat): [] for chat in chats}
+    done = subprocess.run([*command, *told], capture_output=True, text=True, encoding="utf-8")
+    for line in done.stdout.splitlines():
+        if line.startswith("{"):
+            message = json.loads(line)
+            told[message.pop("file")].append(message)
+    return told
 
 
-def malle(chat):
+def malle(chats):
     """The whole way: a new archive, an import, an export."""
+    return {str(chat): imported(chat) for chat in chats}
+
+
+def imported(chat):
     with tempfile.TemporaryDirectory(dir=SCRATCH) as home:
         home = pathlib.Path(home)
         (home / "phrase").write_text("cheval correct agrafe batterie lune")
@@ -84,10 +94,10 @@ def malle(chat):
 
 READERS = {
     "malle": malle,
-    "whatsapp-chat-parser": lambda chat: run(["node", HERE / "parser.mjs", SCRATCH, chat]),
-    "whatstk": lambda chat: run([sys.executable, HERE / "readers.py", "whatstk", chat]),
-    "chat-miner": lambda chat: run([sys.executable, HERE / "readers.py", "chat-miner", chat]),
-    "chatpack": lambda chat: run([SCRATCH / "chatpack-target/debug/peer-chatpack", chat]),
+    "whatsapp-chat-parser": lambda chats: run(["node", HERE / "parser.mjs", SCRATCH], chats),
+    "whatstk": lambda chats: run([sys.executable, HERE / "readers.py", "whatstk"], chats),
+    "chat-miner": lambda chats: run([sys.executable, HERE / "readers.py", "chat-miner"], chats),
+    "chatpack": lambda chats: run([SCRATCH / "chatpack-target/debug/peer-chatpack"], chats),
 }
 
 
@@ -114,30 +124,69 @@ def judge(told, wanted):
     return right, wrong
 
 
-def main():
-    totals = collections.Counter()
-    count = 0
+def fixtures(scratch):
+    """The table of the fixtures."""
     print("| chat file | messages | " + " | ".join(READERS) + " |")
     print("|---|--:|" + "--:|" * len(READERS))
-    with tempfile.TemporaryDirectory(dir=SCRATCH) as unpacked:
-        for case in sorted(path for path in FIXTURES.iterdir() if (path / "bundle").is_dir()):
-            wanted = expected(case)
-            for chat in chats(case / "bundle", pathlib.Path(unpacked) / case.name):
-                if chat.name not in wanted:
-                    continue
-                messages = wanted[chat.name]
-                cells = []
-                for name, reader in READERS.items():
-                    right, wrong = judge(reader(chat), messages)
-                    totals[name, "right"] += right
-                    totals[name, "wrong"] += wrong
-                    totals[name, "refused"] += right + wrong == 0
-                    cells.append("refused" if right + wrong == 0 else f"{right} / {wrong}")
-                count += len(messages)
-                print(f"| {case.name}/{chat.name} | {len(messages)} | " + " | ".join(cells) + " |", flush=True)
+    cases = []
+    for case in sorted(path for path in FIXTURES.iterdir() if (path / "bundle").is_dir()):
+        wanted = expected(case)
+        cases += [(case, chat, wanted[chat.name]) for chat in chats(case / "bundle", scratch / case.name) if chat.name in wanted]
+    told = {name: reader([chat for _, chat, _ in cases]) for name, reader in READERS.items()}
+    totals = collections.Counter()
+    for case, chat, messages in cases:
+        cells = []
+        for name in READERS:
+            right, wrong = judge(told[name][str(chat)], messages)
+            totals[name, "right"] += right
+            totals[name, "wrong"] += wrong
+            totals[name, "refused"] += right + wrong == 0
+            cells.append("refused" if right + wrong == 0 else f"{right} / {wrong}")
+        print(f"| {case.name}/{chat.name} | {len(messages)} | " + " | ".join(cells) + " |")
     cells = [f"**{totals[name, 'right']}** / {totals[name, 'wrong']}, {totals[name, 'refused']} refused" for name in READERS]
-    print(f"| all | {count} | " + " | ".join(cells) + " |")
-    print(f"\n{datetime.date.today().isoformat()}; right / wrong of the messages that people wrote")
+    print(f"| all | {sum(len(messages) for *_, messages in cases)} | " + " | ".join(cells) + " |")
+
+
+def headers(scratch):
+    """The table of the header forms, and the forms that malle does not read and another does."""
+    cases = []
+    for name, text, wanted in forms.chats(FIXTURES / "locales/forms.tsv"):
+        chat = scratch / f"WhatsApp Chat with {len(cases)}.txt"
+        chat.write_text(text, encoding="utf-8", newline="")
+        cases.append((name, chat, wanted))
+    told = {name: reader([chat for _, chat, _ in cases]) for name, reader in READERS.items()}
+    totals, behind = collections.Counter(), []
+    for name, chat, wanted in cases:
+        best = {}
+        for reader in READERS:
+            right, wrong = judge(told[reader][str(chat)], wanted)
+            best[reader] = right == len(wanted) and wrong == 0
+            state = "whole" if best[reader] else "refused" if right + wrong == 0 else "wrong"
+            totals[reader, state] += 1
+            totals[reader, "messages"] += right
+            totals[reader, "wrong messages"] += wrong
+        if not best["malle"] and any(best.values()):
+            behind.append(name)
+    count = sum(len(wanted) for *_, wanted in cases)
+    print(f"| {len(cases)} forms, {count} messages | " + " | ".join(READERS) + " |")
+    print("|---|" + "--:|" * len(READERS))
+    for state, words in [
+        ("whole", "forms read whole, nothing wrong"),
+        ("wrong", "forms read with errors"),
+        ("refused", "forms refused"),
+        ("messages", "messages right"),
+        ("wrong messages", "messages wrong"),
+    ]:
+        print(f"| {words} | " + " | ".join(str(totals[reader, state]) for reader in READERS) + " |")
+    print(f"\nForms that another reads whole and malle does not: {', '.join(behind) or 'none'}")
+
+
+def main():
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as unpacked:
+        fixtures(pathlib.Path(unpacked))
+        print()
+        headers(pathlib.Path(unpacked))
+    print(f"\n{datetime.date.today().isoformat()}")
 
 
 main()

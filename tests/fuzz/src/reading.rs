@@ -27,6 +27,8 @@ pub const JSON: &[&str] = &[
     "your_instagram_activity/saved/saved_collections.json",
     "messages/Bob_1.json",
     "result.json",
+    "messages/inbox/bob_1/message_1.json",
+    "searches.json",
 ];
 
 /// Where pages may stand.
@@ -35,16 +37,24 @@ pub const HTML: &[&str] = &[
     "your_facebook_activity/posts/your_posts_1.html",
     "your_facebook_activity/comments_and_reactions/comments.html",
     "html/messages.htm",
+    "html/wall.htm",
+    "html/synced_photos.htm",
+    "html/friends.htm",
+    "html/events.htm",
+    "html/contact_info.htm",
+    "photos/1/index.htm",
     "messages/1.html",
+    "messages.html",
+    "message_1.html",
     "your_instagram_activity/media/posts_1.html",
     "your_instagram_activity/connections/followers_and_following/followers_1.html",
     "your_instagram_activity/messages/inbox/awa_1/message_1.html",
     "personal_information/profile_information/profile_information.html",
 ];
 
-/// Where scripts of X may stand.
+/// Where scripts and tables of X may stand.
 pub const SCRIPTS: &[&str] =
-    &["data/tweets.js", "data/direct-messages.js", "data/like.js", "data/account.js", "tweet.js"];
+    &["data/tweets.js", "data/direct-messages.js", "data/like.js", "data/account.js", "tweet.js", "tweets.csv"];
 
 /// Where chats may stand.
 pub const CHATS: &[&str] = &["_chat.txt", "Discussion WhatsApp avec Bob.txt"];

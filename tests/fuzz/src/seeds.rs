@@ -21,7 +21,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "zip" => plain(&["zip"]),
         "json" => of(&["json"], JSON),
         "html" => of(&["html", "htm"], HTML),
-        "script" => of(&["js"], SCRIPTS),
+        "script" => of(&["js", "csv"], SCRIPTS),
         "chat" => of(&["txt"], CHATS),
         "database" => of(&["db", "sqlite"], DATABASES),
         "crypt" => plain(&["db"]).iter().map(|database| super::crypt::seed(0, database)).collect(),
