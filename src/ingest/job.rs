@@ -120,7 +120,13 @@ impl Job {
             return (FileOutcome::Ignored, Some("erased".to_owned()));
         }
         let broken = tally.problems.iter().find(|problem| {
-            matches!(problem.kind, ProblemKind::BadJson | ProblemKind::TruncatedJson | ProblemKind::Damaged)
+            matches!(
+                problem.kind,
+                ProblemKind::BadJson
+                    | ProblemKind::TruncatedJson
+                    | ProblemKind::TruncatedTable
+                    | ProblemKind::Damaged
+            )
         });
         match (role, tally.kept_raw, broken) {
             (_, _, Some(problem)) => (FileOutcome::Damaged, Some(problem.kind.name().to_owned())),

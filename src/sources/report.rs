@@ -45,6 +45,8 @@ pub enum ProblemKind {
     TruncatedZip,
     /// The page ends inside an element; the complete elements before it were read.
     TruncatedHtml,
+    /// The table ends inside a quoted cell; the rows before it were read.
+    TruncatedTable,
     /// One element has a shape this version does not know; it is kept verbatim in the file's raw copy.
     UnknownShape,
     /// One element's time makes no sense; the record has none.
@@ -74,6 +76,7 @@ impl ProblemKind {
             Self::TruncatedJson => "truncated-json",
             Self::TruncatedZip => "truncated-zip",
             Self::TruncatedHtml => "truncated-html",
+            Self::TruncatedTable => "truncated-table",
             Self::UnknownShape => "unknown-shape",
             Self::BadTime => "bad-time",
             Self::NotUtf8 => "not-utf8",

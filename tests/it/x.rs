@@ -34,6 +34,15 @@ fn a_script_that_ends_early_gives_its_whole_posts() {
 }
 
 #[test]
+fn a_table_that_ends_early_gives_its_whole_rows() {
+    let scratch = tempfile::tempdir().unwrap();
+    let table = "\"tweet_id\",\"timestamp\",\"text\"\n\"1\",\"2014-01-01 09:00:00 +0000\",\"eins\"\n\"2\",\"2014-01-02";
+    let reading = read(scratch.path(), &[("tweets.csv", table)]);
+    assert!(reading.records.iter().any(|record| record.text == "eins"), "{:?}", reading.records);
+    assert!(reading.problems.iter().any(|problem| problem.contains("truncated-table")), "{:?}", reading.problems);
+}
+
+#[test]
 fn the_words_of_a_long_post_belong_to_one_post() {
     let scratch = tempfile::tempdir().unwrap();
     let long = "window.YTD.tweets.part0 = [ {\"tweet\":{\"id_str\":\"3\",\"created_at\":\"Mon Jan 01 09:00:00 +0000 2024\",\

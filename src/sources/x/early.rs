@@ -205,7 +205,7 @@ impl Teller<'_> {
             return Ok(());
         }
         if !whole {
-            self.problem(file, None, ProblemKind::TruncatedJson, String::new());
+            self.problem(file, None, ProblemKind::TruncatedTable, String::new());
         }
         let mut count = 0;
         for row in rows {

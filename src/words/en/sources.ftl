@@ -66,6 +66,7 @@ problem-too-large = too large for a text
 problem-truncated-json = the JSON ends early; what comes before the end was read
 problem-truncated-zip = the ZIP is cut short; the files found in it were read
 problem-truncated-html = the page ends early; what comes before the end was read
+problem-truncated-table = the table ends early; what comes before the end was read
 problem-unknown-shape = an element of unknown shape, kept as it is
 raw-html-not-read = HTML page that this version does not read; JSON of the same section would be read
 raw-html-translated = page translated by a browser; download it again and import it unopened

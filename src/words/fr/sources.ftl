@@ -66,6 +66,7 @@ problem-too-large = trop grand pour un texte
 problem-truncated-json = le JSON est coupé ; ce qui précède la coupure a été lu
 problem-truncated-zip = le ZIP est coupé ; les fichiers qu'on y trouve ont été lus
 problem-truncated-html = la page est coupée ; ce qui précède la coupure a été lu
+problem-truncated-table = le tableau est coupé ; ce qui précède la coupure a été lu
 problem-unknown-shape = un élément de forme inconnue, gardé tel quel
 raw-html-not-read = page HTML que cette version ne lit pas ; le JSON de la même rubrique le serait
 raw-html-translated = page traduite par un navigateur ; téléchargez-la à nouveau et importez-la sans l’ouvrir

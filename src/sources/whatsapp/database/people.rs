@@ -5,6 +5,9 @@ use std::collections::HashMap;
 
 use crate::model::Author;
 
+/// Whom the app's own announcements come from; they carry no time.
+pub const THE_APP: &str = "0@s.whatsapp.net";
+
 /// Numbers written without their country meet an address by this many last digits, when only one name fits.
 const TAIL_DIGITS: usize = 8;
 
@@ -91,6 +94,7 @@ impl People {
     pub fn shown(&self, address: &str) -> String {
         match self.known(address) {
             Some(name) => name.to_owned(),
+            None if address == THE_APP => "WhatsApp".to_owned(),
             None => phone(&self.address(address)).unwrap_or_else(|| user(&self.address(address)).to_owned()),
         }
     }
@@ -151,6 +155,7 @@ mod tests {
         people.name("221770000001@s.whatsapp.net", Origin::AddressBook, "Fatou N.");
         assert_eq!(people.shown("221770000001@c.us"), "Fatou N.");
         assert_eq!(people.shown("221770000002@s.whatsapp.net"), "+221770000002");
+        assert_eq!(people.shown(THE_APP), "WhatsApp");
         assert_eq!(people.shown("120363000000000001@g.us"), "120363000000000001");
     }
 

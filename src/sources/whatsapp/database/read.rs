@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::detect::{self, name_of};
 use super::image::{self, Failure};
 use super::message::{Chat, Maker, Message};
-use super::people::People;
+use super::people::{People, THE_APP};
 use super::sql::{Broken, Database, Line};
 use super::walk::{Gap, KEYS, walk};
 use super::{android, apple, contacts, legacy, vcard};
@@ -288,6 +288,7 @@ impl Reading<'_> {
                 empty += 1;
                 continue;
             };
+            let is_dated = message.sender.as_deref() != Some(THE_APP);
             let draft = maker.draft(message);
             if !told.insert(draft.id) {
                 known += 1;
@@ -296,7 +297,7 @@ impl Reading<'_> {
             if line.replaced {
                 self.problem(ProblemKind::NotUtf8, Some(position), "", &[]);
             }
-            if draft.time.precision == Precision::None {
+            if is_dated && draft.time.precision == Precision::None {
                 self.problem(ProblemKind::BadTime, Some(position), "", &[]);
             }
             drafts.push(draft);
