@@ -74,7 +74,9 @@ pub fn carry_out(layout: &Layout, drive: &Drive, now: DateTime<Utc>) -> Result<u
             Err(error) => return Err(BackupError::drive(&path, error, 0)),
         }
     }
-    if removed > 0 {
+    let is_known = carried.drives.get(&drive.id).is_some_and(|seqs| seqs.contains_key(&seq));
+    // Also when nothing was left: an interrupted run may have removed it in the memory of the system only.
+    if removed > 0 || !is_known {
         for folder in folders(&copy).map_err(|error| BackupError::drive(&copy.objects(), error, 0))? {
             layout.disk().sync_folder(&folder).map_err(|error| BackupError::drive(&folder, error, 0))?;
         }

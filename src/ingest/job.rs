@@ -122,10 +122,7 @@ impl Job {
         let broken = tally.problems.iter().find(|problem| {
             matches!(
                 problem.kind,
-                ProblemKind::BadJson
-                    | ProblemKind::TruncatedJson
-                    | ProblemKind::TruncatedTable
-                    | ProblemKind::Damaged
+                ProblemKind::BadJson | ProblemKind::TruncatedJson | ProblemKind::TruncatedTable | ProblemKind::Damaged
             )
         });
         match (role, tally.kept_raw, broken) {

@@ -276,6 +276,15 @@ pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<()>
     Ok(())
 }
 
+/// Makes commits durable whose writer was interrupted before their public list: they may be in the memory of the system only.
+pub(super) fn settle(layout: &Layout) -> io::Result<()> {
+    let is_listed = |seq: u64| layout.commits().join(Layout::sums_name(seq)).exists();
+    let mut unlisted = finished(layout)?;
+    unlisted.retain(|(seq, ..)| !is_listed(*seq));
+    unlisted.iter().try_for_each(|(_, _, path)| layout.disk().sync_file(path))?;
+    if unlisted.is_empty() { Ok(()) } else { layout.disk().sync_folder(&layout.commits()) }
+}
+
 /// Whether a commit before the newest lacks its public list, as on a drive whose copying was interrupted.
 pub(super) fn lacks_sums(layout: &Layout) -> io::Result<bool> {
     let commits = finished(layout)?;

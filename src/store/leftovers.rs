@@ -13,10 +13,13 @@ use super::slots::{self, SlotFile};
 use super::{commit, create};
 
 /// Removes temporary files, halves of commits and slots, slots of interrupted changes of keys, objects that no commit lists,
-/// and what commits took away on purpose, durably: nothing of them comes back beside what is written next. An object is
+/// and what commits took away on purpose, durably: nothing of them comes back beside what is written next. Writes the public
+/// lists that interrupted writers did not come to. An object is
 /// spared when any commit cannot be read, for that commit may list it.
 pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
     let (layout, disk) = (archive.layout(), archive.layout().disk());
+    // What it replaces goes for good.
+    commit::settle(layout)?;
     create::clear_sign(layout)?;
     // A set: half a slot of an interrupted change is both.
     let mut leftovers = BTreeSet::from_iter(temporaries(layout)?);
@@ -31,13 +34,22 @@ pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
         folders.extend(path.parent().map(Path::to_owned));
     }
     folders.iter().try_for_each(|folder| disk.sync_folder(folder))?;
+    complete_lists(archive)?;
     // Last of all, when the rest is gone for good: their presence tells that something is left to do.
     let forgotten = forgotten_files(archive)?;
     if forgotten.is_empty() || archive.history().is_err() {
         return Ok(());
     }
+    // An interrupted run may have removed objects in the memory of the system only.
+    object_folders(layout)?.iter().try_for_each(|folder| disk.sync_folder(folder))?;
     forgotten.iter().try_for_each(|name| disk.remove(&layout.commits().join(name)))?;
     Ok(disk.sync_folder(&layout.commits())?)
+}
+
+/// The folders that objects lie in.
+fn object_folders(layout: &Layout) -> Result<Vec<PathBuf>, StoreError> {
+    let items = fs::read_dir(layout.objects())?.map(|item| item.map(|item| item.path()));
+    Ok(items.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|path| path.is_dir()).collect())
 }
 
 /// A slot whose writing was interrupted: its bytes are not those of its name, and no commit lists it.
@@ -127,7 +139,7 @@ pub(super) fn lock(archive: &Archive) -> Result<fs::File, StoreError> {
 }
 
 /// Writes the public lists that interrupted writers did not come to.
-pub(super) fn complete_lists(archive: &Archive) -> Result<(), StoreError> {
+fn complete_lists(archive: &Archive) -> Result<(), StoreError> {
     let layout = archive.layout();
     if commit::lacks_sums(layout)? {
         // A damaged commit says itself what is wrong; its list is not the worry.

@@ -19,7 +19,7 @@ use super::commit_facts::{CommitFacts, Replacement};
 use super::durable::Syncer;
 use super::error::StoreError;
 use super::incoming::Incoming;
-use super::leftovers::{clear_leftovers, complete_lists, lock};
+use super::leftovers::{clear_leftovers, lock};
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
 use super::object::{HashingFile, Published, publish, remove_object};
@@ -146,7 +146,6 @@ impl<'a> Writer<'a> {
     pub fn begin(archive: &'a Archive, media: &MediaIndex) -> Result<Self, StoreError> {
         let lock = lock(archive)?;
         clear_leftovers(archive)?;
-        complete_lists(archive)?;
         let mut known_raw = HashSet::new();
         // Originals of a damaged list are kept again when a download brings them; until then `verify` names the list.
         archive.salvage_lists(ListKind::Raw, |line| {

@@ -13,6 +13,7 @@ use malle::store::{
 };
 use sha2::{Digest as _, Sha256};
 
+use crate::reliability::report::{at_least, exactly, put};
 use crate::support::archives::{self, PASSPHRASE, files, open};
 use crate::support::program::Malle;
 
@@ -157,6 +158,7 @@ fn a_drive_put_back_to_an_older_state_is_noticed() {
     drives.save(shop.layout()).unwrap();
     add_drive(shop.layout(), &shop.path("stick-a"), None).unwrap();
     assert!(matches!(shop.run("stick-a"), Err(BackupError::RolledBack { known: 4, found: 3, .. })));
+    put("F4.drive", &[exactly("drives put back, noticed", 2)]);
 }
 
 /// F4, rollback of the archive: its drives know better, and give back what it forgot.
@@ -193,6 +195,7 @@ fn an_archive_put_back_to_an_older_state_is_noticed_and_pulls_what_it_forgot() {
     }
     let refused = shop.run("stick-b");
     assert!(matches!(refused, Err(BackupError::ArchiveOlder { name, known: 4, found: 3 }) if name == "stick-a"));
+    put("F4.archive", &[exactly("archives put back, noticed", 2)]);
 }
 
 /// F4, fork: the archive and its copy were both changed.
@@ -213,6 +216,7 @@ fn a_copy_that_went_another_way_is_noticed() {
     let copy = Archive::open_with(&drive.folder, twin.keyring().clone()).unwrap();
     assert!(matches!(pull(&twin, &drive, &copy, &keep_going), Err(BackupError::Forked { .. })));
     assert_eq!(tree(&shop.path("stick-a")), before);
+    put("F4.fork", &[exactly("forks, noticed", 2)]);
 }
 
 /// F4, swap: another drive lies where one is looked for; each is known by the id it bears.
@@ -245,6 +249,7 @@ fn swapped_drives_are_told_apart_and_moved_ones_are_found() {
     // A drive of another archive is left alone.
     let other = archives::create(&shop.path("other")).0;
     assert!(matches!(run(other.layout(), &moved.drive, &keep_going), Err(BackupError::OtherArchive { .. })));
+    put("F4.swap", &[exactly("drives swapped, moved or of others, told apart", 4)]);
 }
 
 #[test]
@@ -412,6 +417,7 @@ fn names_on_a_drive_suit_every_file_system() {
     let mut seen = std::collections::HashSet::new();
     let all = files(&drive.folder);
     assert!(all.len() > 10);
+    let names = all.len().try_into().unwrap();
     for path in all {
         let relative = path.strip_prefix(&drive.folder).unwrap().to_str().unwrap().to_owned();
         let fine = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'/');
@@ -419,6 +425,7 @@ fn names_on_a_drive_suit_every_file_system() {
         assert!(relative.len() < 120 && !relative.ends_with('.'), "{relative}");
         assert!(seen.insert(relative.to_ascii_lowercase()), "{relative}");
     }
+    put("S2", &[at_least("names", names), exactly("unfit", 0)]);
 }
 
 const KILLS: u32 = 24;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use malle::evidence::{Proof, Statement};
 
+use crate::reliability::report::{at_least, exactly, put};
 use crate::support::archives::{PASSPHRASE, create, export, import_all, open};
 use crate::support::downloads::{Plan, write};
 use crate::support::program::Malle;
@@ -74,6 +75,8 @@ fn one_changed_byte_anywhere_is_named() {
         std::fs::write(path, &before).unwrap();
     }
     assert_eq!(malle.run(&["evidence", "check", "statement.txt"]).code, 0, "everything was put back");
+    let changed = files.len().try_into().unwrap();
+    put("E1.bytes", &[at_least("files with one changed byte", changed), exactly("not named", 0)]);
 }
 
 #[test]

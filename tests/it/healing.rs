@@ -9,6 +9,7 @@ use malle::index::{Query, QueryContext, SearchOptions, Sort};
 use malle::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use malle::store::{Archive, ObjectKind, VerifyDepth, verify};
 
+use crate::reliability::report;
 use crate::support::archives::{self, import_all};
 use crate::support::fixtures;
 
@@ -216,7 +217,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
         assert!(files.contains_key(needed), "{needed}: {:?}", files.keys());
     }
     let paths: Vec<&PathBuf> = files.values().collect();
-    let mut rebuilt = 0;
+    let (mut rebuilt, mut damages) = (0, 0);
     for (number, path) in paths.iter().enumerate() {
         let other = std::fs::read(paths[(number + 1) % paths.len()]).unwrap();
         let removal: Damage = ("remove", |_, _| {});
@@ -233,6 +234,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
             }
             let (found, _, outcome) = answers(&archive);
             assert_eq!(found, expected, "{}: {name}", path.display());
+            damages += 1;
             rebuilt += usize::from(outcome != IndexOutcome::Level);
         }
     }
@@ -241,6 +243,14 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
     std::fs::remove_dir_all(&index).unwrap();
     std::fs::write(&index, "rien").unwrap();
     assert_eq!(answers(&archive).0, expected);
+    report::put(
+        "D2.files",
+        &[
+            report::exactly("sorts of index files", paths.len().try_into().unwrap()),
+            report::exactly("damages", damages),
+            report::exactly("other answers", 0),
+        ],
+    );
     for path in paths.into_iter().step_by(3) {
         std::fs::remove_dir_all(&index).unwrap();
         copy(&sound, &index);
@@ -284,6 +294,7 @@ fn damage_that_only_a_question_meets_is_cured_too() {
         }
     }
     assert!(met.len() >= 2, "{met:?} of {large:?}");
+    report::put("D2.questions", &[report::at_least("damages that only a question met", met.len().try_into().unwrap())]);
     std::fs::write(malle.path("phrase"), archives::PASSPHRASE).unwrap();
     let malle = malle.set("MALLE_ARCHIVE", "boutique").set("MALLE_PASSWORD_FILE", "phrase");
     for (kind, path) in large.iter().filter(|(kind, _)| met.contains(kind.as_str())) {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::reliability::report::{exactly, put};
 use crate::support::archives::{create, export, import_all};
 use crate::support::downloads::{Plan, write};
 
@@ -59,4 +60,13 @@ fn an_archive_opens_with_common_tools_alone() {
         originals += list.lines().count();
     }
     assert_eq!(originals, 6);
+    let count = |found: usize| found.try_into().unwrap();
+    put(
+        "F2",
+        &[
+            exactly("records read", count(ids.len())),
+            exactly("media files read", photos),
+            exactly("originals read", count(originals)),
+        ],
+    );
 }

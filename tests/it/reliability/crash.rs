@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::erasing;
 use super::model::{Machine, Model, Survivor, scratch};
 use super::recorder::{LeftOut, Op, Promise, Recorder};
 use super::report::{at_least, exactly, is_long, is_short, put};
@@ -256,6 +257,17 @@ fn power_cuts_of_backups_leave_what_the_drive_had() {
 #[test]
 fn power_cuts_of_restorations_can_be_repeated() {
     cut_the_power(&scenarios::restoring());
+}
+
+#[test]
+fn power_cuts_of_an_erasure_cost_nobody_else_and_bring_nobody_back() {
+    erasing::looks_for_something();
+    cut_the_power(&erasing::erasing());
+}
+
+#[test]
+fn power_cuts_of_an_erasure_on_a_drive_cost_nobody_else_and_bring_nobody_back() {
+    cut_the_power(&erasing::erasing_on_a_drive());
 }
 
 #[test]

@@ -16,8 +16,8 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "C1",
         what: "The power is cut, anywhere, also while recovering",
-        how: "Every operation of making an archive, two imports, storing a film, two changes of the passphrase, two backups and a \
-              restoration is recorded; after each of them 12 disks are drawn that a crash may leave (by a POSIX and an exFAT \
+        how: "Every operation of making an archive, two imports, storing a film, two changes of the passphrase, two backups, a \
+              restoration, compaction and an erasure here and on a drive is recorded; after each of them 12 disks are drawn that a crash may leave (by a POSIX and an exFAT \
               model: unsynced bytes lost, cut, zeroed, garbled; unsynced names in any combination; torn renamings). Each is \
               opened, verified, and the work is done again; samples are cut a second time, or killed, repeated and cut",
         finds: "C2",
@@ -27,6 +27,8 @@ pub const ROWS: &[Row] = &[
             "reliability::crash::power_cuts_of_key_changes_leave_one_that_opens",
             "reliability::crash::power_cuts_of_backups_leave_what_the_drive_had",
             "reliability::crash::power_cuts_of_restorations_can_be_repeated",
+            "reliability::crash::power_cuts_of_an_erasure_cost_nobody_else_and_bring_nobody_back",
+            "reliability::crash::power_cuts_of_an_erasure_on_a_drive_cost_nobody_else_and_bring_nobody_back",
         ],
     },
     Row {
@@ -78,18 +80,21 @@ pub const ROWS: &[Row] = &[
         tests: &["reliability::damage::every_damage_to_every_file_is_found_and_named"],
     },
     Row {
+        id: "D2",
+        what: "The index is damaged",
+        how: "Every sort of index file: a bit flipped, cut, emptied, swapped, removed; also where only a question meets it. Then the questions of before are asked",
+        finds: "an index that is believed, or made anew with other answers",
+        tests: &[
+            "healing::a_damaged_index_is_rebuilt_and_answers_as_before",
+            "healing::damage_that_only_a_question_meets_is_cured_too",
+        ],
+    },
+    Row {
         id: "D4",
         what: "A stick, its cable or the memory gives other bytes at each reading",
         how: "Every object of an archive and of its copy reads differently once, or always",
         finds: "a file called sound or damaged that is neither",
         tests: &["reliability::faults::a_medium_that_tells_two_things_of_one_file_is_called_failing"],
-    },
-    Row {
-        id: "F3",
-        what: "A later version of the program opens what an earlier one wrote",
-        how: "Archives of every format released, kept for ever, are opened, verified and exported",
-        finds: "a byte of the export that differs",
-        tests: &["old_archives::archives_of_every_version_open_verify_and_export_the_same"],
     },
     Row {
         id: "F1",
@@ -100,12 +105,45 @@ pub const ROWS: &[Row] = &[
         tests: &["reliability::forged::vectors_of_age_and_reads_anywhere_never_panic_and_never_lie"],
     },
     Row {
+        id: "F2",
+        what: "malle is no more",
+        how: "The archive is read by age, zstd, jq, tar and sha256sum of the system alone, and compared with what the program exports",
+        finds: "a record, a photo or an original that they do not give",
+        tests: &["longevity::an_archive_opens_with_common_tools_alone"],
+    },
+    Row {
+        id: "F3",
+        what: "A later version of the program opens what an earlier one wrote",
+        how: "Archives of every format released, kept for ever, are opened, verified and exported",
+        finds: "a byte of the export that differs",
+        tests: &["old_archives::archives_of_every_version_open_verify_and_export_the_same"],
+    },
+    Row {
+        id: "F4",
+        what: "A drive or the archive was put back to an older state, taken for another, or changed in two places",
+        how: "Last week's copy is put back on the drive, and in place of the archive; the newest commit is taken away; a twin of the archive goes its own way; drives are swapped, moved, and of another archive",
+        finds: "a run that goes on without an alarm of the right kind, or writes to the drive",
+        tests: &[
+            "drives::a_drive_put_back_to_an_older_state_is_noticed",
+            "drives::an_archive_put_back_to_an_older_state_is_noticed_and_pulls_what_it_forgot",
+            "drives::a_copy_that_went_another_way_is_noticed",
+            "drives::swapped_drives_are_told_apart_and_moved_ones_are_found",
+        ],
+    },
+    Row {
         id: "F5",
         what: "Somebody puts files of their own into an archive",
         how: "Commits unsigned, signed or sealed by another key, or out of the chain; objects sealed to the archive's own \
               recipient, in place of listed ones and beside them; a key file with a keyring of theirs",
         finds: "one that is taken; the same commit rightly signed is taken, so that they are not refused for something else",
         tests: &["reliability::forged::what_somebody_made_up_is_refused"],
+    },
+    Row {
+        id: "K1",
+        what: "The key is mistyped, of another archive, damaged or gone",
+        how: "Wrong passphrase, a line of another archive, one letter of the line wrong, key files cut, emptied and lengthened, none, no folder, one that asks for hours of work",
+        finds: "damage that is called a wrong passphrase, or work that is begun",
+        tests: &["keys::wrong_damaged_and_missing_keys_are_told_apart"],
     },
     Row {
         id: "K2",
@@ -115,12 +153,26 @@ pub const ROWS: &[Row] = &[
         tests: &["reliability::forged::a_passphrase_costs_the_same_work_however_busy_the_machine_is"],
     },
     Row {
+        id: "K3",
+        what: "A change of keys is interrupted",
+        how: "A renewal of the key stopped after each of its steps; then the passphrase and the paper open the archive, something is stored, and the renewal is done again",
+        finds: "a step after which none of the keys opens, or what is stored next opens with one only",
+        tests: &["keys::an_interrupted_renewal_leaves_an_archive_that_opens"],
+    },
+    Row {
         id: "K4",
         what: "Key, passphrase or words of messages are written somewhere in the clear",
         how: "Every write of the real program is looked through by strace while it imports, copies to a drive and verifies; its \
               memory must be closed to core files and to other programs",
         finds: "any of the words that the downloads were made of, the passphrase, the archive's secret",
         tests: &["reliability::program::what_the_program_writes_holds_no_key_and_no_word"],
+    },
+    Row {
+        id: "P1",
+        what: "Things are done in an order that nobody thought of",
+        how: "Random sequences of imports, erasures, compactions, backups, lost drives and restorations, compared after each step with a model in memory",
+        finds: "a text more or less than the model has; a name of somebody erased in any file",
+        tests: &["erase::whatever_is_done_in_whatever_order_the_archive_holds_what_it_must"],
     },
     Row {
         id: "P2",
@@ -144,6 +196,13 @@ pub const ROWS: &[Row] = &[
         tests: &["reliability::forged::an_archive_of_a_terabyte_is_opened"],
     },
     Row {
+        id: "S2",
+        what: "A file system cannot take a name",
+        how: "The names of all files of a drive: letters, digits, dots and hyphens only, under 120 long, different without regard to case",
+        finds: "a name that exFAT, FAT32 or NTFS refuses or takes for another",
+        tests: &["drives::names_on_a_drive_suit_every_file_system"],
+    },
+    Row {
         id: "Z1",
         what: "A download is made to do harm, or broken",
         how: "Names that leave their folder, links, bombs, lies in every field, entries that share bytes, a hundred thousand entries; \
@@ -160,5 +219,26 @@ pub const ROWS: &[Row] = &[
             "hostile::entries_that_share_bytes_are_refused",
             "salvage::a_zip_cut_at_any_byte_gives_every_whole_entry",
         ],
+    },
+    Row {
+        id: "G1",
+        what: "A person asks to be erased",
+        how: "Afterwards every object, commit and index file is opened, here and on two drives, and searched for name, texts and hashes of photos; then the same downloads are imported again",
+        finds: "a word left in any file, or a record that comes back",
+        tests: &["erase::an_erased_person_is_nowhere_and_stays_away"],
+    },
+    Row {
+        id: "R1",
+        what: "Only the drive is left",
+        how: "The archive is deleted; on a machine with an empty home everything is restored from the drive, once with the passphrase and once with the paper, and exported",
+        finds: "an export or a photo that differs in a byte",
+        tests: &["drives_read::with_the_drive_and_the_paper_alone_everything_comes_back"],
+    },
+    Row {
+        id: "E1",
+        what: "Somebody changes what was stated as evidence",
+        how: "One byte of each file is changed in turn",
+        finds: "a file that the check does not name",
+        tests: &["evidence::one_changed_byte_anywhere_is_named"],
     },
 ];

@@ -43,7 +43,7 @@ pub fn now() -> DateTime<Utc> {
 }
 
 /// The outcome of something that must not fail.
-fn told<T, E: std::fmt::Debug>(what: &str, outcome: Result<T, E>) -> Result<T, String> {
+pub fn told<T, E: std::fmt::Debug>(what: &str, outcome: Result<T, E>) -> Result<T, String> {
     outcome.map_err(|error| format!("{what}: {error:?}"))
 }
 
@@ -71,7 +71,7 @@ pub fn records(archive: &Archive) -> Result<u64, StoreError> {
 }
 
 /// What was promised is there, and what opens verifies.
-fn holds(archive: &Archive, promise: Option<&Promise>) -> Outcome {
+pub fn holds(archive: &Archive, promise: Option<&Promise>) -> Outcome {
     let promise = promise.copied().unwrap_or_default();
     let seq = archive.commit().seq;
     if seq < promise.seq {
@@ -89,7 +89,7 @@ fn holds(archive: &Archive, promise: Option<&Promise>) -> Outcome {
 }
 
 /// A small change, as any next run makes one; nothing is left to find after it.
-fn goes_on(archive: &Archive, secret: &str, recorder: &Recorder) -> Outcome {
+pub fn goes_on(archive: &Archive, secret: &str, recorder: &Recorder) -> Outcome {
     let probe = format!(r#"{{"v":1,"id":"{:026}","text":"encore"}}"#, archive.commit().seq);
     let media = told("media", archive.media())?;
     let writer = told("begin", Writer::begin(archive, &media))?;

@@ -1,0 +1,176 @@
+//! The power is cut while a person is erased, here and on a drive, and while small files are joined.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use malle::backup::{Drive, add_drive, carry_out, run};
+use malle::ingest::{Found, clear, erase_person, find_person};
+use malle::model::Record;
+use malle::store::{Archive, Layout, VerifyDepth, check_public, compact, has_removals, plan_compaction, verify};
+
+use super::model::scratch;
+use super::recorder::{Promise, Recorder};
+use super::scenarios::{Outcome, Scenario, create, going, holds, now, opened, told};
+use crate::erase::{HERS, NAME, downloads, hits, import_all, records};
+use crate::support::archives::{PASSPHRASE, copy_folder};
+
+/// An archive with her messages and those of others, in several small files.
+fn with_her(root: &Path) -> Archive {
+    let place = scratch();
+    let mut archive = create(Layout::new(root)).unwrap();
+    for path in downloads(place.path()) {
+        import_all(&mut archive, &[path]);
+    }
+    archive
+}
+
+/// Small files are joined, then she is erased.
+fn work(archive: &mut Archive) -> Result<(), String> {
+    let plan = told("plan", plan_compaction(archive))?;
+    if !plan.is_empty() {
+        told("compact", compact(archive, &plan, now()))?;
+    }
+    match told("find", find_person(archive, NAME))? {
+        Found::One(person) => told("erase", erase_person(archive, &person, now())).map(drop),
+        _ => told("clear", clear(archive)),
+    }
+}
+
+fn texts(records: &[Record]) -> Vec<(String, usize)> {
+    records.iter().map(|record| (record.text.clone(), record.attachments.len())).collect()
+}
+
+/// The archive as it must be in the end.
+fn cleared(place: &tempfile::TempDir) -> (Archive, Vec<(String, usize)>) {
+    let mut archive = with_her(&place.path().join("archive"));
+    work(&mut archive).unwrap();
+    let wanted = texts(&records(&archive));
+    (archive, wanted)
+}
+
+/// Every record of others is there, and nothing but hers besides.
+fn others_are_there(archive: &Archive, wanted: &[(String, usize)]) -> Outcome {
+    let found = records(archive);
+    // Before the erasure the same records hold her name and her photos.
+    let missing = wanted.iter().filter(|(text, _)| {
+        let plain = text.replace("•••", NAME);
+        !found.iter().any(|record| record.text == *text || record.text == plain)
+    });
+    let missing: Vec<_> = missing.collect();
+    if missing.is_empty() && found.len() >= wanted.len() { Ok(()) } else { Err(format!("others lost {missing:?}")) }
+}
+
+/// Once she was said to be gone, no crash brings her back, not even as a file that nobody lists.
+fn stays_away(archive: &Archive, root: &Path, promise: Option<&Promise>) -> Outcome {
+    let found = if promise.is_some_and(|promise| promise.keys > 0) { hits(archive, root) } else { Vec::new() };
+    if found.is_empty() { Ok(()) } else { Err(format!("erased, and there again: {found:?}")) }
+}
+
+/// Joining small files, and erasing a person.
+pub fn erasing() -> Scenario {
+    let start = scratch();
+    let archive = with_her(&start.path().join("archive"));
+    let before = archive.commit().seq;
+    let place = scratch();
+    let (end, wanted) = cleared(&place);
+    let count = super::scenarios::records(&end).unwrap();
+    let origin = start.path().to_owned();
+    let record = move |left_out| {
+        let place = scratch();
+        copy_folder(&origin, place.path());
+        let recorder = Recorder::new(place.path(), left_out);
+        let mut archive = opened(&Layout::on(recorder.disk(), &place.path().join("archive")), PASSPHRASE).unwrap();
+        recorder.promise(Promise { seq: before, records: count, keys: 0 });
+        work(&mut archive).unwrap();
+        recorder.promise(Promise { seq: archive.commit().seq, records: count, keys: 1 });
+        recorder.log()
+    };
+    let check = move |base: &Path, promise: Option<&Promise>, recorder: &Arc<Recorder>, _: usize| {
+        let root = base.join("archive");
+        let layout = Layout::on(recorder.disk(), &root);
+        let mut archive = told("open", opened(&layout, PASSPHRASE))?;
+        holds(&archive, promise)?;
+        others_are_there(&archive, &wanted)?;
+        stays_away(&archive, &root, promise)?;
+        if has_removals(&archive) {
+            told("finish", clear(&archive))?;
+        }
+        work(&mut archive)?;
+        recorder.promise(Promise { seq: archive.commit().seq, records: count, keys: 1 });
+        let found = hits(&archive, &root);
+        let report = told("verify again", verify(&archive, VerifyDepth::Data, &|_| {}))?;
+        if !found.is_empty() || !report.findings.is_empty() {
+            return Err(format!("a rerun leaves {found:?}, {:?}", report.findings));
+        }
+        let found = texts(&records(&archive));
+        if found == wanted { Ok(()) } else { Err(format!("a rerun gives {found:?}")) }
+    };
+    Scenario { name: "erase", start, record: Box::new(record), check: Box::new(check), every: 1 }
+}
+
+/// A run to a drive that still holds her, and her erasure there.
+pub fn erasing_on_a_drive() -> Scenario {
+    let start = scratch();
+    let stick = start.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let place = scratch();
+    let root = place.path().join("archive");
+    let mut archive = with_her(&root);
+    let drive = add_drive(archive.layout(), &stick, Some("S")).unwrap().drive;
+    run(archive.layout(), &drive, &going).unwrap();
+    let before = archive.commit().seq;
+    work(&mut archive).unwrap();
+    let (seq, wanted) = (archive.commit().seq, texts(&records(&archive)));
+    let count = super::scenarios::records(&archive).unwrap();
+    let name = drive.folder.file_name().unwrap().to_owned();
+    let on = move |base: &Path| -> Drive { Drive { folder: base.join("stick").join(&name), ..drive.clone() } };
+    let (drive_on, source) = (on.clone(), root.clone());
+    let origin = start.path().to_owned();
+    let record = move |left_out| {
+        let place = scratch();
+        copy_folder(&origin, place.path());
+        let recorder = Recorder::new(place.path(), left_out);
+        let layout = Layout::on(recorder.disk(), &root);
+        recorder.promise(Promise { seq: before, records: count, keys: 0 });
+        let drive = on(place.path());
+        run(&layout, &drive, &going).unwrap();
+        recorder.promise(Promise { seq, records: count, keys: 0 });
+        assert!(carry_out(&layout, &drive, now()).unwrap() > 0);
+        recorder.promise(Promise { seq, records: count, keys: 1 });
+        // What the archive remembers of drives is not what is tried here.
+        std::fs::remove_file(layout.work().join("erasures.json")).unwrap();
+        recorder.log()
+    };
+    let check = move |base: &Path, promise: Option<&Promise>, recorder: &Arc<Recorder>, _: usize| {
+        let _kept = &place;
+        let drive = drive_on(base);
+        let copy = told("open the copy", opened(&Layout::new(&drive.folder), PASSPHRASE))?;
+        holds(&copy, promise)?;
+        others_are_there(&copy, &wanted)?;
+        stays_away(&copy, &drive.folder, promise)?;
+        // Cases run side by side: each has an archive of its own to remember in.
+        let own = scratch();
+        copy_folder(&source, own.path());
+        let layout = Layout::on(recorder.disk(), own.path());
+        told("run again", run(&layout, &drive, &going))?;
+        told("carry out again", carry_out(&layout, &drive, now()))?;
+        recorder.promise(Promise { seq, records: count, keys: 1 });
+        let copy = told("open the copy again", opened(&Layout::new(&drive.folder), PASSPHRASE))?;
+        holds(&copy, Some(&Promise { seq, records: count, keys: 1 }))?;
+        let found = hits(&copy, &drive.folder);
+        let findings = told("check", check_public(&Layout::new(&drive.folder), &|_| {}))?.findings;
+        if !found.is_empty() || !findings.is_empty() {
+            return Err(format!("a rerun leaves {found:?}, {findings:?}"));
+        }
+        if texts(&records(&copy)) == wanted { Ok(()) } else { Err("a rerun gives other records".to_owned()) }
+    };
+    Scenario { name: "erase on a drive", start, record: Box::new(record), check: Box::new(check), every: 1 }
+}
+
+/// Her words are what the checks look for; they must be there to be found.
+pub fn looks_for_something() {
+    let place = scratch();
+    let archive = with_her(&place.path().join("archive"));
+    let found = hits(&archive, archive.layout().root());
+    assert!(found.len() > 20 && HERS.iter().all(|text| found.iter().any(|hit| hit.contains(text))), "{found:?}");
+}
