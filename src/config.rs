@@ -30,6 +30,10 @@ pub struct Config {
     pub documents: Option<PathBuf>,
     /// The file of this program.
     pub program: Option<PathBuf>,
+    /// The user's own short forms for searches: `MALLE_ABBREVIATIONS`.
+    pub abbreviations: Option<PathBuf>,
+    /// The folder of this user's settings for this program; it may not exist.
+    pub settings: Option<PathBuf>,
     /// A per-user folder that lives in memory only (Linux: `XDG_RUNTIME_DIR`).
     pub runtime: Option<PathBuf>,
     /// The per-user folder for data of programs on this computer.
@@ -55,6 +59,8 @@ impl Config {
             color_forced: text("CLICOLOR_FORCE").is_some_and(|force| force != "0"),
             documents: dirs::document_dir().or_else(dirs::home_dir),
             program: std::env::current_exe().ok(),
+            abbreviations: variable("MALLE_ABBREVIATIONS").map(PathBuf::from),
+            settings: dirs::config_dir().map(|folder| folder.join("malle")),
             runtime: dirs::runtime_dir(),
             data: dirs::data_local_dir(),
         }

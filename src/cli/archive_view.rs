@@ -7,7 +7,7 @@ use super::context::Context;
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
 use super::record_view::ID_SHOWN;
-use crate::index::{Index, IndexError, QueryContext};
+use crate::index::{Abbreviations, Facets, Index, IndexError, Query, QueryContext, SearchOptions};
 use crate::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
 use crate::store::{Archive, Location, RecordReader, StoreError};
@@ -88,6 +88,40 @@ impl Questions<'_> {
         }
         Ok(answer?)
     }
+
+    /// Answers a query; words asked for in one spelling are looked for in the records.
+    ///
+    /// # Errors
+    /// Those of [`Questions::ask`].
+    pub(super) fn search(
+        &mut self,
+        context: &mut Context,
+        damage: &mut Damage,
+        (query, options): (&Query, &SearchOptions),
+    ) -> Result<crate::index::Found, CommandError> {
+        let archive = self.archive;
+        self.ask(context, damage, |index| {
+            let mut reader = RecordReader::new(archive);
+            index.search_spelled(query, options, &mut |place| readable_record(&mut reader, place))
+        })
+    }
+
+    /// How what a query finds is spread.
+    ///
+    /// # Errors
+    /// Those of [`Questions::ask`].
+    pub(super) fn facets(
+        &mut self,
+        context: &mut Context,
+        damage: &mut Damage,
+        query: &Query,
+    ) -> Result<Facets, CommandError> {
+        let archive = self.archive;
+        self.ask(context, damage, |index| {
+            let mut reader = RecordReader::new(archive);
+            index.facets(query, &mut |place| readable_record(&mut reader, place))
+        })
+    }
 }
 
 impl Context {
@@ -125,11 +159,14 @@ impl Context {
 
     /// What queries are read against: today, the zone, and the habits of the country.
     #[must_use]
-    pub fn query_context(&self, archive: &Archive, query: &str) -> QueryContext {
+    pub fn query_context(&mut self, archive: &Archive, query: &str) -> QueryContext {
         let today = super::clock::now().with_timezone(&self.zone).date_naive();
         let country = self.country_of(archive).unwrap_or_default();
         let mut context = QueryContext::new(today).in_country(country);
         context.zone = Some(self.zone);
+        if let Some(own) = self.own_abbreviations() {
+            context.abbreviations = Abbreviations::with_own(&own);
+        }
         let folded = query.to_lowercase();
         if folded.contains("moi") || folded.contains("me") {
             // Owners are known by the names of their accounts; without the list only proven ones are.
@@ -142,6 +179,29 @@ impl Context {
         }
         context
     }
+}
+
+impl Context {
+    /// The user's own short forms. A list that somebody names and that cannot be read is told, and the search goes on.
+    fn own_abbreviations(&mut self) -> Option<String> {
+        let usual = self.config.settings.as_deref().map(|folder| folder.join("abbreviations.txt"));
+        let is_named = self.config.abbreviations.is_some();
+        let path = self.config.abbreviations.clone().or(usual)?;
+        match fs_err::read(&path) {
+            Ok(own) => Some(String::from_utf8_lossy(&own).into_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => None,
+            Err(_) => {
+                let facts = [("path", shown(&path).into())];
+                self.output.note(&self.words.with("abbreviations-unreadable", &facts));
+                None
+            }
+        }
+    }
+}
+
+/// The record at a place, or nothing when it cannot be read: whoever shows it tells why.
+fn readable_record(reader: &mut RecordReader<'_>, place: u64) -> Option<Record> {
+    serde_json::from_slice(&reader.line(Location(place)).ok()?).ok()
 }
 
 /// The record at a place.

@@ -114,6 +114,38 @@ pub struct SearchDocument {
     pub hits: Vec<HitLine>,
     /// Near spellings, when little was found or `~` asks for them.
     pub approx: Vec<HitLine>,
+    /// With `--after`, this id gives the next page; null on the last one.
+    pub next: Option<String>,
+    /// How all that match is spread, with `--facets`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<FacetsDocument>,
+}
+
+/// How what a search finds is spread; the most frequent first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FacetsDocument {
+    /// Who wrote it; at most ten.
+    pub people: Vec<FacetLine>,
+    /// Conversations, by their ids; at most ten.
+    pub conversations: Vec<FacetLine>,
+    /// Platforms.
+    pub platforms: Vec<FacetLine>,
+    /// Kinds of records.
+    pub types: Vec<FacetLine>,
+    /// Months, the newest first.
+    pub months: Vec<FacetLine>,
+}
+
+/// A value and how many of the records found have it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FacetLine {
+    /// Name of a person or conversation, canonical name of a platform or kind, or a month such as `2024-03`.
+    pub name: String,
+    /// Id of the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Number of records.
+    pub count: u64,
 }
 
 /// A record found; also one line of `search --jsonl`.

@@ -9,6 +9,7 @@ mod commands;
 mod context;
 mod convert;
 mod country;
+mod csv;
 mod error;
 mod escape;
 mod exit;

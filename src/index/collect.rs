@@ -9,6 +9,7 @@ use tantivy::columnar::{Column, ColumnValues};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::error::IndexError;
+use super::query::Sort;
 use super::schema::column;
 
 /// Time and place in the store of all records, decrypted: about eight bytes for each.
@@ -71,13 +72,35 @@ pub(super) struct ByTime {
     pub(super) wanted: usize,
     /// Otherwise oldest first.
     pub(super) newest_first: bool,
+    /// Only those that come after this one.
+    pub(super) after: Option<Cursor>,
+}
+
+/// A record by its place in the order of time: what comes after it goes on where a page ended, however deep, at the cost
+/// of the first page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Milliseconds since 1970 by which it is ordered; `None` without a time.
+    pub time_ms: Option<i64>,
+    /// Where it lies in the store.
+    pub loc: u64,
+}
+
+impl Cursor {
+    /// Whether another record comes after this one in this order of time.
+    pub(super) fn precedes(&self, other: &Self, sort: Sort) -> bool {
+        let rank = |cursor: &Self| rank(cursor.time_ms, cursor.loc, sort != Sort::Oldest);
+        rank(other) < rank(self)
+    }
 }
 
 /// What was found.
 pub(super) struct Found {
     /// All that match.
     pub(super) total: u64,
-    /// The first of them, in order.
+    /// Those up to the cursor.
+    pub(super) before: u64,
+    /// The first of them after it, in order.
     pub(super) docs: Vec<DocAddress>,
 }
 
@@ -92,8 +115,16 @@ pub(super) struct ByTimeSegment {
     segment: SegmentOrdinal,
     wanted: usize,
     newest_first: bool,
+    after: Option<Rank>,
     total: u64,
+    before: u64,
     best: Best,
+}
+
+/// Greater comes first.
+fn rank(time_ms: Option<i64>, loc: u64, newest_first: bool) -> Rank {
+    let signed = |value: i128| if newest_first { value } else { -value };
+    (time_ms.is_some(), signed(i128::from(time_ms.unwrap_or(0))), signed(i128::from(loc)))
 }
 
 impl Collector for ByTime {
@@ -107,7 +138,9 @@ impl Collector for ByTime {
             segment,
             wanted: self.wanted,
             newest_first: self.newest_first,
+            after: self.after.map(|cursor| rank(cursor.time_ms, cursor.loc, self.newest_first)),
             total: 0,
+            before: 0,
             best: Best::new(),
         })
     }
@@ -116,18 +149,19 @@ impl Collector for ByTime {
         false
     }
 
-    fn merge_fruits(&self, fruits: Vec<(u64, Best)>) -> tantivy::Result<Found> {
-        let total = fruits.iter().map(|(total, _)| total).sum();
+    fn merge_fruits(&self, fruits: Vec<(u64, u64, Best)>) -> tantivy::Result<Found> {
+        let total = fruits.iter().map(|(total, ..)| total).sum();
+        let before = fruits.iter().map(|(_, before, _)| before).sum();
         let mut best: Vec<(Rank, DocAddress)> =
-            fruits.into_iter().flat_map(|(_, best)| best.into_vec()).map(|Reverse(entry)| entry).collect();
+            fruits.into_iter().flat_map(|(_, _, best)| best.into_vec()).map(|Reverse(entry)| entry).collect();
         best.sort_unstable_by_key(|entry| Reverse(*entry));
         best.truncate(self.wanted);
-        Ok(Found { total, docs: best.into_iter().map(|(_, doc)| doc).collect() })
+        Ok(Found { total, before, docs: best.into_iter().map(|(_, doc)| doc).collect() })
     }
 }
 
 impl SegmentCollector for ByTimeSegment {
-    type Fruit = (u64, Best);
+    type Fruit = (u64, u64, Best);
 
     fn collect(&mut self, doc: DocId, _: Score) {
         self.total += 1;
@@ -135,17 +169,20 @@ impl SegmentCollector for ByTimeSegment {
             return;
         }
         let time = self.columns.time_ms(doc);
-        let signed = |value: i128| if self.newest_first { value } else { -value };
-        let dated = (time.is_some(), signed(i128::from(time.unwrap_or(0))));
+        let (is_timed, dated, _) = rank(time, 0, self.newest_first);
         let full = self.best.len() >= self.wanted;
         // Most documents are older than all kept: their place in the store is never read.
         if let Some(Reverse(((known, worst, _), _))) = self.best.peek()
             && full
-            && dated < (*known, *worst)
+            && (is_timed, dated) < (*known, *worst)
         {
             return;
         }
-        let rank = (dated.0, dated.1, signed(i128::from(self.columns.loc(doc))));
+        let rank = rank(time, self.columns.loc(doc), self.newest_first);
+        if self.after.is_some_and(|after| rank >= after) {
+            self.before += 1;
+            return;
+        }
         self.best.push(Reverse((rank, DocAddress::new(self.segment, doc))));
         if full {
             self.best.pop();
@@ -153,6 +190,6 @@ impl SegmentCollector for ByTimeSegment {
     }
 
     fn harvest(self) -> Self::Fruit {
-        (self.total, self.best)
+        (self.total, self.before, self.best)
     }
 }

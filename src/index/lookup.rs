@@ -55,6 +55,27 @@ impl Index {
         Ok(found.first().map(|(_, loc)| *loc))
     }
 
+    /// The id of the record that lies at this place of the store.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] asks for a rebuild.
+    pub fn id_at(&self, loc: u64) -> Result<Option<RecordId>, IndexError> {
+        guarded(|| {
+            let searcher = self.reader.searcher();
+            let columns = self.columns(&searcher)?;
+            for (segment, ordinal) in searcher.segment_readers().iter().zip(0..) {
+                let places = columns.segment(ordinal).ok_or(IndexError::Damaged(None))?;
+                let is_there = |doc: &DocId| {
+                    places.loc(*doc) == loc && segment.alive_bitset().is_none_or(|alive| alive.is_alive(*doc))
+                };
+                if let Some(doc) = (0..segment.max_doc()).find(is_there) {
+                    return Ok(IdColumn::of(segment).map_err(IndexError::reading)?.id(doc));
+                }
+            }
+            Ok(None)
+        })
+    }
+
     /// Records whose written id begins so. Nothing for what is no id.
     ///
     /// # Errors
@@ -103,7 +124,8 @@ impl Index {
             let searcher = self.reader.searcher();
             let plan = self.conversation_plan(&searcher, conversation_id)?;
             let columns = self.columns(&searcher)?;
-            let collector = ByTime { columns: Arc::clone(&columns), wanted: range.end, newest_first: false };
+            let collector =
+                ByTime { columns: Arc::clone(&columns), wanted: range.end, newest_first: false, after: None };
             let found = searcher.search(&*plan, &collector).map_err(IndexError::reading)?;
             let page = found.docs.into_iter().skip(range.start).map(|doc| Ok(columns.at(doc)?.1));
             Ok(ConversationPage { total: found.total, locs: page.collect::<Result<_, IndexError>>()? })

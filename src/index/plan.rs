@@ -20,6 +20,7 @@ use super::query::node::{Alias, Name, Node, PhoneTest, Phrase, Sums, Test, Who, 
 use super::query::{ClassTest, Query, value_in_hundredths};
 use super::schema::Fields;
 use super::shape::SUM_MARK;
+use super::spelling::asks;
 use super::stem::{FrenchStemmer, beginnings};
 
 type Boxed = Box<dyn TantivyQuery>;
@@ -72,16 +73,13 @@ impl Planner<'_> {
         Ok(not(vec![wide.plan()?], vec![found]))
     }
 
-    fn node(&self, node: &Node) -> Result<Boxed, IndexError> {
+    /// A part of the query.
+    pub(super) fn node(&self, node: &Node) -> Result<Boxed, IndexError> {
         Ok(match node {
             Node::All => Box::new(AllQuery),
             Node::And(nodes) => self.all_of(nodes)?,
             Node::Or(nodes) => any_of(nodes.iter().map(|node| self.node(node)).collect::<Result<_, _>>()?),
-            // What must not be there is never narrowed: -annulée also refuses annuler.
-            Node::Not(node) => {
-                let wide = Planner { breadth: Breadth::Stems, ..*self };
-                not(vec![Box::new(AllQuery)], vec![wide.node(node)?])
-            }
+            Node::Not(node) => not(vec![Box::new(AllQuery)], self.unwanted(node)?.into_iter().collect()),
             Node::Word(word) => self.word(word)?,
             Node::Named { words, aliases, .. } => {
                 let mut any = vec![self.node(words)?];
@@ -96,12 +94,19 @@ impl Planner<'_> {
         })
     }
 
+    /// What must not be there is never narrowed: -annulée also refuses annuler.
+    fn unwanted(&self, node: &Node) -> Result<Option<Boxed>, IndexError> {
+        if self.query.is_read && asks(node) {
+            return Ok(None);
+        }
+        Planner { breadth: Breadth::Stems, ..*self }.node(node).map(Some)
+    }
+
     fn all_of(&self, nodes: &[Node]) -> Result<Boxed, IndexError> {
-        let wide = Planner { breadth: Breadth::Stems, ..*self };
         let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
         for node in nodes {
             match node {
-                Node::Not(node) => unwanted.push(wide.node(node)?),
+                Node::Not(node) => unwanted.extend(self.unwanted(node)?),
                 node => wanted.push(self.node(node)?),
             }
         }

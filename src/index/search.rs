@@ -6,7 +6,7 @@ use tantivy::collector::TopDocs;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet as _, Searcher, TERMINATED};
 
-use super::collect::{ByTime, Columns, Found as Collected};
+use super::collect::{ByTime, Columns, Cursor, Found as Collected};
 use super::error::{IndexError, guarded};
 use super::ids::IdColumn;
 use super::open::Index;
@@ -21,6 +21,8 @@ pub struct SearchOptions {
     pub limit: usize,
     /// Hits left out at the beginning.
     pub offset: usize,
+    /// Only hits that come after this one; ordered by relevance, it says nothing.
+    pub after: Option<Cursor>,
     /// Their order.
     pub sort: Sort,
     /// Whether near spellings are looked for.
@@ -39,14 +41,18 @@ pub enum Near {
     Never,
 }
 
+/// Tiers of what is found first; what is found by near spellings is a group of its own.
+pub(super) const TIERS: [Tier; 3] = [Tier::Exact, Tier::Stem, Tier::Abbreviation];
 /// So many records are enough: nobody looks for near spellings then.
 const ENOUGH: u64 = 5;
+/// Hits that are passed over at a time.
+const STEP_HITS: usize = 20_000;
 /// Most near spellings shown.
 const NEAR_MAX: usize = 20;
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 20, offset: 0, sort: Sort::Newest, near: Near::WhenFew }
+        Self { limit: 20, offset: 0, after: None, sort: Sort::Newest, near: Near::WhenFew }
     }
 }
 
@@ -109,6 +115,8 @@ pub struct Found {
     pub total: u64,
     /// Those asked for.
     pub hits: Vec<Hit>,
+    /// How many follow those asked for.
+    pub left: u64,
     /// All that match by a near spelling only; 0 when they were not looked for.
     pub near_total: u64,
     /// The first of them.
@@ -126,26 +134,26 @@ impl Index {
             let planner = self.planner(&searcher, query);
             let plan = planner.plan()?;
             let columns = self.columns(&searcher)?;
-            let (total, found) = matching(&planner, &*plan, options, &columns)?;
-            let hits = hits(&planner, &found, &columns, &[Tier::Exact, Tier::Stem, Tier::Abbreviation])?;
-            let mut all = Found { total, hits, near_total: 0, near: Vec::new() };
+            let Matching { total, left, found } = matching(&planner, &*plan, options, &columns)?;
+            let hits = hits(&planner, &found, &columns, &TIERS)?;
+            let mut all = Found { total, hits, left, near_total: 0, near: Vec::new() };
             let is_wanted = match options.near {
                 Near::Never => false,
                 Near::Always => query.may_be_near(),
                 Near::WhenFew => query.asks_for_near() || (total < ENOUGH && query.may_be_near()),
             };
-            if is_wanted && options.offset == 0 {
+            if is_wanted && options.offset == 0 && options.after.is_none() {
                 let near = planner.near_plan(plan)?;
                 let options = SearchOptions { limit: options.limit.min(NEAR_MAX), ..*options };
-                let (near_total, found) = matching(&planner, &*near, &options, &columns)?;
+                let Matching { total, found, .. } = matching(&planner, &*near, &options, &columns)?;
                 all.near = self::hits(&planner, &found, &columns, &[Tier::Typo, Tier::Sound])?;
-                all.near_total = near_total;
+                all.near_total = total;
             }
             Ok(all)
         })
     }
 
-    fn planner<'a>(&'a self, searcher: &'a Searcher, query: &'a Query) -> Planner<'a> {
+    pub(super) fn planner<'a>(&'a self, searcher: &'a Searcher, query: &'a Query) -> Planner<'a> {
         Planner { searcher, fields: &self.fields, query, breadth: Breadth::Abbreviations }
     }
 
@@ -158,7 +166,7 @@ impl Index {
             let searcher = self.reader.searcher();
             let planner = self.planner(&searcher, query);
             let columns = self.columns(&searcher)?;
-            let (_, found) = matching(&planner, &*planner.plan()?, options, &columns)?;
+            let Matching { found, .. } = matching(&planner, &*planner.plan()?, options, &columns)?;
             let ids = searcher.segment_readers().iter().map(IdColumn::of).collect::<tantivy::Result<Vec<_>>>();
             let ids = ids.map_err(IndexError::reading)?;
             let id = |doc: &DocAddress| {
@@ -184,51 +192,86 @@ impl Index {
     }
 }
 
-type Scored = Vec<(f32, DocAddress)>;
+/// Scores, 0 unless ordered by relevance, and documents.
+pub(super) type Scored = Vec<(f32, DocAddress)>;
 
-/// Number of all that match, and those asked for.
-fn matching(
+/// What matches and is asked for.
+pub(super) struct Matching {
+    /// All that match.
+    pub(super) total: u64,
+    /// Those that follow.
+    pub(super) left: u64,
+    /// Those asked for.
+    pub(super) found: Scored,
+}
+
+/// Number of all that match, of those that follow, and those asked for.
+pub(super) fn matching(
     planner: &Planner<'_>,
     plan: &dyn tantivy::query::Query,
     options: &SearchOptions,
     columns: &Arc<Columns>,
-) -> Result<(u64, Scored), IndexError> {
+) -> Result<Matching, IndexError> {
     let searcher = planner.searcher;
     if options.sort == Sort::Relevance {
         return by_relevance(searcher, plan, options);
     }
-    let collector = ByTime {
-        columns: Arc::clone(columns),
-        wanted: options.offset.saturating_add(options.limit),
-        newest_first: options.sort == Sort::Newest,
-    };
-    let Collected { total, docs } = searcher.search(plan, &collector).map_err(IndexError::reading)?;
-    Ok((total, docs.into_iter().skip(options.offset).map(|doc| (0.0, doc)).collect()))
+    let mut after = options.after;
+    let mut offset = options.offset;
+    loop {
+        // Hits far down are reached in steps, so that memory does not grow with the depth.
+        let step = if offset > STEP_HITS { STEP_HITS } else { offset.saturating_add(options.limit) };
+        let newest_first = options.sort == Sort::Newest;
+        let collector = ByTime { columns: Arc::clone(columns), wanted: step, newest_first, after };
+        let Collected { total, before, docs } = searcher.search(plan, &collector).map_err(IndexError::reading)?;
+        if offset <= STEP_HITS {
+            let told = u64::try_from(docs.len()).unwrap_or(u64::MAX);
+            let found = docs.into_iter().skip(offset).map(|doc| (0.0, doc)).collect();
+            return Ok(Matching { total, left: total.saturating_sub(before).saturating_sub(told), found });
+        }
+        let Some(last) = docs.last().filter(|_| docs.len() == STEP_HITS) else {
+            return Ok(Matching { total, left: 0, found: Vec::new() });
+        };
+        let (time_ms, loc) = columns.at(*last)?;
+        after = Some(Cursor { time_ms, loc });
+        offset -= STEP_HITS;
+    }
 }
 
 fn by_relevance(
     searcher: &Searcher,
     plan: &dyn tantivy::query::Query,
     options: &SearchOptions,
-) -> Result<(u64, Scored), IndexError> {
+) -> Result<Matching, IndexError> {
     // tantivy refuses a limit of nothing and reserves memory by it.
     let documents = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
     let limit = options.limit.clamp(1, documents.max(1));
     let top = TopDocs::with_limit(limit).and_offset(options.offset.min(documents)).order_by_score();
     let (mut found, total) = searcher.search(plan, &(top, tantivy::collector::Count)).map_err(IndexError::reading)?;
     found.truncate(options.limit);
-    Ok((u64::try_from(total).unwrap_or(u64::MAX), found))
+    let told = options.offset.saturating_add(found.len());
+    let left = u64::try_from(total.saturating_sub(told)).unwrap_or(u64::MAX);
+    Ok(Matching { total: u64::try_from(total).unwrap_or(u64::MAX), left, found })
 }
 
 /// What was found, with the first of these tiers in which each matches.
-fn hits(planner: &Planner<'_>, found: &Scored, columns: &Columns, tiers: &[Tier]) -> Result<Vec<Hit>, IndexError> {
+pub(super) fn hits(
+    planner: &Planner<'_>,
+    found: &Scored,
+    columns: &Columns,
+    tiers: &[Tier],
+) -> Result<Vec<Hit>, IndexError> {
     let last = tiers.last().copied().unwrap_or(Tier::Exact);
     let mut of: Vec<Option<Tier>> = vec![None; found.len()];
     for tier in tiers.iter().filter(|tier| **tier != last) {
         if of.iter().all(Option::is_some) {
             break;
         }
-        for (known, matches) in of.iter_mut().zip(matches_within(planner, found, tier.breadth())?) {
+        for (known, matches) in of.iter_mut().zip(matches_within(
+            planner,
+            found,
+            &*Planner { breadth: tier.breadth(), ..*planner }.plan()?,
+        )?) {
             *known = known.or(matches.then_some(*tier));
         }
     }
@@ -239,13 +282,12 @@ fn hits(planner: &Planner<'_>, found: &Scored, columns: &Columns, tiers: &[Tier]
     found.iter().zip(of).map(hit).collect()
 }
 
-/// For each document, whether it matches so narrowly.
-fn matches_within(
+/// For each document, whether it matches this too.
+pub(super) fn matches_within(
     planner: &Planner<'_>,
     found: &[(f32, DocAddress)],
-    breadth: Breadth,
+    narrow: &dyn tantivy::query::Query,
 ) -> Result<Vec<bool>, IndexError> {
-    let narrow = Planner { breadth, ..*planner }.plan()?;
     let searcher = planner.searcher;
     let scoring = EnableScoring::disabled_from_searcher(searcher);
     let weight = narrow.weight(scoring).map_err(IndexError::reading)?;

@@ -55,7 +55,7 @@ fn answers(archive: &Archive) -> (Vec<String>, IndexOutcome, IndexOutcome) {
         ("depuis:2010 -livraison", Sort::Newest),
     ] {
         let query = Query::parse(text, &context);
-        let options = SearchOptions { limit: 100_000, offset: 0, sort, near: malle::index::Near::Never };
+        let options = SearchOptions { limit: 100_000, offset: 0, after: None, sort, near: malle::index::Near::Never };
         let found = ready.ask(archive, |index| index.search(&query, &options)).unwrap();
         let mut ids = ready.ask(archive, |index| index.search_ids(&query, &options)).unwrap();
         // Equally good hits stand in the order of the index.

@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use fs_err as fs;
 use malle::index::{
-    Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, snippet,
+    Cursor, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, snippet,
 };
 use malle::model::{
     Attachment, AttachmentKind, AttachmentStatus, Author, ConversationKind, ConversationRef, Kind, Link, Platform,
@@ -187,7 +187,7 @@ fn order_tiers_pages_and_counts() {
     let folder = tempfile::tempdir().unwrap();
     let index = build(folder.path(), &shop());
     let search = |text: &str, sort, offset, limit| {
-        index.search(&parse(text), &SearchOptions { limit, offset, sort, near: Near::Never }).unwrap()
+        index.search(&parse(text), &SearchOptions { limit, offset, after: None, sort, near: Near::Never }).unwrap()
     };
     let hits = search("commande", Sort::Newest, 0, 20).hits;
     let tiers: Vec<_> = hits.iter().map(|hit| (hit.loc, hit.tier)).collect();
@@ -203,6 +203,95 @@ fn order_tiers_pages_and_counts() {
     assert_eq!((last.total, last.hits[0].loc, last.hits[0].time_ms), (8, 6, None));
     assert_eq!(search("*", Sort::Newest, 0, 0).total, 8);
     assert_eq!(search("*", Sort::Relevance, 0, 0).total, 8);
+}
+
+#[test]
+fn pages_go_on_where_the_one_before_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut records: Vec<Record> = (0..100).map(|number| record(number, "bonjour")).collect();
+    for record in &mut records[30..60] {
+        record.time = Time::from_seconds(1_700_000_000);
+    }
+    for record in &mut records[90..] {
+        record.time = Time::none();
+    }
+    let index = build(folder.path(), &records);
+    for sort in [Sort::Newest, Sort::Oldest] {
+        let page = |after, offset, limit| {
+            let options = SearchOptions { limit, offset, after, sort, near: Near::Never };
+            index.search(&parse("bonjour"), &options).unwrap()
+        };
+        let all = page(None, 0, 1_000).hits;
+        let mut walked = Vec::new();
+        let mut after = None;
+        loop {
+            let found = page(after, 0, 7);
+            assert_eq!(found.total, 100);
+            assert_eq!(found.left, 100 - u64::try_from(walked.len() + found.hits.len()).unwrap());
+            let Some(last) = found.hits.last() else { break };
+            after = Some(Cursor { time_ms: last.time_ms, loc: last.loc });
+            walked.extend(found.hits);
+        }
+        assert_eq!(walked, all);
+        assert_eq!(page(None, 20, 10).hits, all[20..30]);
+        assert_eq!(page(Some(Cursor { time_ms: all[9].time_ms, loc: all[9].loc }), 20, 10).hits, all[30..40]);
+    }
+}
+
+#[test]
+fn facets_count_what_was_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = build(folder.path(), &shop());
+    let facets = index.facets(&parse("*"), &mut |_| None).unwrap();
+    assert_eq!(facets.platforms, [(Platform::Whatsapp, 7), (Platform::Instagram, 1)]);
+    assert_eq!(facets.kinds, [(Kind::Message, 8)]);
+    assert_eq!(facets.people.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [6, 1, 1]);
+    assert_eq!(facets.conversations.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [7, 1]);
+    assert_eq!(facets.months, [((2023, 11), 7)]);
+    let few = index.facets(&parse("commande"), &mut |_| None).unwrap();
+    assert_eq!(few.platforms, [(Platform::Whatsapp, 2), (Platform::Instagram, 1)]);
+    assert_eq!(index.facets(&parse("absent"), &mut |_| None).unwrap(), malle::index::Facets::default());
+}
+
+#[test]
+fn words_in_one_spelling_are_looked_for_in_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = ["sur la côte", "la cote monte", "la robe", "une COTE et une côte", "la Co\u{302}te d'Azur"];
+    let records: Vec<Record> = texts.iter().zip(0..).map(|(text, number)| record(number, text)).collect();
+    let index = build(folder.path(), &records);
+    let ask = |text: &str, options: SearchOptions| {
+        let mut read = |place: u64| records.get(usize::try_from(place).unwrap()).cloned();
+        index.search_spelled(&parse(text), &options, &mut read).unwrap()
+    };
+    let oldest = SearchOptions { sort: Sort::Oldest, ..SearchOptions::default() };
+    for (query, expected) in [
+        ("=côte", &[0, 3, 4][..]),
+        ("=cote", &[1, 3]),
+        ("=CÔTE", &[0, 3, 4]),
+        ("=côte OU robe", &[0, 2, 3, 4]),
+        ("-=côte", &[1, 2]),
+        ("cote -=côte", &[1]),
+        ("cote -(=côte azur)", &[0, 1, 3]),
+        ("=côte -=cote", &[0, 4]),
+        ("=robe (=côte OU la)", &[2]),
+        ("=pâte", &[]),
+    ] {
+        let found = ask(query, oldest);
+        assert_eq!(found.hits.iter().map(|hit| hit.loc).collect::<Vec<_>>(), expected, "{query}");
+        assert_eq!((found.total, found.left), (u64::try_from(expected.len()).unwrap(), 0), "{query}");
+    }
+    let page = ask("=côte", SearchOptions { limit: 1, ..oldest });
+    assert_eq!((page.total, page.left, page.hits[0].loc), (3, 2, 0));
+    let after = Some(Cursor { time_ms: page.hits[0].time_ms, loc: 0 });
+    let next = ask("=côte", SearchOptions { limit: 1, after, ..oldest });
+    assert_eq!((next.total, next.left, next.hits[0].loc), (3, 1, 3));
+    let last = ask("=côte", SearchOptions { limit: 5, offset: 1, after, ..oldest });
+    assert_eq!((last.total, last.left, last.hits[0].loc), (3, 0, 4));
+    let mut read = |place: u64| records.get(usize::try_from(place).unwrap()).cloned();
+    assert_eq!(index.facets(&parse("=côte"), &mut read).unwrap().kinds, [(Kind::Message, 3)]);
+    // What cannot be read is not passed over in silence.
+    let unread = index.search_spelled(&parse("=côte -=cote"), &oldest, &mut |_| None).unwrap();
+    assert_eq!(unread.total, 4);
 }
 
 #[test]
@@ -326,8 +415,10 @@ fn answers(folder: &Path, byte: u8) -> Result<Vec<(u64, Vec<u64>)>, IndexError> 
     let mut out = Vec::new();
     for text in ["robe", "\"prix de gros\"", "comm*", "de:awa", "*", "le:2023-11-14"] {
         for sort in [Sort::Newest, Sort::Relevance] {
-            let found =
-                index.search(&parse(text), &SearchOptions { limit: 50, offset: 0, sort, near: Near::WhenFew })?;
+            let found = index.search(
+                &parse(text),
+                &SearchOptions { limit: 50, offset: 0, after: None, sort, near: Near::WhenFew },
+            )?;
             out.push((found.total, found.hits.iter().map(|hit| hit.loc).collect()));
         }
     }

@@ -134,6 +134,67 @@ fn a_search_finds_what_people_type() {
 }
 
 #[test]
+fn results_come_in_pages_tables_and_counts() {
+    let malle = filled_archive();
+    let ids = |run: &Run| -> Vec<String> {
+        let hits = json(run)["hits"].as_array().unwrap().clone();
+        hits.iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = ids(&malle.run(&["search", "--json", "-m", "1000", "*"]));
+    assert!(all.len() > 20);
+    let second = ids(&malle.run(&["search", "--json", "-m", "7", "--page", "2", "*"]));
+    assert_eq!(second, all[7..14]);
+    let mut walked = Vec::new();
+    let mut page = json(&malle.run(&["search", "--json", "-m", "9", "*"]));
+    loop {
+        walked.extend(page["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        page = json(&malle.run(&["search", "--json", "-m", "9", "--after", next, "*"]));
+    }
+    assert_eq!(walked, all);
+    assert_eq!(malle.run(&["search", "--after", &all[0], "--sort", "relevance", "robe"]).code, 2);
+
+    let facets = json(&malle.run(&["search", "--json", "--facets", "*"]))["facets"].clone();
+    let sum =
+        |key: &str| -> u64 { facets[key].as_array().unwrap().iter().map(|line| line["count"].as_u64().unwrap()).sum() };
+    let count = u64::try_from(all.len()).unwrap();
+    assert_eq!((sum("platforms"), sum("types")), (count, count), "{facets}");
+    assert!(facets["people"][0]["name"].as_str().is_some_and(|name| !name.is_empty()), "{facets}");
+    let text = malle.run(&["chercher", "--facettes", "robe"]).stdout;
+    assert!(text.contains("Plateformes  WhatsApp (") && text.contains("Types  message ("), "{text}");
+
+    let table = malle.run(&["chercher", "--csv", "robe"]).stdout;
+    assert!(table.starts_with("\u{feff}id;time;platform;"), "{table}");
+    let plain = malle.run(&["search", "--csv-plain", "robe"]).stdout;
+    assert!(plain.starts_with("id,time,platform,kind,conversation,author,text,tier\r\n"), "{plain}");
+    assert_eq!(plain.matches("\r\n").count(), 3, "{plain}");
+}
+
+#[test]
+fn near_spellings_come_apart_and_only_when_needed() {
+    let malle = filled_archive();
+    let found = |arguments: &[&str]| json(&malle.run(&[&["search", "--json"], arguments].concat()));
+    let near = found(&["roeb"]);
+    assert_eq!((&near["total"], &near["approx"][0]["tier"]), (&0.into(), &"typo".into()), "{near}");
+    assert_eq!(found(&["roeb", "--no-approx"])["approx"], Value::Array(Vec::new()));
+    assert_eq!(malle.run(&["search", "roeb", "--no-approx"]).code, 1);
+    assert_eq!(malle.run(&["search", "roeb", "--count"]).stdout, "0\n");
+    assert_eq!(malle.run(&["search", "~roeb", "--count"]).stdout, "2\n");
+    let text = malle.run(&["chercher", "roeb"]).stdout;
+    assert!(text.contains("Orthographe proche (2)") && text.contains("‹robe›"), "{text}");
+    // The samples write « bleue » and « à »: the exact spelling of a word without its accent is another word.
+    assert_eq!(malle.run(&["search", "=robe", "--count"]).stdout, "2\n");
+    assert_eq!(malle.run(&["search", "=robé", "--count"]).stdout, "0\n");
+    assert_eq!(malle.run(&["search", "robé", "--count"]).stdout, "2\n");
+    std::fs::write(malle.path("mes-mots.txt"), "rb = robe\n").unwrap();
+    let malle = malle.set("MALLE_ABBREVIATIONS", "mes-mots.txt");
+    let own = json(&malle.run(&["search", "--json", "rb"]));
+    let absent = malle.set("MALLE_ABBREVIATIONS", "absente.txt").run(&["chercher", "rb"]);
+    assert!(absent.code == 1 && absent.stderr.contains("absente.txt"), "{} {}", absent.code, absent.stderr);
+    assert_eq!((&own["total"], &own["hits"][0]["tier"]), (&2.into(), &"abbreviation".into()), "{own}");
+}
+
+#[test]
 fn the_country_of_an_archive_decides_how_dates_are_read() {
     let malle = Malle::new().set("MALLE_ARCHIVE", "shop").set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_LANG", "en");
     std::fs::write(malle.path("phrase"), PHRASE).unwrap();

@@ -2,18 +2,21 @@
 
 use clap::{Arg, ArgMatches, Command};
 
-use crate::cli::archive_view::{Damage, Questions};
+use crate::cli::archive_view::{Damage, Questions, record_by_id};
 use crate::cli::context::Context;
-use crate::cli::error::CommandError;
+use crate::cli::csv::Dialect;
+use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
-use crate::cli::json::{HitContext, HitLine, SearchDocument};
-use crate::cli::record_view::short_id;
-use crate::index::{Found, Hit, Near, Query, SearchOptions, Snippet, Sort, excerpt};
-use crate::model::{Record, RecordId};
+use crate::cli::json::{FacetLine, FacetsDocument, HitContext, HitLine, SearchDocument};
+use crate::cli::record_view::{kind_id, platform_name, short_id};
+use crate::index::{Cursor, Found, Hit, Near, Query, SearchOptions, Snippet, Sort, excerpt};
+use crate::model::{Kind, Platform, Record, RecordId};
 use crate::store::{Archive, RecordReader};
-use crate::words::Words;
+use crate::words::{Language, Words};
 
+/// Most values of a facet shown to people.
+const FACETS_SHOWN: usize = 8;
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 160;
 
@@ -28,6 +31,18 @@ pub(super) fn command(words: &Words) -> Command {
             "oldest",
             "relevance",
         ]))
+        .arg(
+            number(flags::option(words, "page", "page", "search-page", "value-number"))
+                .value_parser(clap::value_parser!(u32).range(1..))
+                .default_value("1"),
+        )
+        .arg(flags::option(words, "after", "apres", "search-after", "value-id").conflicts_with("page"))
+        .arg(flags::switch(words, "facets", "facettes", "search-facets"))
+        .arg(flags::switch(words, "csv", "csv", "search-csv").conflicts_with_all(["ids", "jsonl", "count"]))
+        .arg(
+            flags::switch(words, "csv-plain", "csv-simple", "search-csv-plain")
+                .conflicts_with_all(["csv", "ids", "jsonl", "count"]),
+        )
         .arg(flags::switch(words, "no-approx", "sans-approx", "search-no-approx"))
         .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
         .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
@@ -43,10 +58,16 @@ enum Form {
     JsonLines,
     Ids,
     Count,
+    Csv(Dialect),
 }
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let form = match () {
+        () if matches.get_flag("csv-plain") => Form::Csv(Dialect::Plain),
+        () if matches.get_flag("csv") => Form::Csv(match context.words.language() {
+            Language::French => Dialect::Semicolons,
+            Language::English => Dialect::Commas,
+        }),
         () if matches.get_flag("count") => Form::Count,
         () if matches.get_flag("ids") => Form::Ids,
         () if matches.get_flag("jsonl") => Form::JsonLines,
@@ -59,23 +80,42 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let mut damage = Damage::default();
     let mut questions = context.index(&archive, &mut damage)?;
     let query = Query::parse(&typed, &context.query_context(&archive, &typed));
-    let near = if matches.get_flag("no-approx") { Near::Never } else { Near::WhenFew };
-    let options = SearchOptions { limit: limit(matches, form), offset: 0, sort: order(matches, &query), near };
-    let found = questions.ask(context, &mut damage, |index| index.search(&query, &options))?;
+    // Numbers and ids alone say nothing of how they were found: near spellings are among them only when asked for.
+    let tells_how = !matches!(form, Form::Count | Form::Ids) || query.asks_for_near();
+    let near = if matches.get_flag("no-approx") || !tells_how { Near::Never } else { Near::WhenFew };
+    let limit = limit(matches, form);
+    let sort = order(matches, &query);
+    let after = after(matches, context, &archive, (&mut questions, &mut damage))?;
+    if sort == Sort::Relevance && after.is_some() {
+        return Err(CommandError::new(ErrorKind::FlagConflict)
+            .with("flag", "--after")
+            .with("other", "--sort relevance"));
+    }
+    let page = matches.get_one::<u32>("page").and_then(|page| usize::try_from(*page).ok()).unwrap_or(1);
+    let offset = page.saturating_sub(1).saturating_mul(limit);
+    let options = SearchOptions { limit, offset, after, sort, near };
+    let found = questions.search(context, &mut damage, (&query, &options))?;
     let around = matches.get_one::<u32>("context").copied().unwrap_or(0);
-    let mut search = Search { archive: &archive, questions, query: &query, around, damage };
+    let facets = matches.get_flag("facets");
+    let mut search = Search { archive: &archive, questions, query: &query, around, facets, damage };
     match form {
         // Near spellings are a group of their own; they count when they are what was asked for.
         Form::Count if query.asks_for_near() => {
             context.output.line(&(found.total + found.near_total).to_string())?;
         }
         Form::Count => context.output.line(&found.total.to_string())?,
+        Form::Ids if query.asks_for_spelling() => {
+            for line in search.lines(context, &found.hits, &query)? {
+                context.output.line(&line.id)?;
+            }
+        }
         Form::Ids => {
             let ids = search.questions.ask(context, &mut search.damage, |index| index.search_ids(&query, &options))?;
             ids.iter().try_for_each(|id| context.output.line(&id.to_string()))?;
         }
         Form::Json => search.json(context, &found)?,
         Form::JsonLines => search.json_lines(context, &found)?,
+        Form::Csv(dialect) => search.csv(context, &found, dialect)?,
         Form::Text => search.text(context, &found)?,
     }
     search.damage.or(if found.total + found.near_total == 0 { Exit::NothingFound } else { Exit::Done })
@@ -86,6 +126,18 @@ fn limit(matches: &ArgMatches, form: Form) -> usize {
         return 0;
     }
     matches.get_one::<u32>("max").and_then(|max| usize::try_from(*max).ok()).unwrap_or(20)
+}
+
+/// Where the page before ended: `--after` with the id of its last hit.
+fn after(
+    matches: &ArgMatches,
+    context: &mut Context,
+    archive: &Archive,
+    (questions, damage): (&mut Questions<'_>, &mut Damage),
+) -> Result<Option<Cursor>, CommandError> {
+    let Some(id) = matches.get_one::<String>("after") else { return Ok(None) };
+    let last = record_by_id(context, (questions, damage), &mut RecordReader::new(archive), id)?;
+    Ok(Some(Cursor { time_ms: last.record.time.order_ms(), loc: last.place }))
 }
 
 /// `--sort`, else `sort:` of the query, else newest first.
@@ -103,6 +155,7 @@ struct Search<'a> {
     questions: Questions<'a>,
     query: &'a Query,
     around: u32,
+    facets: bool,
     /// Damage met; what is intact is shown all the same.
     damage: Damage,
 }
@@ -113,7 +166,9 @@ impl Search<'_> {
         let approx = self.lines(context, &found.near, &self.query.showing_near())?;
         let reading = context.reading(self.query);
         let hints = context.query_hints(self.query);
-        context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx })
+        let next = if found.left > 0 { self.last_id(context, found, &hits)? } else { None };
+        let facets = if self.facets { Some(self.facets(context)?) } else { None };
+        context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx, next, facets })
     }
 
     fn json_lines(&mut self, context: &mut Context, found: &Found) -> Result<(), CommandError> {
@@ -123,6 +178,108 @@ impl Search<'_> {
             context.output.json_line(&line)?;
         }
         Ok(())
+    }
+
+    /// Author, conversation and the rest in cells, texts whole; what was found by near spellings comes last.
+    fn csv(&mut self, context: &mut Context, found: &Found, dialect: Dialect) -> Result<(), CommandError> {
+        let mut reader = RecordReader::new(self.archive);
+        let head = ["id", "time", "platform", "kind", "conversation", "author", "text", "tier"];
+        context.output.line(&format!("{}{}", dialect.mark(), dialect.row(head)))?;
+        for hit in found.hits.iter().chain(&found.near) {
+            let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
+            let line = HitLine::new(&record, String::new(), hit.tier.name(), hit.score, None);
+            let cells = [
+                line.id.as_str(),
+                line.time.as_deref().unwrap_or_default(),
+                record.platform.name(),
+                record.kind.name(),
+                line.conversation.as_deref().unwrap_or_default(),
+                line.author.as_deref().unwrap_or_default(),
+                record.text.as_str(),
+                line.tier,
+            ];
+            context.output.line(&dialect.row(cells))?;
+        }
+        Ok(())
+    }
+
+    fn facets(&mut self, context: &mut Context) -> Result<FacetsDocument, CommandError> {
+        let query = self.query;
+        let facets = self.questions.facets(context, &mut self.damage, query)?;
+        let mut reader = RecordReader::new(self.archive);
+        let (mut people, mut conversations) = (Vec::new(), Vec::new());
+        for (place, count) in facets.people {
+            let Some(author) = self.damage.record_at(&mut reader, place)?.and_then(|record| record.author) else {
+                continue;
+            };
+            let name =
+                [Some(author.name), author.handle, author.phone].into_iter().flatten().find(|name| !name.is_empty());
+            people.push(FacetLine { name: name.unwrap_or_default(), id: None, count });
+        }
+        for (place, count) in facets.conversations {
+            let record = self.damage.record_at(&mut reader, place)?;
+            let Some(conversation) = record.and_then(|record| record.conversation) else { continue };
+            conversations.push(FacetLine { name: conversation.title, id: Some(conversation.id), count });
+        }
+        let line = |name: &str, count: u64| FacetLine { name: name.to_owned(), id: None, count };
+        Ok(FacetsDocument {
+            people,
+            conversations,
+            platforms: facets.platforms.iter().map(|(platform, count)| line(platform.name(), *count)).collect(),
+            types: facets.kinds.iter().map(|(kind, count)| line(kind.name(), *count)).collect(),
+            months: facets
+                .months
+                .iter()
+                .map(|((year, month), count)| line(&format!("{year}-{month:02}"), *count))
+                .collect(),
+        })
+    }
+
+    /// How what was found is spread, a line for each kind of value.
+    fn facets_text(&mut self, context: &mut Context) -> Result<(), CommandError> {
+        let mut facets = self.facets(context)?;
+        for line in &mut facets.platforms {
+            named(line, &Platform::ALL, Platform::name, |platform| platform_name(platform).to_owned());
+        }
+        for line in &mut facets.types {
+            named(line, &Kind::ALL, Kind::name, |kind| context.words.text(kind_id(kind)));
+        }
+        let groups = [
+            ("facet-people", facets.people),
+            ("facet-conversations", facets.conversations),
+            ("facet-platforms", facets.platforms),
+            ("facet-types", facets.types),
+            ("facet-months", facets.months),
+        ];
+        if groups.iter().all(|(_, lines)| lines.is_empty()) {
+            return Ok(());
+        }
+        context.output.line("")?;
+        for (id, lines) in groups.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+            let heading = context.words.text(id);
+            let values: Vec<String> = lines
+                .iter()
+                .take(FACETS_SHOWN)
+                .map(|line| format!("{} ({})", context.output.imported(&line.name), context.words.number(line.count)))
+                .collect();
+            context.output.line(&format!("{}  {}", context.output.strong(&heading), values.join(" · ")))?;
+        }
+        Ok(())
+    }
+
+    /// The id of the last hit, even of one that damage keeps from being shown.
+    fn last_id(
+        &mut self,
+        context: &mut Context,
+        found: &Found,
+        shown: &[HitLine],
+    ) -> Result<Option<String>, CommandError> {
+        if shown.len() == found.hits.len() {
+            return Ok(shown.last().map(|hit| hit.id.clone()));
+        }
+        let Some(last) = found.hits.last() else { return Ok(None) };
+        let id = self.questions.ask(context, &mut self.damage, |index| index.id_at(last.loc))?;
+        Ok(id.map(|id| id.to_string()))
     }
 
     fn lines(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Vec<HitLine>, CommandError> {
@@ -164,10 +321,12 @@ impl Search<'_> {
             context.output.note(&format!("  {hint}"));
         }
         let mut first = self.hits(context, &found.hits, self.query)?;
-        let shown = u64::try_from(found.hits.len()).unwrap_or(u64::MAX);
-        if shown < found.total {
-            let more = context.words.with("search-more", &[("count", (found.total - shown).into())]);
+        if found.left > 0 && !found.hits.is_empty() {
+            let more = context.words.with("search-more", &[("count", found.left.into())]);
             context.output.note(&more);
+        }
+        if self.facets {
+            self.facets_text(context)?;
         }
         if found.near_total > 0 {
             context.output.line("")?;
@@ -199,6 +358,13 @@ impl Search<'_> {
             after.iter().try_for_each(|record| neighbour(context, record))?;
         }
         Ok(first)
+    }
+}
+
+/// Gives a line the name that people know.
+fn named<T: Copy>(line: &mut FacetLine, all: &[T], canonical: fn(T) -> &'static str, name: impl Fn(T) -> String) {
+    if let Some(known) = all.iter().find(|known| canonical(**known) == line.name) {
+        line.name = name(*known);
     }
 }
 

@@ -142,6 +142,8 @@ pub struct Query {
     pub(super) country: Option<String>,
     /// Near spellings are shown as found.
     pub(super) shows_near: bool,
+    /// Words in one spelling are looked for in the records afterwards: nothing is left out for them before.
+    pub(super) is_read: bool,
     sort: Option<Sort>,
     hints: Vec<Hint>,
     ignored: Vec<String>,
@@ -163,6 +165,7 @@ impl Query {
             me: Vec::new(),
             country: None,
             shows_near: false,
+            is_read: false,
             sort: None,
             hints: Vec::new(),
             ignored: Vec::new(),
@@ -173,6 +176,11 @@ impl Query {
     #[must_use]
     pub fn showing_near(&self) -> Self {
         Self { shows_near: true, ..self.clone() }
+    }
+
+    /// The same query, when the records it finds are read for words in one spelling.
+    pub(super) fn to_be_read(&self) -> Self {
+        Self { is_read: true, ..self.clone() }
     }
 
     /// True when near spellings were asked for with `~`.

@@ -38,6 +38,7 @@ pub(super) fn parse(text: &str, context: &QueryContext) -> Query {
         me: context.me.clone(),
         country: context.country.clone(),
         shows_near: false,
+        is_read: false,
         sort: parser.sort,
         hints: parser.hints,
         ignored: parser.ignored,

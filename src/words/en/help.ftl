@@ -93,6 +93,9 @@ topic-query =
       account: compte:        your own account
       sort: tri:              date, oldest, relevance
 
+    Usual short forms (rdv, cmd, asap) are known. Add yours to malle/abbreviations.txt in your
+    settings, or to the file that MALLE_ABBREVIATIONS names, one a line: rb = robe
+
     malle always says how it read what you typed.
 topic-dates =
     Dates in a search
@@ -133,6 +136,7 @@ topic-environment =
       MALLE_PASSWORD           the passphrase itself: weaker, since other programs of yours can read it
       MALLE_LANG               fr or en; else LC_ALL, LC_MESSAGES, LANG, the system, else French
       MALLE_COUNTRY            SN, FR, CA…
+      MALLE_ABBREVIATIONS      file of your short forms for searches
       MALLE_TZ                 time zone
       NO_COLOR                 no colours
       CLICOLOR_FORCE           colours even in a pipe
@@ -232,6 +236,11 @@ search-query = Words and filters; see malle help query
 search-max = Most results shown
 search-context = Also show this many messages before and after each
 search-sort = date (newest first), oldest or relevance
+search-page = Show the page of this number; a page has as many results as -m says
+search-after = Go on after the result with this id, however far down
+search-facets = Also count results by person, conversation, platform, type and month
+search-csv = Table for Excel, texts whole
+search-csv-plain = Plain CSV table (RFC 4180)
 search-no-approx = Do not look for near spellings when little is found
 search-jsonl = One JSON object a line for each result
 search-count = Print the number of results only

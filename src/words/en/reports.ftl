@@ -158,6 +158,12 @@ hint-too-long = the end of the query was left out: it is too long
 hint-ignored = left out because they are everywhere: { $words }
 
 ids-more = … and { NUM($count) } more
+abbreviations-unreadable = note: your list of short forms, { $path }, cannot be read; the search goes on without it
+facet-people = People
+facet-conversations = Conversations
+facet-platforms = Platforms
+facet-types = Types
+facet-months = Months
 search-near = Near spellings ({ NUM($count) })
 search-more = … and { $count ->
     [one] { NUM($count) } more (-m shows more)

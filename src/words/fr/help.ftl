@@ -93,6 +93,10 @@ topic-query =
       compte: account:        votre propre compte
       tri: sort:              date, oldest (anciens d'abord), relevance (pertinence)
 
+    Les abréviations courantes (rdv, cmd, svp) sont connues. Ajoutez les vôtres dans le fichier
+    malle/abbreviations.txt de vos réglages, ou dans celui que nomme MALLE_ABBREVIATIONS, une par
+    ligne : rb = robe
+
     malle dit toujours comment votre demande a été comprise.
 topic-dates =
     Les dates dans une recherche
@@ -133,6 +137,7 @@ topic-environment =
       MALLE_PASSWORD           la phrase elle-même : moins sûr, vos autres programmes peuvent la lire
       MALLE_LANG               fr ou en ; sinon LC_ALL, LC_MESSAGES, LANG, le système, sinon français
       MALLE_COUNTRY            SN, FR, CA…
+      MALLE_ABBREVIATIONS      fichier de vos abréviations pour les recherches
       MALLE_TZ                 fuseau horaire
       NO_COLOR                 pas de couleurs
       CLICOLOR_FORCE           couleurs même dans un tube
@@ -232,6 +237,11 @@ search-query = Mots et filtres ; voir malle aide requete
 search-max = Nombre de résultats affichés au plus
 search-context = Montrer aussi autant de messages avant et après chacun
 search-sort = date (récents d'abord), oldest (anciens d'abord) ou relevance (pertinence)
+search-page = Montrer la page de ce numéro ; une page compte autant de résultats que -m
+search-after = Continuer après le résultat qui porte cet identifiant, aussi loin que l'on soit
+search-facets = Compter aussi les résultats par personne, discussion, plateforme, type et mois
+search-csv = Tableau pour Excel, textes entiers
+search-csv-plain = Tableau CSV simple (RFC 4180)
 search-no-approx = Ne pas chercher d'orthographes proches quand il y a peu de résultats
 search-jsonl = Un objet JSON par ligne pour chaque résultat
 search-count = N'afficher que le nombre de résultats

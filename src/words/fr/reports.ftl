@@ -161,6 +161,12 @@ ids-more = … et { $count ->
     [one] { NUM($count) } autre
    *[other] { NUM($count) } autres
 }
+abbreviations-unreadable = note : votre liste d'abréviations { $path } ne peut pas être lue ; la recherche s'en passe
+facet-people = Personnes
+facet-conversations = Discussions
+facet-platforms = Plateformes
+facet-types = Types
+facet-months = Mois
 search-near = Orthographe proche ({ NUM($count) })
 search-more = … et { $count ->
     [one] { NUM($count) } autre (-m en montre plus)
