@@ -283,16 +283,16 @@ fn drives_follow(archive: &Archive, sticks: &[Drive; 2], seq: u64) {
     assert!(has_pending_erasure(archive.layout(), first).unwrap());
     run(archive.layout(), first, &|_, _| true).unwrap();
     assert!(carry_out(archive.layout(), first, now()).unwrap() > 0);
-    assert_eq!(hits(archive, first.folder), Vec::<String>::new());
+    assert_eq!(hits(archive, &first.folder), Vec::<String>::new());
     assert!(!has_pending_erasure(archive.layout(), first).unwrap());
     assert!(has_pending_erasure(archive.layout(), second).unwrap());
-    assert!(hits(archive, second.folder).len() > 20);
+    assert!(hits(archive, &second.folder).len() > 20);
     let state: Vec<bool> =
         erasures_of(archive.layout(), seq).unwrap().into_iter().map(|copy| copy.done.is_some()).collect();
     assert_eq!(state, [true, false]);
     run(archive.layout(), second, &|_, _| true).unwrap();
     carry_out(archive.layout(), second, now()).unwrap();
-    assert_eq!(hits(archive, second.folder), Vec::<String>::new());
+    assert_eq!(hits(archive, &second.folder), Vec::<String>::new());
     assert_eq!(carry_out(archive.layout(), second, now()).unwrap(), 0);
 }
 
