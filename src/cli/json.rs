@@ -499,6 +499,8 @@ pub struct EvidenceCheckDocument {
     pub unchanged: u64,
     /// What differs.
     pub differences: Vec<EvidenceDifferenceLine>,
+    /// When persons were erased since, RFC 3339 UTC, if anything differs: what came from them is gone on purpose.
+    pub erasures: Vec<String>,
 }
 
 /// Something that is not as a statement says.
@@ -515,7 +517,7 @@ pub struct EvidenceDifferenceLine {
 impl EvidenceCheckDocument {
     /// Of a check.
     #[must_use]
-    pub fn of(statement: &Statement, found: &EvidenceCheck) -> Self {
+    pub fn of(statement: &Statement, found: &EvidenceCheck, erasures: &[String]) -> Self {
         let line = |difference: &Difference| {
             let (kind, record, path) = match difference {
                 Difference::Older => ("older", None, None),
@@ -533,6 +535,7 @@ impl EvidenceCheckDocument {
             leaves: found.leaves,
             unchanged: found.unchanged,
             differences: found.differences.iter().map(line).collect(),
+            erasures: erasures.to_vec(),
         }
     }
 }

@@ -195,8 +195,7 @@ pub fn check(archive: &Archive, statement: &Statement) -> Result<EvidenceCheck, 
     if hex(&root(stated.iter().map(|entry| entry.leaf))) != statement.root {
         differences.insert(Difference::Root);
     }
-    let commit = archive.history()?.into_iter().find(|tip| tip.commit.seq == statement.seq);
-    if commit.is_some_and(|tip| tip.sha256 != statement.commit) {
+    if commit_of(archive, statement.seq)?.is_some_and(|sha256| sha256 != statement.commit) {
         differences.insert(Difference::Commit);
     }
     let mut present: HashSet<Hash> = HashSet::new();
@@ -213,6 +212,14 @@ pub fn check(archive: &Archive, statement: &Statement) -> Result<EvidenceCheck, 
     }
     found.differences = differences.into_iter().collect();
     Ok(found)
+}
+
+/// SHA-256 of the commit of this number, also when an erasure made the archive forget it.
+fn commit_of(archive: &Archive, seq: u64) -> Result<Option<String>, StoreError> {
+    let history = archive.history()?;
+    let place = usize::try_from(seq).ok().and_then(|seq| seq.checked_sub(1));
+    let forgotten = history.first().and_then(|first| first.commit.forgotten.get(place?).cloned());
+    Ok(history.into_iter().find(|tip| tip.commit.seq == seq).map(|tip| tip.sha256).or(forgotten))
 }
 
 fn push(lines: &mut Vec<u8>, line: &Line) {

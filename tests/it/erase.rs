@@ -379,11 +379,21 @@ fn a_person_is_erased_from_the_command_line() {
     assert_eq!(code(&["privacy", "erase", "Moussa", "-n"]), 1);
     assert_eq!(code(&["privacy", "erase", NAME]), 13);
     assert_eq!(code(&["privacy", "erase", NAME, "--confirm", "Zoé"]), 2);
+    assert_eq!(code(&["evidence", "print", "-o", "statement.txt"]), 0);
     let done = malle.run(&["privacy", "erase", NAME, "--confirm", "aissatou ndiaye", "--json"]);
     assert_eq!(done.code, 0, "{}", done.stderr);
     let certificate: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
     assert_eq!(certificate["erasure"]["counts"]["messages"], 4);
     assert!(!done.stdout.contains("ssatou") && !done.stderr.contains("ssatou"));
+    // What was stated before no longer holds, and the check says why; commits that are forgotten are known all the same.
+    let checked = malle.run(&["evidence", "check", "statement.txt", "--json"]);
+    let check: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
+    assert_eq!((checked.code, check["erasures"].as_array().unwrap().len()), (14, 1), "{}", checked.stdout);
+    assert!(check["unchanged"].as_u64() > Some(0), "{}", checked.stdout);
+    let kinds = check["differences"].as_array().unwrap();
+    assert!(kinds.iter().all(|line| line["kind"] == "record" || line["kind"] == "file"), "{}", checked.stdout);
+    let told = malle.run(&["evidence", "check", "statement.txt"]);
+    assert!(told.stdout.contains("Une personne a été effacée depuis"), "{}", told.stdout);
     let search = malle.run(&["search", "zinzoline"]);
     assert_eq!(search.code, 1, "{}", search.stdout);
     assert!(malle.run(&["search", "colis", "--json"]).stdout.contains(OTHERS[0]));

@@ -17,6 +17,7 @@ use crate::cli::json::{EvidenceCheckDocument, EvidenceDocument};
 use crate::cli::output::Align;
 use crate::cli::{clock, flags};
 use crate::evidence::{Difference, EvidenceCheck, EvidenceError, Proof, Statement, check, print, prove};
+use crate::ingest::read_erasures;
 use crate::store::{Location, RecordReader, VerifyDepth, verify};
 use crate::words::Words;
 
@@ -112,13 +113,23 @@ fn compare(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandE
     found.differences.extend(damaged.map(|finding| Difference::Damaged(finding.path.clone())));
     found.differences.sort();
     found.differences.dedup();
-    tell(context, &statement, &found)?;
+    let mut erasures = Vec::new();
+    if !found.differences.is_empty() {
+        erasures.extend(read_erasures(&archive)?.into_iter().map(|entry| entry.time));
+        erasures.retain(|time| *time >= statement.time);
+    }
+    tell(context, &statement, &found, &erasures)?;
     if found.differences.is_empty() { Ok(Exit::Done) } else { Err(CommandError::new(ErrorKind::EvidenceDiffers)) }
 }
 
-fn tell(context: &mut Context, statement: &Statement, found: &EvidenceCheck) -> Result<(), CommandError> {
+fn tell(
+    context: &mut Context,
+    statement: &Statement,
+    found: &EvidenceCheck,
+    erasures: &[String],
+) -> Result<(), CommandError> {
     if context.output.is_json() {
-        return context.output.json_line(&EvidenceCheckDocument::of(statement, found));
+        return context.output.json_line(&EvidenceCheckDocument::of(statement, found, erasures));
     }
     let facts = [
         ("unchanged", found.unchanged.into()),
@@ -143,6 +154,11 @@ fn tell(context: &mut Context, statement: &Statement, found: &EvidenceCheck) -> 
         })
         .collect();
     context.output.table(&[Align::Left, Align::Left], &rows)?;
+    if let Some(last) = erasures.last() {
+        let facts = [("count", erasures.len().into()), ("time", last.as_str().into())];
+        let text = context.words.with("evidence-erasures", &facts);
+        context.output.line(&text)?;
+    }
     if found.differences.is_empty() {
         let text = context.words.text("evidence-holds");
         context.output.line(&text)?;

@@ -91,4 +91,8 @@ evidence-root = these are not the elements that were stated
 evidence-commit = the state of the archive that was stated is another one
 evidence-record = not as it was: record
 evidence-file = not as it was: a photo, video or file of a download
+evidence-erasures = { $count ->
+    [one] One person was erased since ({ $time }): what came from them is gone on purpose. More: malle privacy log.
+   *[other] { NUM($count) } persons were erased since (the last on { $time }): what came from them is gone on purpose. More: malle privacy log.
+}
 evidence-proof-written = The proof is in { $path }. It shows this record to whoever reads it, and no other.
