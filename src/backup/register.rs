@@ -124,9 +124,12 @@ impl Drives {
         found.ok_or_else(|| BackupError::UnknownDrive { name: name.to_owned() })
     }
 
-    /// Notes what a drive was given.
+    /// Notes what a drive was given. A run to an empty drive reads back everything that is there.
     pub fn note_run(&mut self, id: &str, report: &RunReport, now: DateTime<Utc>) {
         self.change(id, |drive| {
+            if drive.seq == 0 && report.present == 0 && report.durable {
+                drive.last_check = Some(rfc3339(now));
+            }
             drive.seq = report.seq;
             drive.commit = Some(report.commit.clone());
             drive.last_run = Some(rfc3339(now));

@@ -273,6 +273,11 @@ fn checks_of_shares_come_round_and_say_what_they_are_worth() {
     let archive = open(&malle.path("boutique"));
     (1..16).for_each(|number| grow(&archive, number));
     assert_eq!(malle.run(&["backup", "run"]).code, 0);
+    // The first run counts as a check: here it was made long ago, before that was noted.
+    let register = malle.path("boutique/work/drives.json");
+    let mut drives: Value = serde_json::from_slice(&std::fs::read(&register).unwrap()).unwrap();
+    drives["drives"][0]["last_check"] = Value::Null;
+    std::fs::write(&register, drives.to_string()).unwrap();
     let malle = malle.unset("MALLE_PASSWORD_FILE");
     let state = || json(&malle.run(&["backup", "status", "--json"]))["drives"][0].clone();
     let first = malle.run(&["backup", "check", "CLE", "--read-data", "25%"]);
@@ -315,13 +320,17 @@ fn old_copies_are_nagged_about_and_prunes_want_a_name() {
     let (malle, ..) = with_drive();
     let fresh = malle.run(&["backup", "status"]);
     assert!(fresh.stdout.contains("seule copie") && !fresh.stdout.contains("plus récente a"), "{}", fresh.stdout);
+    // A first run reads back what it wrote.
+    assert!(!fresh.stdout.contains("relu en entier"), "{}", fresh.stdout);
     let register = malle.path("boutique/work/drives.json");
     let mut drives: Value = serde_json::from_slice(&std::fs::read(&register).unwrap()).unwrap();
     let month_ago = chrono::Utc::now() - chrono::Duration::days(31);
     drives["drives"][0]["last_run"] = month_ago.to_rfc3339().into();
+    drives["drives"][0]["last_check"] = (month_ago - chrono::Duration::days(180)).to_rfc3339().into();
     std::fs::write(&register, drives.to_string()).unwrap();
     let old = malle.run(&["backup", "status"]);
     assert!(old.stdout.contains("La copie la plus récente a 31 jours"), "{}", old.stdout);
+    assert!(old.stdout.contains("relu en entier"), "{}", old.stdout);
     let status = json(&malle.run(&["status", "--json"]));
     assert_eq!((&status["backups"][0]["overdue"], &status["backups"][0]["days"]), (&true.into(), &31.into()));
 
