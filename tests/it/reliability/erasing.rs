@@ -1,18 +1,21 @@
-//! The power is cut while a person is erased, here and on a drive, and while small files are joined.
+//! The power is cut and the program killed while a person is erased, here and on a drive, and while small files are joined.
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use malle::backup::{Drive, add_drive, carry_out, run};
 use malle::ingest::{Found, clear, erase_person, find_person};
 use malle::model::Record;
 use malle::store::{Archive, Layout, VerifyDepth, check_public, compact, has_removals, plan_compaction, verify};
 
-use super::model::scratch;
+use super::model::{Dice, scratch};
 use super::recorder::{Promise, Recorder};
+use super::report::{exactly, is_long, put};
 use super::scenarios::{Outcome, Scenario, create, going, holds, now, opened, told};
 use crate::erase::{HERS, NAME, downloads, hits, import_all, records};
-use crate::support::archives::{PASSPHRASE, copy_folder};
+use crate::support::archives::{PASSPHRASE, copy_folder, open};
+use crate::support::program::Malle;
 
 /// An archive with her messages and those of others, in several small files.
 fn with_her(root: &Path) -> Archive {
@@ -173,4 +176,52 @@ pub fn looks_for_something() {
     let archive = with_her(&place.path().join("archive"));
     let found = hits(&archive, archive.layout().root());
     assert!(found.len() > 20 && HERS.iter().all(|text| found.iter().any(|hit| hit.contains(text))), "{found:?}");
+}
+
+/// The real program, killed at random moments of joining small files and of erasing her.
+#[test]
+fn killed_while_erasing_the_program_costs_nobody_else_and_goes_on() {
+    let start = scratch();
+    drop(with_her(&start.path().join("archive")));
+    let place = scratch();
+    let (_, wanted) = cleared(&place);
+    let kills = if is_long() { 300 } else { 30 };
+    let mut dice = Dice::new(11);
+    let works: [&[&str]; 2] = [&["privacy", "erase", NAME, "--confirm", NAME], &["compact"]];
+    let mut spans = [Duration::from_millis(400); 2];
+    let mut killed = [0_u64; 2];
+    let mut home = scratch();
+    copy_folder(start.path(), home.path());
+    for round in 0.. {
+        if killed.iter().sum::<u64>() >= kills {
+            break;
+        }
+        assert!(round < 600 || is_long(), "killed {killed:?}");
+        let root = home.path().join("archive");
+        let malle = Malle::new().set("MALLE_PASSWORD", PASSPHRASE).set("MALLE_ARCHIVE", root.to_str().unwrap());
+        let work = usize::from(round % 4 == 0);
+        let moment = spans[work].mul_f64(f64::from(u32::try_from(dice.below(1000)).unwrap()) / 900.0);
+        let began = std::time::Instant::now();
+        let is_killed = malle.run_and_kill(works[work], moment);
+        if is_killed {
+            killed[work] += 1;
+        } else {
+            spans[work] = began.elapsed().min(spans[work]);
+        }
+        let archive = open(&root);
+        let report = verify(&archive, VerifyDepth::Data, &|_| {}).unwrap();
+        assert!(report.is_sound(), "round {round}: {:?}", report.findings);
+        others_are_there(&archive, &wanted).unwrap();
+        if has_removals(&archive) || find_person(&archive, NAME).unwrap() == Found::Nobody {
+            // Whoever opens the archive next finishes it.
+            let next = malle.run(&["status"]);
+            assert_eq!(next.code, 0, "{}", next.stderr);
+            let archive = open(&root);
+            assert_eq!(hits(&archive, &root), Vec::<String>::new(), "round {round}");
+            assert_eq!(texts(&records(&archive)), wanted, "round {round}");
+            home = scratch();
+            copy_folder(start.path(), home.path());
+        }
+    }
+    put("C3.erase", &[exactly("killed while erasing", kills), exactly("others' records lost", 0)]);
 }

@@ -42,10 +42,13 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "C3",
         what: "The program is killed, anywhere",
-        how: "The real program is killed (kill -9) at random moments of importing, backing up, making the index and searching; after \
-              each the archive, and the drive that was once complete, are verified; in the end all is done to its end",
+        how: "The real program is killed (kill -9) at random moments of importing, backing up, making the index, searching, erasing \
+              a person and joining small files; after each the archive, and the drive that was once complete, are verified; in the end all is done to its end",
         finds: "an object that a commit lists and the disk lacks; a record that an undisturbed import gives and this one not",
-        tests: &["reliability::program::killed_at_any_moment_the_program_loses_nothing_acknowledged"],
+        tests: &[
+            "reliability::program::killed_at_any_moment_the_program_loses_nothing_acknowledged",
+            "reliability::erasing::killed_while_erasing_the_program_costs_nobody_else_and_goes_on",
+        ],
     },
     Row {
         id: "C4",
