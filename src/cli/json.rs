@@ -169,11 +169,25 @@ pub struct HitLine {
     pub snippet: String,
     /// How closely it matches: `exact`, `stem` or `abbreviation`; in `approx`: `typo` or `sound`.
     pub tier: &'static str,
-    /// How well it matches; 0 unless sorted by relevance.
+    /// How well it matches within its tier (BM25); 0 unless sorted by relevance or explained.
     pub score: f32,
+    /// Why it was found, with `--explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<WhyLine>>,
     /// Neighbours in the conversation, with `-C`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<HitContext>,
+}
+
+/// One thing asked for, and how a record matches it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WhyLine {
+    /// What was asked for, as it could be typed.
+    pub asked: String,
+    /// How closely: see the hit's `tier`; null where it does not match and another thing will do.
+    pub tier: Option<&'static str>,
+    /// The words of the record that match, as written; at most five.
+    pub words: Vec<String>,
 }
 
 /// Records beside a hit in its conversation, oldest first.
@@ -201,6 +215,7 @@ impl HitLine {
             snippet,
             tier,
             score,
+            why: None,
             context,
         }
     }

@@ -12,6 +12,12 @@ impl Context {
         parts.join(" · ")
     }
 
+    /// One thing asked for.
+    #[must_use]
+    pub fn reading_part(&self, part: &ReadingPart) -> String {
+        told(&self.words, part)
+    }
+
     /// Remarks about a query: what was taken as text, what could be meant instead.
     #[must_use]
     pub fn query_hints(&self, query: &Query) -> Vec<String> {

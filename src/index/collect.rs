@@ -1,4 +1,4 @@
-//! The newest or oldest records of a search and their number, in one pass and without scores.
+//! The first records of a search in one order or another and their number, in one pass.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -63,17 +63,17 @@ impl Columns {
     }
 }
 
-/// Orders by time, then by place in the store, which keeps messages of one minute in their order. Records without a
-/// time come last either way.
-pub(super) struct ByTime {
+/// Orders by score or by time, then by place in the store, which keeps messages of one minute in their order. Records
+/// without a time come last either way. However many documents match, only those wanted are held.
+pub(super) struct Ordered {
     /// Of the searcher that is searched.
     pub(super) columns: Arc<Columns>,
     /// Most documents.
     pub(super) wanted: usize,
-    /// Otherwise oldest first.
-    pub(super) newest_first: bool,
+    /// The order; equally good ones stand newest first.
+    pub(super) sort: Sort,
     /// Only those that come after this one.
-    pub(super) after: Option<Cursor>,
+    pub(super) after: Option<Rank>,
 }
 
 /// A record by its place in the order of time: what comes after it goes on where a page ended, however deep, at the cost
@@ -87,10 +87,9 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Whether another record comes after this one in this order of time.
-    pub(super) fn precedes(&self, other: &Self, sort: Sort) -> bool {
-        let rank = |cursor: &Self| rank(cursor.time_ms, cursor.loc, sort != Sort::Oldest);
-        rank(other) < rank(self)
+    /// Its place in this order of time.
+    pub(super) fn rank(&self, sort: Sort) -> Rank {
+        rank(0.0, self.time_ms, self.loc, sort)
     }
 }
 
@@ -101,44 +100,52 @@ pub(super) struct Found {
     /// Those up to the cursor.
     pub(super) before: u64,
     /// The first of them after it, in order.
-    pub(super) docs: Vec<DocAddress>,
+    pub(super) docs: Vec<(Rank, DocAddress)>,
 }
 
-/// Greater is better: has a time, time, place in the store, both negated when the oldest come first.
-type Rank = (bool, i128, i128);
+/// Greater comes first: bits of the score, has a time, time, place in the store, both turned round when the oldest come
+/// first.
+pub(super) type Rank = (u32, bool, i64, u64);
+
+/// The score of a rank.
+pub(super) const fn score(rank: &Rank) -> f32 {
+    f32::from_bits(rank.0)
+}
 
 /// The best so far, the worst of them on top.
 type Best = BinaryHeap<Reverse<(Rank, DocAddress)>>;
 
-pub(super) struct ByTimeSegment {
+pub(super) struct OrderedSegment {
     columns: SegmentColumns,
     segment: SegmentOrdinal,
     wanted: usize,
-    newest_first: bool,
+    sort: Sort,
     after: Option<Rank>,
     total: u64,
     before: u64,
     best: Best,
 }
 
-/// Greater comes first.
-fn rank(time_ms: Option<i64>, loc: u64, newest_first: bool) -> Rank {
-    let signed = |value: i128| if newest_first { value } else { -value };
-    (time_ms.is_some(), signed(i128::from(time_ms.unwrap_or(0))), signed(i128::from(loc)))
+fn rank(score: f32, time_ms: Option<i64>, loc: u64, sort: Sort) -> Rank {
+    let time = time_ms.unwrap_or(0);
+    // Bits of numbers that are not negative are in the order of the numbers.
+    let score = if sort == Sort::Relevance { score.max(0.0).to_bits() } else { 0 };
+    let (time, loc) = if sort == Sort::Oldest { (!time, !loc) } else { (time, loc) };
+    (score, time_ms.is_some(), time, loc)
 }
 
-impl Collector for ByTime {
+impl Collector for Ordered {
     type Fruit = Found;
-    type Child = ByTimeSegment;
+    type Child = OrderedSegment;
 
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<ByTimeSegment> {
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<OrderedSegment> {
         let columns = self.columns.segment(segment).cloned();
-        Ok(ByTimeSegment {
+        Ok(OrderedSegment {
             columns: columns.ok_or_else(|| TantivyError::InternalError("columns of another searcher".to_owned()))?,
             segment,
             wanted: self.wanted,
-            newest_first: self.newest_first,
-            after: self.after.map(|cursor| rank(cursor.time_ms, cursor.loc, self.newest_first)),
+            sort: self.sort,
+            after: self.after,
             total: 0,
             before: 0,
             best: Best::new(),
@@ -146,39 +153,40 @@ impl Collector for ByTime {
     }
 
     fn requires_scoring(&self) -> bool {
-        false
+        self.sort == Sort::Relevance
     }
 
     fn merge_fruits(&self, fruits: Vec<(u64, u64, Best)>) -> tantivy::Result<Found> {
         let total = fruits.iter().map(|(total, ..)| total).sum();
         let before = fruits.iter().map(|(_, before, _)| before).sum();
-        let mut best: Vec<(Rank, DocAddress)> =
+        let mut docs: Vec<(Rank, DocAddress)> =
             fruits.into_iter().flat_map(|(_, _, best)| best.into_vec()).map(|Reverse(entry)| entry).collect();
-        best.sort_unstable_by_key(|entry| Reverse(*entry));
-        best.truncate(self.wanted);
-        Ok(Found { total, before, docs: best.into_iter().map(|(_, doc)| doc).collect() })
+        docs.sort_unstable_by_key(|entry| Reverse(*entry));
+        docs.truncate(self.wanted);
+        Ok(Found { total, before, docs })
     }
 }
 
-impl SegmentCollector for ByTimeSegment {
+impl SegmentCollector for OrderedSegment {
     type Fruit = (u64, u64, Best);
 
-    fn collect(&mut self, doc: DocId, _: Score) {
+    fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
         if self.wanted == 0 {
             return;
         }
         let time = self.columns.time_ms(doc);
-        let (is_timed, dated, _) = rank(time, 0, self.newest_first);
         let full = self.best.len() >= self.wanted;
-        // Most documents are older than all kept: their place in the store is never read.
-        if let Some(Reverse(((known, worst, _), _))) = self.best.peek()
+        // Most documents are older or worse than all kept: their place in the store is never read.
+        if let Some(Reverse(((bits, known, worst, _), _))) = self.best.peek()
             && full
-            && (is_timed, dated) < (*known, *worst)
         {
-            return;
+            let (score, is_timed, dated, _) = rank(score, time, 0, self.sort);
+            if (score, is_timed, dated) < (*bits, *known, *worst) {
+                return;
+            }
         }
-        let rank = rank(time, self.columns.loc(doc), self.newest_first);
+        let rank = rank(score, time, self.columns.loc(doc), self.sort);
         if self.after.is_some_and(|after| rank >= after) {
             self.before += 1;
             return;
@@ -191,5 +199,102 @@ impl SegmentCollector for ByTimeSegment {
 
     fn harvest(self) -> Self::Fruit {
         (self.total, self.before, self.best)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Index, IndexState, Query, SearchOptions};
+    use crate::model::{Kind, Platform, Record, RecordId, Time};
+
+    fn record(id: [u8; 16], time: Time) -> Record {
+        Record {
+            v: 1,
+            id: RecordId::from_bytes(id),
+            kind: Kind::Message,
+            platform: Platform::Whatsapp,
+            account: None,
+            conversation: None,
+            author: None,
+            time,
+            order: None,
+            text: "robe".to_owned(),
+            system: false,
+            deleted: false,
+            edited: false,
+            attachments: Vec::new(),
+            links: Vec::new(),
+            place: None,
+            tags: Vec::new(),
+            reactions: Vec::new(),
+            extra: serde_json::Map::new(),
+            origin: Vec::new(),
+        }
+    }
+
+    /// Records of one word, every third without a time, several to a second.
+    fn index(records: u64) -> Index {
+        let index = Index::in_memory().unwrap();
+        let writer = index.writer(1, 16 << 20).unwrap();
+        for number in 0..records {
+            let mut id = [0; 16];
+            id[..8].copy_from_slice(&number.to_be_bytes());
+            let second = i64::try_from(number / 4).unwrap();
+            let time = if number % 3 == 0 { Time::none() } else { Time::from_seconds(1_700_000_000 + second) };
+            writer.add(&record(id, time), number).unwrap();
+        }
+        writer.commit(&IndexState::covering(1)).unwrap();
+        index
+    }
+
+    #[test]
+    fn a_page_holds_only_what_it_shows_however_much_matches() {
+        let records = 25_000;
+        let index = index(records);
+        let searcher = index.reader.searcher();
+        let columns = Arc::new(Columns::of(&searcher).unwrap());
+        for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance] {
+            let (wanted, mut after, mut seen) = (700, None, 0);
+            loop {
+                let collector = Ordered { columns: Arc::clone(&columns), wanted, sort, after };
+                let fruits: Vec<_> = searcher
+                    .segment_readers()
+                    .iter()
+                    .zip(0..)
+                    .map(|(segment, ordinal)| {
+                        let mut child = collector.for_segment(ordinal, segment).unwrap();
+                        for doc in 0..segment.max_doc() {
+                            child.collect(doc, 1.0);
+                            assert!(child.best.len() <= wanted);
+                        }
+                        // Room for one more than is kept, doubled as heaps grow.
+                        assert!(child.best.capacity() <= 2 * (wanted + 1), "{}", child.best.capacity());
+                        child.harvest()
+                    })
+                    .collect();
+                let found = collector.merge_fruits(fruits).unwrap();
+                assert_eq!((found.total, found.before), (records, seen));
+                assert!(found.docs.is_sorted_by(|one, other| one.0 > other.0));
+                seen += u64::try_from(found.docs.len()).unwrap();
+                let Some((last, _)) = found.docs.last() else { break };
+                after = Some(*last);
+            }
+            assert_eq!(seen, records);
+        }
+        // Far beyond what is passed over at a time.
+        let query = Query::everything();
+        for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance] {
+            let page = |offset, limit| {
+                let options = SearchOptions { limit, offset, sort, ..SearchOptions::default() };
+                index.search(&query, &options).unwrap()
+            };
+            let all = page(0, 30_000);
+            let deep = page(24_990, 20);
+            assert_eq!((deep.total, deep.left, &deep.hits[..]), (records, 0, &all.hits[24_990..]));
+            let middle = page(20_005, 7);
+            assert_eq!((middle.left, &middle.hits[..]), (4_988, &all.hits[20_005..20_012]));
+            assert_eq!((page(25_000, 3).hits.len(), page(90_000, 3).hits.len()), (0, 0));
+        }
     }
 }

@@ -11,9 +11,9 @@ use super::collect::Columns;
 use super::error::{IndexError, guarded};
 use super::facts::{What, Who, about, flag};
 use super::open::Index;
+use super::paging::Scored;
 use super::plan::Planner;
 use super::query::Query;
-use super::search::Scored;
 use super::spelling::{ReadRecord, STEP, spelled};
 use crate::model::{Kind, Platform};
 

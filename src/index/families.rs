@@ -23,6 +23,7 @@ pub(super) fn forms(word: &str) -> Vec<String> {
     let mut forms: Vec<String> =
         KNOWN.get(word).into_iter().flatten().flat_map(|line| line.split(' ')).map(str::to_owned).collect();
     if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        forms.extend(VERBS.iter().flat_map(|verb| verb.forms(word)));
         for base in english_bases(word) {
             forms.extend(english_forms(&base));
         }
@@ -31,6 +32,61 @@ pub(super) fn forms(word: &str) -> Vec<String> {
     forms.dedup();
     forms.retain(|form| form != word && !form.is_empty());
     forms
+}
+
+/// French verbs of one kind, whose participle has no stem in common with the rest.
+struct Verbs {
+    /// Fewest letters before the endings.
+    least: usize,
+    /// How what is before the endings must end; anything when empty.
+    roots: &'static [&'static str],
+    /// Ending of the infinitive.
+    infinitive: &'static str,
+    /// Endings that only such verbs have: words with them are known for one.
+    own: &'static [&'static str],
+    /// Endings that other words have too.
+    others: &'static [&'static str],
+}
+
+const VERBS: &[Verbs] = &[
+    // peindre, joindre, teindre
+    Verbs {
+        least: 2,
+        roots: &[],
+        infinitive: "indre",
+        own: &["int", "ints", "inte", "intes", "ignez", "ignons", "ignent", "ignait", "ignant"],
+        others: &["ins", "indra", "indrai", "indrez"],
+    },
+    // conduire, produire, construire
+    Verbs {
+        least: 3,
+        roots: &[],
+        infinitive: "uire",
+        own: &["uit", "uits", "uite", "uites", "uisez", "uisons", "uisent", "uisait", "uisant"],
+        others: &["uis", "uira", "uirai", "uirez"],
+    },
+    // descendre, correspondre, mordre
+    Verbs {
+        least: 4,
+        roots: &["end", "and", "ond", "erd", "ord"],
+        infinitive: "re",
+        own: &["u", "ue", "us", "ues"],
+        others: &["", "s", "ez", "ons", "ent", "ait", "ais", "ant", "ra", "rai", "rez"],
+    },
+];
+
+impl Verbs {
+    /// All forms of the verb that a word is one of; nothing for other words.
+    fn forms(&self, word: &str) -> Vec<String> {
+        let is_root = |root: &&str| {
+            root.len() >= self.least && (self.roots.is_empty() || self.roots.iter().any(|end| root.ends_with(end)))
+        };
+        let known = std::iter::once(&self.infinitive).chain(self.own);
+        let mut roots = known.filter_map(|ending| word.strip_suffix(ending)).filter(is_root);
+        let Some(root) = roots.next() else { return Vec::new() };
+        let all = std::iter::once(&self.infinitive).chain(self.own).chain(self.others);
+        all.map(|ending| format!("{root}{ending}")).collect()
+    }
 }
 
 /// What the word can be without its English ending.
@@ -112,11 +168,25 @@ mod tests {
             ("price", "priced"),
             ("paid", "payment"),
             ("boxes", "box"),
+            ("peint", "peindre"),
+            ("jointes", "joignez"),
+            ("produit", "produire"),
+            ("conduite", "conduisez"),
+            ("descendu", "descendre"),
+            ("confondues", "confondre"),
         ] {
             assert!(same(one, other), "{one} {other}");
             assert!(same(other, one), "{other} {one}");
         }
-        for (one, other) in [("mode", "modele"), ("pain", "peint"), ("rouge", "roue"), ("bras", "bra"), ("bus", "bu")] {
+        for (one, other) in [
+            ("mode", "modele"),
+            ("pain", "peint"),
+            ("rouge", "roue"),
+            ("bras", "bra"),
+            ("bus", "bu"),
+            ("nuit", "nuire"),
+            ("monde", "mondre"),
+        ] {
             assert!(!same(one, other), "{one} {other}");
         }
         assert!(forms("سلام").is_empty());

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
 
-use super::collect::{ByTime, Columns, SegmentColumns};
+use super::collect::{Columns, Ordered, SegmentColumns};
 use super::error::{IndexError, guarded};
 use super::facts::conversation_prefix;
 use super::ids::IdColumn;
 use super::open::Index;
 use super::plan::{Breadth, Planner};
-use super::query::Query;
+use super::query::{Query, Sort};
 use crate::model::RecordId;
 
 /// Most records told of those that the beginning of an id fits.
@@ -125,9 +125,9 @@ impl Index {
             let plan = self.conversation_plan(&searcher, conversation_id)?;
             let columns = self.columns(&searcher)?;
             let collector =
-                ByTime { columns: Arc::clone(&columns), wanted: range.end, newest_first: false, after: None };
+                Ordered { columns: Arc::clone(&columns), wanted: range.end, sort: Sort::Oldest, after: None };
             let found = searcher.search(&*plan, &collector).map_err(IndexError::reading)?;
-            let page = found.docs.into_iter().skip(range.start).map(|doc| Ok(columns.at(doc)?.1));
+            let page = found.docs.into_iter().skip(range.start).map(|(_, doc)| Ok(columns.at(doc)?.1));
             Ok(ConversationPage { total: found.total, locs: page.collect::<Result<_, IndexError>>()? })
         })
     }

@@ -101,6 +101,13 @@ pub(super) fn amount_at(text: &str, start: usize) -> Option<Amount> {
         let digits = text.get(start..start + length).filter(|digits| (1..=DIGITS_MAX).contains(&digits.len()))?;
         (digits.to_owned(), start + length, false)
     };
+    let cents = cents_after_sign(text, end).filter(|_| !value.contains('.'));
+    if let Some((decimals, after)) = cents {
+        if decimals != "00" {
+            value = format!("{value}.{}", decimals.trim_end_matches('0'));
+        }
+        return Some(Amount { value, end: after, is_plain: false, unit: None, is_sum: true, in_millions: None });
+    }
     let unit = unit_after(text, end);
     let is_large = unit.is_some() || text.get(end..).is_some_and(|rest| rest.starts_with('M'));
     let in_millions = (is_large && letters_after(text, end) == "M").then(|| scaled(&value, 6)).flatten();
@@ -115,6 +122,15 @@ pub(super) fn amount_at(text: &str, start: usize) -> Option<Amount> {
     let is_sum = unit.is_some() || currency_end(text, end).is_some() || is_after_currency(text, start);
     let unit = unit.map(|(_, word)| word);
     Some(Amount { value, end, is_plain: !is_grouped && unit.is_none(), unit, is_sum, in_millions })
+}
+
+/// `49€90`: the sign stands where the comma would. The decimals and where they end.
+fn cents_after_sign(text: &str, end: usize) -> Option<(&str, usize)> {
+    let rest = text.get(end..)?;
+    let sign = rest.chars().next().filter(|sign| is_currency_sign(*sign))?;
+    let after = rest.get(sign.len_utf8()..)?;
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    (digits == 2).then(|| Some((after.get(..2)?, end + sign.len_utf8() + 2)))?
 }
 
 /// A value with its decimal point moved to the right.

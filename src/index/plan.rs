@@ -19,6 +19,7 @@ use super::phone::{ENDING_DIGITS_MIN, PHONE_MARK, Phone};
 use super::query::node::{Alias, Name, Node, PhoneTest, Phrase, Sums, Test, Who, Word};
 use super::query::{ClassTest, Query, value_in_hundredths};
 use super::schema::Fields;
+use super::search::Tier;
 use super::shape::SUM_MARK;
 use super::spelling::asks;
 use super::stem::{FrenchStemmer, beginnings};
@@ -71,6 +72,19 @@ impl Planner<'_> {
     pub(super) fn near_plan(&self, found: Boxed) -> Result<Boxed, IndexError> {
         let wide = Planner { breadth: Breadth::Sounds, ..*self };
         Ok(not(vec![wide.plan()?], vec![found]))
+    }
+
+    /// What matches in this tier and in none before it.
+    pub(super) fn tier_plan(&self, tier: Tier) -> Result<Boxed, IndexError> {
+        let plan = Planner { breadth: tier.breadth(), ..*self }.plan()?;
+        let before = match tier {
+            Tier::Exact => return Ok(plan),
+            Tier::Stem => Breadth::Exact,
+            Tier::Abbreviation => Breadth::Stems,
+            Tier::Typo => Breadth::Abbreviations,
+            Tier::Sound => Breadth::Typos,
+        };
+        Ok(not(vec![plan], vec![Planner { breadth: before, ..*self }.plan()?]))
     }
 
     /// A part of the query.

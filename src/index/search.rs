@@ -2,16 +2,16 @@
 
 use std::sync::{Arc, PoisonError};
 
-use tantivy::collector::TopDocs;
-use tantivy::query::EnableScoring;
-use tantivy::{DocAddress, DocSet as _, Searcher, TERMINATED};
+use tantivy::{DocAddress, Searcher};
 
-use super::collect::{ByTime, Columns, Cursor, Found as Collected};
+use super::collect::{Columns, Cursor};
 use super::error::{IndexError, guarded};
 use super::ids::IdColumn;
 use super::open::Index;
+use super::paging::{Matching, hits, matching};
 use super::plan::{Breadth, Planner};
 use super::query::{Query, Sort};
+use super::why::Why;
 use crate::model::RecordId;
 
 /// Which results of a search are wanted.
@@ -27,6 +27,8 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// Whether near spellings are looked for.
     pub near: Near,
+    /// Whether each hit says why it was found, and how well it matches.
+    pub explain: bool,
 }
 
 /// Whether near spellings are looked for: slips of the finger, words that sound alike.
@@ -45,14 +47,12 @@ pub enum Near {
 pub(super) const TIERS: [Tier; 3] = [Tier::Exact, Tier::Stem, Tier::Abbreviation];
 /// So many records are enough: nobody looks for near spellings then.
 const ENOUGH: u64 = 5;
-/// Hits that are passed over at a time.
-const STEP_HITS: usize = 20_000;
 /// Most near spellings shown.
 const NEAR_MAX: usize = 20;
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 20, offset: 0, after: None, sort: Sort::Newest, near: Near::WhenFew }
+        Self { limit: 20, offset: 0, after: None, sort: Sort::Newest, near: Near::WhenFew, explain: false }
     }
 }
 
@@ -84,7 +84,7 @@ impl Tier {
         }
     }
 
-    const fn breadth(self) -> Breadth {
+    pub(super) const fn breadth(self) -> Breadth {
         match self {
             Self::Exact => Breadth::Exact,
             Self::Stem => Breadth::Stems,
@@ -102,10 +102,12 @@ pub struct Hit {
     pub loc: u64,
     /// Milliseconds since 1970 by which it is ordered; `None` without a time.
     pub time_ms: Option<i64>,
-    /// How well it matches; 0 unless ordered by relevance.
+    /// How well it matches within its tier (BM25); 0 unless ordered by relevance or explained.
     pub score: f32,
     /// How closely it matches.
     pub tier: Tier,
+    /// Why it was found, when that was asked for.
+    pub why: Option<Why>,
 }
 
 /// Results of a search.
@@ -134,8 +136,8 @@ impl Index {
             let planner = self.planner(&searcher, query);
             let plan = planner.plan()?;
             let columns = self.columns(&searcher)?;
-            let Matching { total, left, found } = matching(&planner, &*plan, options, &columns)?;
-            let hits = hits(&planner, &found, &columns, &TIERS)?;
+            let Matching { total, left, found } = matching(&planner, (&*plan, &TIERS), options, &columns)?;
+            let hits = hits(&planner, &found, &columns, (&TIERS, options.explain))?;
             let mut all = Found { total, hits, left, near_total: 0, near: Vec::new() };
             let is_wanted = match options.near {
                 Near::Never => false,
@@ -144,9 +146,10 @@ impl Index {
             };
             if is_wanted && options.offset == 0 && options.after.is_none() {
                 let near = planner.near_plan(plan)?;
+                let tiers = [Tier::Typo, Tier::Sound];
                 let options = SearchOptions { limit: options.limit.min(NEAR_MAX), ..*options };
-                let Matching { total, found, .. } = matching(&planner, &*near, &options, &columns)?;
-                all.near = self::hits(&planner, &found, &columns, &[Tier::Typo, Tier::Sound])?;
+                let Matching { total, found, .. } = matching(&planner, (&*near, &tiers), &options, &columns)?;
+                all.near = self::hits(&planner, &found, &columns, (&tiers, options.explain))?;
                 all.near_total = total;
             }
             Ok(all)
@@ -166,7 +169,7 @@ impl Index {
             let searcher = self.reader.searcher();
             let planner = self.planner(&searcher, query);
             let columns = self.columns(&searcher)?;
-            let Matching { found, .. } = matching(&planner, &*planner.plan()?, options, &columns)?;
+            let Matching { found, .. } = matching(&planner, (&*planner.plan()?, &TIERS), options, &columns)?;
             let ids = searcher.segment_readers().iter().map(IdColumn::of).collect::<tantivy::Result<Vec<_>>>();
             let ids = ids.map_err(IndexError::reading)?;
             let id = |doc: &DocAddress| {
@@ -190,123 +193,4 @@ impl Index {
         *kept = Some((generation, Arc::clone(&columns)));
         Ok(columns)
     }
-}
-
-/// Scores, 0 unless ordered by relevance, and documents.
-pub(super) type Scored = Vec<(f32, DocAddress)>;
-
-/// What matches and is asked for.
-pub(super) struct Matching {
-    /// All that match.
-    pub(super) total: u64,
-    /// Those that follow.
-    pub(super) left: u64,
-    /// Those asked for.
-    pub(super) found: Scored,
-}
-
-/// Number of all that match, of those that follow, and those asked for.
-pub(super) fn matching(
-    planner: &Planner<'_>,
-    plan: &dyn tantivy::query::Query,
-    options: &SearchOptions,
-    columns: &Arc<Columns>,
-) -> Result<Matching, IndexError> {
-    let searcher = planner.searcher;
-    if options.sort == Sort::Relevance {
-        return by_relevance(searcher, plan, options);
-    }
-    let mut after = options.after;
-    let mut offset = options.offset;
-    loop {
-        // Hits far down are reached in steps, so that memory does not grow with the depth.
-        let step = if offset > STEP_HITS { STEP_HITS } else { offset.saturating_add(options.limit) };
-        let newest_first = options.sort == Sort::Newest;
-        let collector = ByTime { columns: Arc::clone(columns), wanted: step, newest_first, after };
-        let Collected { total, before, docs } = searcher.search(plan, &collector).map_err(IndexError::reading)?;
-        if offset <= STEP_HITS {
-            let told = u64::try_from(docs.len()).unwrap_or(u64::MAX);
-            let found = docs.into_iter().skip(offset).map(|doc| (0.0, doc)).collect();
-            return Ok(Matching { total, left: total.saturating_sub(before).saturating_sub(told), found });
-        }
-        let Some(last) = docs.last().filter(|_| docs.len() == STEP_HITS) else {
-            return Ok(Matching { total, left: 0, found: Vec::new() });
-        };
-        let (time_ms, loc) = columns.at(*last)?;
-        after = Some(Cursor { time_ms, loc });
-        offset -= STEP_HITS;
-    }
-}
-
-fn by_relevance(
-    searcher: &Searcher,
-    plan: &dyn tantivy::query::Query,
-    options: &SearchOptions,
-) -> Result<Matching, IndexError> {
-    // tantivy refuses a limit of nothing and reserves memory by it.
-    let documents = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
-    let limit = options.limit.clamp(1, documents.max(1));
-    let top = TopDocs::with_limit(limit).and_offset(options.offset.min(documents)).order_by_score();
-    let (mut found, total) = searcher.search(plan, &(top, tantivy::collector::Count)).map_err(IndexError::reading)?;
-    found.truncate(options.limit);
-    let told = options.offset.saturating_add(found.len());
-    let left = u64::try_from(total.saturating_sub(told)).unwrap_or(u64::MAX);
-    Ok(Matching { total: u64::try_from(total).unwrap_or(u64::MAX), left, found })
-}
-
-/// What was found, with the first of these tiers in which each matches.
-pub(super) fn hits(
-    planner: &Planner<'_>,
-    found: &Scored,
-    columns: &Columns,
-    tiers: &[Tier],
-) -> Result<Vec<Hit>, IndexError> {
-    let last = tiers.last().copied().unwrap_or(Tier::Exact);
-    let mut of: Vec<Option<Tier>> = vec![None; found.len()];
-    for tier in tiers.iter().filter(|tier| **tier != last) {
-        if of.iter().all(Option::is_some) {
-            break;
-        }
-        for (known, matches) in of.iter_mut().zip(matches_within(
-            planner,
-            found,
-            &*Planner { breadth: tier.breadth(), ..*planner }.plan()?,
-        )?) {
-            *known = known.or(matches.then_some(*tier));
-        }
-    }
-    let hit = |((score, doc), tier): (&(f32, DocAddress), Option<Tier>)| {
-        let (time_ms, loc) = columns.at(*doc)?;
-        Ok(Hit { loc, time_ms, score: *score, tier: tier.unwrap_or(last) })
-    };
-    found.iter().zip(of).map(hit).collect()
-}
-
-/// For each document, whether it matches this too.
-pub(super) fn matches_within(
-    planner: &Planner<'_>,
-    found: &[(f32, DocAddress)],
-    narrow: &dyn tantivy::query::Query,
-) -> Result<Vec<bool>, IndexError> {
-    let searcher = planner.searcher;
-    let scoring = EnableScoring::disabled_from_searcher(searcher);
-    let weight = narrow.weight(scoring).map_err(IndexError::reading)?;
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by_key(|at| found.get(*at).map(|(_, doc)| *doc));
-    let mut matches = vec![false; found.len()];
-    for group in order.chunk_by(|one, other| segment_of(found, *one) == segment_of(found, *other)) {
-        let Some(ordinal) = group.first().and_then(|at| segment_of(found, *at)) else { continue };
-        let reader = searcher.segment_reader(ordinal);
-        let mut docs = weight.scorer(reader, 1.0).map_err(IndexError::reading)?;
-        for at in group {
-            let (Some((_, doc)), Some(matches)) = (found.get(*at), matches.get_mut(*at)) else { continue };
-            let reached = if docs.doc() < doc.doc_id { docs.seek(doc.doc_id) } else { docs.doc() };
-            *matches = reached == doc.doc_id && reached != TERMINATED;
-        }
-    }
-    Ok(matches)
-}
-
-fn segment_of(found: &[(f32, DocAddress)], at: usize) -> Option<u32> {
-    found.get(at).map(|(_, doc)| doc.segment_ord)
 }

@@ -69,6 +69,40 @@ pub fn snippet(text: &str, query: &Query, max_chars: usize) -> Snippet {
     out
 }
 
+/// Most words told of one thing asked for.
+const WORDS_TOLD: usize = 5;
+
+/// For each thing asked for, in the order of [`Query::asked_for`], the words of a record by which it was found, as
+/// written: of its texts, its author and its conversation. Nothing for filters that ask for no word.
+#[must_use]
+pub fn found_words(record: &Record, query: &Query) -> Vec<Vec<String>> {
+    let of = |node: &Node| {
+        let (mut wanted, mut told) = (Vec::new(), Vec::new());
+        needles(node, query, &mut wanted);
+        for_each_text(record, &mut |text| add_words(text, &wanted, &mut told));
+        if told.is_empty() {
+            let author = record.author.as_ref();
+            let names = [
+                author.map(|author| author.name.as_str()),
+                author.and_then(|author| author.handle.as_deref()),
+                author.and_then(|author| author.phone.as_deref()),
+                record.conversation.as_ref().map(|conversation| conversation.title.as_str()),
+            ];
+            names.into_iter().flatten().for_each(|name| add_words(name, &wanted, &mut told));
+        }
+        told
+    };
+    query.leaves().into_iter().map(of).collect()
+}
+
+fn add_words(text: &str, wanted: &[Needle], told: &mut Vec<String>) {
+    for word in merged(&matches_of(text, wanted)).into_iter().filter_map(|bytes| text.get(bytes)) {
+        if told.len() < WORDS_TOLD && !told.iter().any(|known| known == word) {
+            told.push(word.to_owned());
+        }
+    }
+}
+
 /// A place where something asked for stands.
 #[derive(Clone, Debug)]
 struct Match {
@@ -136,6 +170,10 @@ fn spelled(spellings: &[Vec<String>], stems: &[String], out: &mut Vec<Needle>) {
 fn matches(text: &str, query: &Query) -> Vec<Match> {
     let mut wanted = Vec::new();
     needles(&query.node, query, &mut wanted);
+    matches_of(text, &wanted)
+}
+
+fn matches_of(text: &str, wanted: &[Needle]) -> Vec<Match> {
     if wanted.is_empty() {
         return Vec::new();
     }

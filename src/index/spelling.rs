@@ -7,10 +7,11 @@ use super::collect::{Columns, Cursor};
 use super::document::for_each_text;
 use super::error::{IndexError, guarded};
 use super::open::Index;
+use super::paging::{Matching, Scored, hits, matches_within, matching};
 use super::plan::Planner;
 use super::query::node::{Node, Word};
 use super::query::{Query, Sort};
-use super::search::{Found, Matching, Scored, SearchOptions, TIERS, hits, matches_within, matching};
+use super::search::{Found, SearchOptions, TIERS};
 use super::words::Analysis;
 use crate::model::Record;
 
@@ -44,12 +45,13 @@ impl Index {
             let mut step = SearchOptions { limit: STEP, offset: 0, after: None, ..*options };
             let (mut total, mut before, mut kept): (u64, u64, Scored) = (0, 0, Vec::new());
             loop {
-                let Matching { found, .. } = matching(&planner, &*plan, &step, &columns)?;
+                let Matching { found, .. } = matching(&planner, (&*plan, &TIERS), &step, &columns)?;
                 let (count, last) = (found.len(), found.last().map(|(_, doc)| *doc));
                 for hit in spelled(&planner, &columns, found, read)? {
                     total += 1;
                     let (time_ms, loc) = columns.at(hit.1)?;
-                    if options.after.is_some_and(|after| !after.precedes(&Cursor { time_ms, loc }, options.sort)) {
+                    let rank = |cursor: &Cursor| cursor.rank(options.sort);
+                    if options.after.is_some_and(|after| rank(&Cursor { time_ms, loc }) >= rank(&after)) {
                         before += 1;
                     } else if kept.len() < options.offset.saturating_add(options.limit) {
                         kept.push(hit);
@@ -66,7 +68,13 @@ impl Index {
             kept.drain(..options.offset.min(kept.len()));
             let told = u64::try_from(options.offset.saturating_add(kept.len())).unwrap_or(u64::MAX);
             let left = total.saturating_sub(before).saturating_sub(told);
-            Ok(Found { total, left, hits: hits(&planner, &kept, &columns, &TIERS)?, near_total: 0, near: Vec::new() })
+            Ok(Found {
+                total,
+                left,
+                hits: hits(&planner, &kept, &columns, (&TIERS, options.explain))?,
+                near_total: 0,
+                near: Vec::new(),
+            })
         })
     }
 }

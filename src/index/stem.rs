@@ -22,13 +22,24 @@ impl FrenchStemmer {
             return stem;
         }
         let repaired = repair(word);
-        let mut stream = self.0.token_stream(&repaired);
+        if let Some(verb) = action(&repaired).map(|root| format!("{root}er")) {
+            let stem = self.snowball(&verb);
+            // What keeps its ending was no verb.
+            if stem != verb {
+                return stem;
+            }
+        }
+        self.snowball(&repaired)
+    }
+
+    fn snowball(&mut self, word: &str) -> String {
+        let mut stream = self.0.token_stream(word);
         let mut stem = String::new();
         while stream.advance() {
             stem.push_str(&stream.token().text);
         }
         drop(stream);
-        if stem.is_empty() { repaired } else { stem }
+        if stem.is_empty() { word.to_owned() } else { stem }
     }
 }
 
@@ -49,6 +60,16 @@ fn agent(word: &str) -> Option<String> {
         let root = word.strip_suffix(ending).filter(|root| root.len() >= *least && !root.ends_with('q'))?;
         Some(format!("{root}{stem}"))
     })
+}
+
+/// Fewest letters of a verb without its ending whose noun in -age is known by it: shorter ones (`village`, `avantage`)
+/// are seldom made of verbs.
+const ACTION_LETTERS_MIN: usize = 6;
+
+/// `emballage` is what one does who has to `emballer`: such a noun has the stem of its verb.
+fn action(word: &str) -> Option<&str> {
+    let root = word.strip_suffix("ages").or_else(|| word.strip_suffix("age"))?;
+    (root.len() >= ACTION_LETTERS_MIN && root != "personn").then_some(root)
 }
 
 /// What folding took from the endings that Snowball knows by their accents.
@@ -131,6 +152,10 @@ mod tests {
             &["heureux", "heureuse", "heureuses"],
             &["cheveu", "cheveux"],
             &["lieu", "lieux"],
+            &["magasiner", "magasinage"],
+            &["emballer", "emballage", "emballages", "emballe"],
+            &["nettoyer", "nettoyage"],
+            &["repasser", "repassage"],
         ] {
             let stems: Vec<_> = family.iter().map(|word| stemmer.stem(word)).collect();
             assert!(stems.iter().all(|stem| *stem == stems[0]), "{family:?} {stems:?}");
@@ -143,6 +168,9 @@ mod tests {
             ("peur", "peux"),
             ("deux", "deuil"),
             ("fleur", "fleuve"),
+            ("village", "ville"),
+            ("avantage", "avant"),
+            ("personnage", "personne"),
         ] {
             assert_ne!(stemmer.stem(one), stemmer.stem(other), "{one} {other}");
         }
@@ -170,7 +198,7 @@ mod tests {
         fn every_word_begins_as_its_stem_says(
             root in "[a-z]{1,9}",
             ending in "|s|e|es|ees?|aux|eaux|eux|euses?|ences?|ments?|amment|emment|ivement|ications?|ateurs?|logies?|\
-                usions?|utions?|ieres?|ables?|istes?|iques?|ismes?|ites?|ifs?|ives?|er|ez|ons|ions|ait|aient|asses|y|ys|eur|eurs|eux|trice|trices|eu|ye|\
+                usions?|utions?|ages?|ieres?|ables?|istes?|iques?|ismes?|ites?|ifs?|ives?|er|ez|ons|ions|ait|aient|asses|y|ys|eur|eurs|eux|trice|trices|eu|ye|\
                 yer|yons|us|ette|elle|ier|iere"
         ) {
             let word = format!("{root}{ending}");

@@ -14,10 +14,12 @@ use super::shape::{Form, Piece, SUM_MARK, shape};
 use super::stem::FrenchStemmer;
 
 /// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
-pub const ANALYSER_VERSION: u32 = 2;
+pub const ANALYSER_VERSION: u32 = 3;
 
 /// Longest run taken as one; longer ones (encoded data) are cut into several.
 const RUN_BYTES_MAX: usize = 200;
+/// Most letters of an acronym written with dots.
+const ACRONYM_LETTERS_MAX: usize = 8;
 /// Longest run whose terms are remembered; a longer word is rare.
 const REMEMBERED_BYTES_MAX: usize = 23;
 /// Most runs remembered by a thread, about 8 MB; then it starts anew.
@@ -308,6 +310,7 @@ impl Scanner<'_> {
             let kind = kind(letter);
             let next = self.at + letter.len_utf8();
             match kind {
+                Kind::Letter if before != Kind::Letter && (self.acronym() || self.elided_acronym()) => {}
                 Kind::Letter => self.run_or_number(letter),
                 Kind::Ideograph => self.ideographs(),
                 Kind::Emoji => self.emoji(letter, next),
@@ -317,6 +320,60 @@ impl Scanner<'_> {
             }
             before = kind;
         }
+    }
+
+    /// `S.N.C.F.`: its letters, and all of them in one word.
+    fn acronym(&mut self) -> bool {
+        let mut letters: Vec<Range<usize>> = Vec::new();
+        let (mut next, mut is_ended) = (self.at, false);
+        while let Some(letter) = self.letter(next).filter(|letter| letter.is_alphabetic()) {
+            let end = next + letter.len_utf8();
+            letters.push(next..end);
+            is_ended = self.letter(end) == Some('.');
+            next = end + usize::from(is_ended);
+            if !is_ended || letters.len() > ACRONYM_LETTERS_MAX {
+                break;
+            }
+        }
+        // Two letters are one with a dot after each; what goes on in letters is an address.
+        let is_acronym =
+            (letters.len() > 2 || (letters.len() == 2 && is_ended)) && letters.len() <= ACRONYM_LETTERS_MAX;
+        if !is_acronym || self.letter(next).is_some_and(char::is_alphanumeric) {
+            return false;
+        }
+        let Some(whole) = letters.first().zip(letters.last()).map(|(first, last)| first.start..last.end) else {
+            return false;
+        };
+        let joined = fold(self.slice(whole.clone()));
+        let place = self.out.places;
+        for (at, bytes) in letters.into_iter().enumerate() {
+            let letter = fold(self.slice(bytes.clone()));
+            self.out.push_word(&letter, bytes);
+            if at == 0 {
+                self.out.push(&joined, Form::Variant, whole.clone(), place);
+            }
+        }
+        self.out.units += 1;
+        self.at = next;
+        true
+    }
+
+    /// `l'U.R.S.S.`: as in other words, what is elided is left out.
+    fn elided_acronym(&mut self) -> bool {
+        let start = self.at;
+        let bytes = self.text.as_bytes().get(start..).unwrap_or_default();
+        let elided = match bytes {
+            [b'q' | b'Q', b'u' | b'U', ..] => start + 2,
+            [letter, ..] if b"ldjmnstcLDJMNSTC".contains(letter) => start + 1,
+            _ => return false,
+        };
+        let Some(apostrophe) = self.letter(elided).filter(|sign| is_apostrophe(*sign)) else { return false };
+        self.at = elided + apostrophe.len_utf8();
+        let is_found = self.acronym();
+        if !is_found {
+            self.at = start;
+        }
+        is_found
     }
 
     /// Letters of a script without blanks: words of one letter, which are one thing typed.

@@ -105,6 +105,8 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, 
                     Err(_) => rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt),
                 }
             }
+            // Somebody builds it: what is there holds nothing yet, and would answer that nothing is found.
+            Err(IngestError::Index(IndexError::Busy)) if state.commit_seq == 0 => Err(IndexError::Busy.into()),
             Err(IngestError::Index(IndexError::Busy)) => ready(index, IndexOutcome::Behind, &state.lacking),
             Err(IngestError::Index(_)) => {
                 drop(index);

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use malle::index::{Query, QueryContext, SearchOptions, Sort};
-use malle::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
+use malle::index::{
+    ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort,
+};
+use malle::ingest::{IndexOutcome, IngestError, ReadyIndex, read_conversations, ready_index};
 use malle::store::{Archive, ObjectKind, VerifyDepth, verify};
 
 use crate::reliability::report;
@@ -55,7 +57,7 @@ fn answers(archive: &Archive) -> (Vec<String>, IndexOutcome, IndexOutcome) {
         ("depuis:2010 -livraison", Sort::Newest),
     ] {
         let query = Query::parse(text, &context);
-        let options = SearchOptions { limit: 100_000, offset: 0, after: None, sort, near: malle::index::Near::Never };
+        let options = SearchOptions { limit: 100_000, sort, near: Near::Never, ..SearchOptions::default() };
         let found = ready.ask(archive, |index| index.search(&query, &options)).unwrap();
         let mut ids = ready.ask(archive, |index| index.search_ids(&query, &options)).unwrap();
         // Equally good hits stand in the order of the index.
@@ -147,6 +149,38 @@ fn an_import_goes_on_around_damage_and_stores_again_what_the_damaged_file_held()
         assert!(verify(&archive, VerifyDepth::Data, &|_| {}).unwrap().is_sound());
         std::fs::remove_dir_all(&damaged).unwrap();
     }
+}
+
+#[test]
+fn an_index_of_another_version_is_made_anew_and_an_unfinished_one_is_not_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = archives::create(folder.path()).0;
+    import_each(&mut archive);
+    let (expected, outcome, _) = answers(&archive);
+    assert_ne!(outcome, IndexOutcome::Rebuilt);
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let place = archive.layout().index();
+    let current = IndexState::covering(archive.commit().seq);
+    for foreign in [
+        IndexState { analyser: ANALYSER_VERSION + 1, ..current.clone() },
+        IndexState { analyser: ANALYSER_VERSION - 1, ..current.clone() },
+        IndexState { schema: current.schema + 1, ..current.clone() },
+        IndexState { tantivy: "tantivy of another time".to_owned(), ..current.clone() },
+    ] {
+        // It says that it is level with the archive, and holds nothing.
+        Index::remove_all(&place).unwrap();
+        Index::create(&place, &key).unwrap().writer(1, 16 << 20).unwrap().commit(&foreign).unwrap();
+        assert!(matches!(Index::open(&place, &key), Err(IndexError::Stale)), "{foreign:?}");
+        let (told, outcome, _) = answers(&archive);
+        assert_eq!((&told, outcome), (&expected, IndexOutcome::Rebuilt), "{foreign:?}");
+        assert_eq!(Index::open(&place, &key).unwrap().state().unwrap(), current);
+    }
+    // Another process has just begun to build it.
+    Index::remove_all(&place).unwrap();
+    let writer = Index::create(&place, &key).unwrap().writer(1, 16 << 20).unwrap();
+    assert!(matches!(ready_index(&archive, &|_| {}), Err(IngestError::Index(IndexError::Busy))));
+    drop(writer);
+    assert_eq!(answers(&archive).0, expected);
 }
 
 /// A chat with so many words that the files of its index have several chunks: damage to one shows only when it is read.

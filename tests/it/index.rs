@@ -5,7 +5,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use fs_err as fs;
 use malle::index::{
-    Cursor, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, snippet,
+    Cursor, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, found_words,
+    snippet,
 };
 use malle::model::{
     Attachment, AttachmentKind, AttachmentStatus, Author, ConversationKind, ConversationRef, Kind, Link, Platform,
@@ -187,7 +188,9 @@ fn order_tiers_pages_and_counts() {
     let folder = tempfile::tempdir().unwrap();
     let index = build(folder.path(), &shop());
     let search = |text: &str, sort, offset, limit| {
-        index.search(&parse(text), &SearchOptions { limit, offset, after: None, sort, near: Near::Never }).unwrap()
+        index
+            .search(&parse(text), &SearchOptions { limit, offset, sort, near: Near::Never, ..SearchOptions::default() })
+            .unwrap()
     };
     let hits = search("commande", Sort::Newest, 0, 20).hits;
     let tiers: Vec<_> = hits.iter().map(|hit| (hit.loc, hit.tier)).collect();
@@ -218,7 +221,7 @@ fn pages_go_on_where_the_one_before_ended() {
     let index = build(folder.path(), &records);
     for sort in [Sort::Newest, Sort::Oldest] {
         let page = |after, offset, limit| {
-            let options = SearchOptions { limit, offset, after, sort, near: Near::Never };
+            let options = SearchOptions { limit, offset, after, sort, near: Near::Never, ..SearchOptions::default() };
             index.search(&parse("bonjour"), &options).unwrap()
         };
         let all = page(None, 0, 1_000).hits;
@@ -236,6 +239,85 @@ fn pages_go_on_where_the_one_before_ended() {
         assert_eq!(page(None, 20, 10).hits, all[20..30]);
         assert_eq!(page(Some(Cursor { time_ms: all[9].time_ms, loc: all[9].loc }), 20, 10).hits, all[30..40]);
     }
+}
+
+#[test]
+fn what_matches_exactly_comes_first_however_well_the_rest_matches() {
+    let folder = tempfile::tempdir().unwrap();
+    let padding = "et bien d'autres choses que personne ne cherche ici ".repeat(12);
+    let texts = [
+        "commandes commandes commandes commandes".to_owned(),
+        format!("{padding} une commande {padding}"),
+        "cmd cmd cmd cmd cmd".to_owned(),
+        format!("{padding} commander {padding}"),
+        "ma commande".to_owned(),
+        format!("{padding} cmd {padding}"),
+        "ma commande".to_owned(),
+    ];
+    let records: Vec<Record> = texts.iter().zip(0..).map(|(text, number)| record(number, text)).collect();
+    let index = build(folder.path(), &records);
+    let page = |text: &str, offset, limit| {
+        let sort = Sort::Relevance;
+        let options = SearchOptions { limit, offset, sort, near: Near::Never, ..SearchOptions::default() };
+        index.search(&parse(text), &options).unwrap()
+    };
+    let all = page("commande", 0, 20);
+    // Equally good ones stand newest first.
+    assert_eq!(all.hits.iter().map(|hit| hit.loc).collect::<Vec<_>>(), [6, 4, 1, 0, 3, 2, 5]);
+    assert!(all.hits.is_sorted_by_key(|hit| hit.tier));
+    let tier_scores = |tier| all.hits.iter().filter(move |hit| hit.tier == tier).map(|hit| hit.score);
+    for tier in [Tier::Exact, Tier::Stem, Tier::Abbreviation] {
+        assert!(tier_scores(tier).is_sorted_by(|one, other| one >= other), "{tier:?}");
+    }
+    for limit in [1, 2, 3, 5] {
+        for offset in 0..8 {
+            let part = page("commande", offset, limit);
+            let expected: Vec<_> = all.hits.iter().skip(offset).take(limit).cloned().collect();
+            assert_eq!(part.hits, expected, "{offset} {limit}");
+            let left = 7_usize.saturating_sub(offset + limit);
+            assert_eq!((part.total, part.left), (7, u64::try_from(left).unwrap()), "{offset} {limit}");
+        }
+    }
+    // A word in another form puts all of the record into that tier.
+    let two = page("commande autre", 0, 9);
+    assert!(two.hits.iter().all(|hit| hit.tier > Tier::Exact) && two.hits[0].loc == 1, "{two:?}");
+}
+
+#[test]
+fn a_search_says_why_it_found_what_it_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = shop();
+    let index = build(folder.path(), &records);
+    let ask = |text: &str, near| {
+        let query = parse(text);
+        let options = SearchOptions { explain: true, near, ..SearchOptions::default() };
+        let found = index.search(&query, &options).unwrap();
+        let near = query.showing_near();
+        let hits = found.hits.iter().map(|hit| (hit, &query)).chain(found.near.iter().map(|hit| (hit, &near)));
+        let told = hits.map(|(hit, query)| {
+            assert!(hit.score > 0.0, "{text}");
+            let words = found_words(&records[usize::try_from(hit.loc).unwrap()], query);
+            (hit.loc, hit.why.clone().unwrap(), words)
+        });
+        (query.asked_for().iter().map(ToString::to_string).collect::<Vec<_>>(), told.collect::<Vec<_>>())
+    };
+    let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (asked, told) = ask("cmd client plateforme:whatsapp -pagne", Near::Never);
+    assert_eq!(asked, ["cmd", "client", "platform:whatsapp"]);
+    let why = vec![Some(Tier::Abbreviation), Some(Tier::Exact), Some(Tier::Exact)];
+    assert_eq!(told, [(7, why, vec![words(&["commande"]), words(&["client"]), Vec::new()])]);
+    let (_, told) = ask("robes OU prêtes", Near::Never);
+    assert_eq!(told[0], (1, vec![None, Some(Tier::Exact)], vec![Vec::new(), words(&["prêtes"])]));
+    assert_eq!(told[1], (0, vec![Some(Tier::Stem), None], vec![words(&["robe"]), Vec::new()]));
+    let (_, told) = ask("commende moussa", Near::Always);
+    let why = vec![Some(Tier::Typo), Some(Tier::Exact)];
+    assert_eq!(told, [(2, why, vec![words(&["commander"]), words(&["Moussa", "moussa"])])]);
+    let (_, told) = ask("moussa pagne", Near::Never);
+    // Of the name and of the handle.
+    assert_eq!(told[0].2, [words(&["Moussa", "moussa"]), words(&["pagnes"])]);
+    // Nothing of it without being asked.
+    let found = index.search(&parse("robe"), &SearchOptions::default()).unwrap();
+    assert_eq!((found.hits[0].score, &found.hits[0].why), (0.0, &None));
 }
 
 #[test]
@@ -415,10 +497,7 @@ fn answers(folder: &Path, byte: u8) -> Result<Vec<(u64, Vec<u64>)>, IndexError> 
     let mut out = Vec::new();
     for text in ["robe", "\"prix de gros\"", "comm*", "de:awa", "*", "le:2023-11-14"] {
         for sort in [Sort::Newest, Sort::Relevance] {
-            let found = index.search(
-                &parse(text),
-                &SearchOptions { limit: 50, offset: 0, after: None, sort, near: Near::WhenFew },
-            )?;
+            let found = index.search(&parse(text), &SearchOptions { limit: 50, sort, ..SearchOptions::default() })?;
             out.push((found.total, found.hits.iter().map(|hit| hit.loc).collect()));
         }
     }

@@ -171,6 +171,48 @@ fn results_come_in_pages_tables_and_counts() {
 }
 
 #[test]
+fn results_are_narrowed_explained_and_shown_in_their_conversation() {
+    let malle = filled_archive();
+    let found = |arguments: &[&str]| json(&malle.run(&[&["search", "--json"], arguments].concat()));
+    let all = found(&["robe"]);
+    let from = all["hits"][0]["author"].as_str().unwrap();
+    let narrowed = found(&["robe", "OU", "sac", "--from", from, "--type", "message", "--since", "2 janvier 2024"]);
+    assert!(narrowed["total"].as_u64().unwrap() > 0, "{narrowed}");
+    assert!(narrowed["hits"].as_array().unwrap().iter().all(|hit| hit["author"] == from), "{narrowed}");
+    assert_eq!(found(&["robe", "--until", "2001"])["total"], 0);
+    assert_eq!(found(&["--dans", "Fatou Ndiaye", "--de", "personne de ce nom"])["total"], 0);
+    for (flag, value) in [("--type", "fusée"), ("--since", "jamais"), ("--from", " ")] {
+        let run = malle.run(&["chercher", "robe", flag, value]);
+        assert!(run.code == 2 && run.stderr.contains(value), "{flag} {} {}", run.code, run.stderr);
+    }
+
+    let sides = |arguments: &[&str]| {
+        let hit = found(&[&["robes", "bleues", "-m", "1"], arguments].concat())["hits"][0].clone();
+        let count = |side: &str| hit["context"][side].as_array().map(Vec::len);
+        (count("before"), count("after"))
+    };
+    assert_eq!(sides(&[]), (None, None));
+    assert_eq!(sides(&["-C", "1"]), (Some(1), Some(1)));
+    assert_eq!(sides(&["-B", "1"]), (Some(1), Some(0)));
+    assert_eq!(sides(&["-C", "1", "-A", "0"]), (Some(1), Some(0)));
+    let text = malle.run(&["chercher", "robes", "bleues", "-m", "1", "-C", "1"]).stdout;
+    let indented = |depth: usize| {
+        let is_so = |line: &&str| line.len() - line.trim_start().len() == depth;
+        text.lines().filter(is_so).count()
+    };
+    assert_eq!((indented(4), indented(2)), (2, 1), "{text}");
+
+    let told = found(&["robes", "--explain"])["hits"][0].clone();
+    assert!(told["score"].as_f64().unwrap() > 0.0, "{told}");
+    assert_eq!(told["why"][0]["asked"], "robes");
+    assert_eq!(told["why"][0]["tier"], "stem");
+    assert!(told["why"][0]["words"][0].as_str().unwrap().eq_ignore_ascii_case("robe"), "{told}");
+    assert!(all["hits"][0].get("why").is_none() && all["hits"][0]["score"] == 0.0, "{all}");
+    let text = malle.run(&["chercher", "--expliquer", "robes"]).stdout;
+    assert!(text.contains("    robes\u{a0}: autre forme (robe) · score "), "{text}");
+}
+
+#[test]
 fn near_spellings_come_apart_and_only_when_needed() {
     let malle = filled_archive();
     let found = |arguments: &[&str]| json(&malle.run(&[&["search", "--json"], arguments].concat()));

@@ -122,3 +122,11 @@ fn further_texts_of_each_kind_are_found() {
     let misses = misses(&all);
     assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
+
+#[test]
+fn texts_written_before_anybody_looked_are_found() {
+    let all = cases("unseen.tsv");
+    assert!(all.len() > 120);
+    let misses = misses(&all);
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}

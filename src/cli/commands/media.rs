@@ -90,7 +90,8 @@ fn chosen(
     }
     let typed = typed.join(" ");
     let query = Query::parse(&typed, &context.query_context(archive, &typed));
-    let options = SearchOptions { limit: usize::MAX, offset: 0, after: None, sort: Sort::Oldest, near: Near::Never };
+    let options =
+        SearchOptions { limit: usize::MAX, sort: Sort::Oldest, near: Near::Never, ..SearchOptions::default() };
     let found = questions.search(context, damage, (&query, &options))?;
     found.hits.iter().filter_map(|hit| damage.record_at(&mut reader, hit.loc).transpose()).collect()
 }

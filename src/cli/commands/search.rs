@@ -8,15 +8,25 @@ use crate::cli::csv::Dialect;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
-use crate::cli::json::{FacetLine, FacetsDocument, HitContext, HitLine, SearchDocument};
+use crate::cli::json::{FacetLine, FacetsDocument, HitContext, HitLine, SearchDocument, WhyLine};
 use crate::cli::record_view::{kind_id, platform_name, short_id};
-use crate::index::{Cursor, Found, Hit, Near, Query, SearchOptions, Snippet, Sort, excerpt};
+use crate::index::{
+    Cursor, Found, Hint, Hit, Near, Query, ReadingPart, SearchOptions, Snippet, Sort, Tier, excerpt, found_words,
+};
 use crate::model::{Kind, Platform, Record, RecordId};
 use crate::store::{Archive, RecordReader};
 use crate::words::{Language, Words};
 
 /// Most values of a facet shown to people.
 const FACETS_SHOWN: usize = 8;
+/// Flags that stand for filters: name, French name, help, value.
+const NARROWING: [(&str, &str, &str, &str); 5] = [
+    ("in", "dans", "search-in", "value-name"),
+    ("from", "de", "search-from", "value-name"),
+    ("since", "depuis", "search-since", "value-date"),
+    ("until", "jusqua", "search-until", "value-date"),
+    ("type", "type", "search-type", "value-type"),
+];
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 160;
 
@@ -26,6 +36,13 @@ pub(super) fn command(words: &Words) -> Command {
         .arg(flags::positional(words, "query", "search-query", "value-query").num_args(0..))
         .arg(number(flags::option(words, "max", "nombre", "search-max", "value-number").short('m').default_value("20")))
         .arg(number(flags::option(words, "context", "contexte", "search-context", "value-number").short('C')))
+        .arg(number(
+            flags::option(words, "before-context", "contexte-avant", "search-before", "value-number").short('B'),
+        ))
+        .arg(number(
+            flags::option(words, "after-context", "contexte-apres", "search-after-context", "value-number").short('A'),
+        ))
+        .args(NARROWING.map(|(english, french, help, value)| flags::option(words, english, french, help, value)))
         .arg(flags::option(words, "sort", "tri", "search-sort", "value-sort").value_parser([
             "date",
             "oldest",
@@ -43,6 +60,7 @@ pub(super) fn command(words: &Words) -> Command {
             flags::switch(words, "csv-plain", "csv-simple", "search-csv-plain")
                 .conflicts_with_all(["csv", "ids", "jsonl", "count"]),
         )
+        .arg(flags::switch(words, "explain", "expliquer", "search-explain"))
         .arg(flags::switch(words, "no-approx", "sans-approx", "search-no-approx"))
         .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
         .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
@@ -79,7 +97,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let archive = context.open()?;
     let mut damage = Damage::default();
     let mut questions = context.index(&archive, &mut damage)?;
-    let query = Query::parse(&typed, &context.query_context(&archive, &typed));
+    let query = query(matches, context, &archive, &typed)?;
     // Numbers and ids alone say nothing of how they were found: near spellings are among them only when asked for.
     let tells_how = !matches!(form, Form::Count | Form::Ids) || query.asks_for_near();
     let near = if matches.get_flag("no-approx") || !tells_how { Near::Never } else { Near::WhenFew };
@@ -93,9 +111,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     }
     let page = matches.get_one::<u32>("page").and_then(|page| usize::try_from(*page).ok()).unwrap_or(1);
     let offset = page.saturating_sub(1).saturating_mul(limit);
-    let options = SearchOptions { limit, offset, after, sort, near };
+    let explain = matches.get_flag("explain");
+    let options = SearchOptions { limit, offset, after, sort, near, explain };
     let found = questions.search(context, &mut damage, (&query, &options))?;
-    let around = matches.get_one::<u32>("context").copied().unwrap_or(0);
+    let around = around(matches);
     let facets = matches.get_flag("facets");
     let mut search = Search { archive: &archive, questions, query: &query, around, facets, damage };
     match form {
@@ -128,6 +147,32 @@ fn limit(matches: &ArgMatches, form: Form) -> usize {
     matches.get_one::<u32>("max").and_then(|max| usize::try_from(*max).ok()).unwrap_or(20)
 }
 
+/// What was typed, narrowed by the flags that stand for filters.
+fn query(matches: &ArgMatches, context: &mut Context, archive: &Archive, typed: &str) -> Result<Query, CommandError> {
+    let flags: Vec<(&str, &String)> =
+        NARROWING.iter().filter_map(|(flag, ..)| Some((*flag, matches.get_one::<String>(flag)?))).collect();
+    let all: Vec<&str> = std::iter::once(typed).chain(flags.iter().map(|(_, value)| value.as_str())).collect();
+    let read = context.query_context(archive, &all.join(" "));
+    let mut query = Query::parse(typed, &read);
+    for (flag, value) in flags {
+        // A quote inside would end the value.
+        let filter = Query::parse(&format!("{flag}:\"{}\"", value.replace(['"', '«', '»', '“', '”'], " ")), &read);
+        if filter.is_everything() || filter.hints().iter().any(|hint| !matches!(hint, Hint::AmbiguousDate { .. })) {
+            let error = CommandError::new(ErrorKind::BadValue).with("given", value.as_str());
+            return Err(error.with("flag", format!("--{flag}")));
+        }
+        query = query.and(filter);
+    }
+    Ok(query)
+}
+
+/// Records wanted before and after each hit: `-C`, unless `-B` or `-A` says otherwise.
+fn around(matches: &ArgMatches) -> (usize, usize) {
+    let number = |flag: &str| matches.get_one::<u32>(flag).and_then(|number| usize::try_from(*number).ok());
+    let both = number("context").unwrap_or(0);
+    (number("before-context").unwrap_or(both), number("after-context").unwrap_or(both))
+}
+
 /// Where the page before ended: `--after` with the id of its last hit.
 fn after(
     matches: &ArgMatches,
@@ -154,7 +199,8 @@ struct Search<'a> {
     archive: &'a Archive,
     questions: Questions<'a>,
     query: &'a Query,
-    around: u32,
+    /// Records before and after each hit.
+    around: (usize, usize),
     facets: bool,
     /// Damage met; what is intact is shown all the same.
     damage: Damage,
@@ -289,7 +335,8 @@ impl Search<'_> {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
             let snippet = excerpt(&record, query, SNIPPET_CHARS);
             let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
-            lines.push(HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around));
+            let line = HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around);
+            lines.push(HitLine { why: why_lines(hit, &record, query), ..line });
         }
         Ok(lines)
     }
@@ -300,12 +347,15 @@ impl Search<'_> {
         reader: &mut RecordReader<'_>,
         (record, place): (&Record, u64),
     ) -> Result<Option<HitContext>, CommandError> {
-        let Some(conversation) = record.conversation.as_ref().filter(|_| self.around > 0) else { return Ok(None) };
-        let count = usize::try_from(self.around).unwrap_or(0);
+        let (before, after) = self.around;
+        let count = before.max(after);
+        let Some(conversation) = record.conversation.as_ref().filter(|_| count > 0) else { return Ok(None) };
         let time = record.time.order_ms();
-        let places = self
+        let mut places = self
             .questions
             .ask(context, &mut self.damage, |index| index.neighbours(&conversation.id, time, place, count))?;
+        places.before.drain(..places.before.len().saturating_sub(before));
+        places.after.truncate(after);
         let mut read = |places: &[u64]| -> Result<Vec<Record>, CommandError> {
             places.iter().filter_map(|place| self.damage.record_at(reader, *place).transpose()).collect()
         };
@@ -355,6 +405,7 @@ impl Search<'_> {
             context.output.line("")?;
             before.iter().try_for_each(|record| neighbour(context, record))?;
             one_hit(context, &record, query)?;
+            explained(context, hit, &record, query)?;
             after.iter().try_for_each(|record| neighbour(context, record))?;
         }
         Ok(first)
@@ -379,6 +430,48 @@ fn one_hit(context: &mut Context, record: &Record, query: &Query) -> Result<(), 
         context.output.highlighted(&flat.text, &flat.highlights)
     };
     context.output.line(&format!("  {line}"))
+}
+
+/// How a hit matches each thing asked for; nothing unless that was asked.
+fn why_lines(hit: &Hit, record: &Record, query: &Query) -> Option<Vec<WhyLine>> {
+    let why = hit.why.as_ref()?;
+    let asked = query.asked_for().into_iter().zip(found_words(record, query)).zip(why);
+    let line = |((asked, words), tier): ((ReadingPart, Vec<String>), &Option<Tier>)| WhyLine {
+        asked: asked.to_string(),
+        tier: tier.map(Tier::name),
+        words: if tier.is_some() { words } else { Vec::new() },
+    };
+    Some(asked.map(line).collect())
+}
+
+/// The same for people, in one line.
+fn explained(context: &mut Context, hit: &Hit, record: &Record, query: &Query) -> Result<(), CommandError> {
+    let Some(lines) = why_lines(hit, record, query) else { return Ok(()) };
+    let mut parts = Vec::new();
+    for ((line, asked), tier) in lines.into_iter().zip(query.asked_for()).zip(hit.why.iter().flatten()) {
+        let how = context.words.text(match tier {
+            Some(Tier::Exact) => "explain-exact",
+            Some(Tier::Stem) => "explain-stem",
+            Some(Tier::Abbreviation) => "explain-abbreviation",
+            Some(Tier::Typo) => "explain-typo",
+            Some(Tier::Sound) => "explain-sound",
+            None => "explain-absent",
+        });
+        let asked = context.reading_part(&asked);
+        let facts = [
+            ("asked", asked.as_str().into()),
+            ("how", how.as_str().into()),
+            ("words", context.words.list(line.words.iter()).into()),
+        ];
+        parts.push(
+            context.words.with(if line.words.is_empty() { "explain-part" } else { "explain-part-words" }, &facts),
+        );
+    }
+    let score = format!("{:.2}", hit.score);
+    let score = if context.words.language() == Language::French { score.replace('.', ",") } else { score };
+    parts.push(context.words.with("explain-score", &[("score", score.into())]));
+    let line = context.output.imported(&parts.join(" · ").replace(['\n', '\r', '\t'], " ")).into_owned();
+    context.output.line(&format!("    {line}"))
 }
 
 /// A message beside a hit.

@@ -92,7 +92,7 @@ impl Span {
         let today = QueryContext::new(clock::now().date_naive());
         let mut end = |text: &str, limit: usize, sort: Sort| {
             let query = Query::parse(text, &today);
-            let options = SearchOptions { limit, offset: 0, after: None, sort, near: Near::Never };
+            let options = SearchOptions { limit, sort, near: Near::Never, ..SearchOptions::default() };
             let found = questions.ask(context, damage, |index| index.search(&query, &options))?;
             let place = found.hits.first().and_then(|hit| Some((hit.time_ms?, hit.loc)));
             Ok::<_, CommandError>((place, found.total))

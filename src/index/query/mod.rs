@@ -25,6 +25,7 @@ pub use reading::ReadingPart;
 
 pub(super) use amounts::value_in_hundredths;
 pub(super) use operators::ClassTest;
+pub(super) use reading::part;
 
 /// What a query is read against.
 #[derive(Clone, Debug)]
@@ -181,6 +182,23 @@ impl Query {
     /// The same query, when the records it finds are read for words in one spelling.
     pub(super) fn to_be_read(&self) -> Self {
         Self { is_read: true, ..self.clone() }
+    }
+
+    /// What both ask for.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.node = match (self.node, other.node) {
+            (node::Node::All, node) | (node, node::Node::All) => node,
+            (node::Node::And(mut all), node) => {
+                all.push(node);
+                node::Node::And(all)
+            }
+            (one, other) => node::Node::And(vec![one, other]),
+        };
+        self.sort = self.sort.or(other.sort);
+        self.hints.extend(other.hints);
+        self.ignored.extend(other.ignored);
+        self
     }
 
     /// True when near spellings were asked for with `~`.

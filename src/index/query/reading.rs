@@ -1,5 +1,7 @@
 //! A query told back as facts; wording happens elsewhere.
 
+use std::fmt;
+
 use chrono::NaiveDateTime;
 
 use super::node::{Node, PhoneTest, Test, Word};
@@ -48,6 +50,36 @@ pub enum ReadingPart {
     Not(Box<ReadingPart>),
 }
 
+impl fmt::Display for ReadingPart {
+    /// As it could be typed, with English names of filters: for programs, and whatever language is read.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined = |parts: &[Self], between: &str| {
+            let parts: Vec<String> = parts.iter().map(Self::to_string).collect();
+            format!("({})", parts.join(between))
+        };
+        match self {
+            Self::Everything => out.write_str("*"),
+            Self::Word(text) | Self::Amount(text) | Self::Phone(text) => out.write_str(text),
+            Self::Spelling(text) => write!(out, "={text}"),
+            Self::Near(text) => write!(out, "~{text}"),
+            Self::Phrase(text) => write!(out, "\"{text}\""),
+            Self::Prefix(text) => write!(out, "{text}*"),
+            Self::Filter { operator, value } if value.contains(char::is_whitespace) => {
+                write!(out, "{}:\"{value}\"", operator.name())
+            }
+            Self::Filter { operator, value } => write!(out, "{}:{value}", operator.name()),
+            Self::Time { operator, start, end } => {
+                let at =
+                    |at: &Option<NaiveDateTime>| at.map_or(String::new(), |at| at.format("%Y-%m-%dT%H:%M").to_string());
+                write!(out, "{}:{}..{}", operator.name(), at(start), at(end))
+            }
+            Self::All(parts) => out.write_str(&joined(parts, " ")),
+            Self::Any(parts) => out.write_str(&joined(parts, " OR ")),
+            Self::Not(part) => write!(out, "-{part}"),
+        }
+    }
+}
+
 pub(super) fn reading(node: &Node) -> Vec<ReadingPart> {
     match node {
         Node::And(nodes) => nodes.iter().map(part).collect(),
@@ -55,7 +87,8 @@ pub(super) fn reading(node: &Node) -> Vec<ReadingPart> {
     }
 }
 
-fn part(node: &Node) -> ReadingPart {
+/// A part of a query told back.
+pub(in crate::index) fn part(node: &Node) -> ReadingPart {
     match node {
         Node::All => ReadingPart::Everything,
         Node::And(nodes) => ReadingPart::All(nodes.iter().map(part).collect()),

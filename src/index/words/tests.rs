@@ -36,6 +36,10 @@ fn texts_and_their_terms() {
     check("Merciiiii", "merci/mercii/*merc");
     check("25 000 F et 1000000", "$25000/25000 f et 1000000");
     check("25k", "$25000/25000/k/25k");
+    check("49€90 ou 5$00", "$49.9/49.9 ou $5/5");
+    check("S.N.C.F. ici", "s/sncf n c f ici");
+    check("l'U.R.S.S", "u/urss r s s");
+    check("a.b.com, M. X.", "a b com m x");
     check("25000F", "$25000/25000/25000f f");
     check("600 mille ici", "$600000/600000/mille ici");
     check("20-25 000", "20 25000");

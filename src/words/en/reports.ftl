@@ -159,6 +159,15 @@ hint-ignored = left out because they are everywhere: { $words }
 
 ids-more = … and { NUM($count) } more
 abbreviations-unreadable = note: your list of short forms, { $path }, cannot be read; the search goes on without it
+explain-exact = as typed
+explain-stem = another form
+explain-abbreviation = short form or synonym
+explain-typo = but for a slip
+explain-sound = sounds alike
+explain-absent = absent, another possibility will do
+explain-part = { $asked }: { $how }
+explain-part-words = { $asked }: { $how } ({ $words })
+explain-score = score { $score }
 facet-people = People
 facet-conversations = Conversations
 facet-platforms = Platforms

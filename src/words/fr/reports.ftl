@@ -162,6 +162,15 @@ ids-more = … et { $count ->
    *[other] { NUM($count) } autres
 }
 abbreviations-unreadable = note : votre liste d'abréviations { $path } ne peut pas être lue ; la recherche s'en passe
+explain-exact = tel quel
+explain-stem = autre forme
+explain-abbreviation = abréviation ou synonyme
+explain-typo = à une frappe près
+explain-sound = se dit pareil
+explain-absent = absent, une autre possibilité suffit
+explain-part = { $asked } : { $how }
+explain-part-words = { $asked } : { $how } ({ $words })
+explain-score = score { $score }
 facet-people = Personnes
 facet-conversations = Discussions
 facet-platforms = Plateformes
