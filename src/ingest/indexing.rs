@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::engine::IngestError;
 use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, IndexWriter, SCHEMA_VERSION};
@@ -28,6 +29,10 @@ pub enum IndexOutcome {
 /// Threads of index writing, and memory of each: two threads fill two cores, and larger arenas save no time.
 const INDEX_THREADS: usize = 2;
 const INDEX_BYTES: usize = 50 << 20;
+
+/// How long another process that makes the index is waited for: a quarter of an hour, more than a slow computer needs.
+const WAITS_MAX: u32 = 9_000;
+const WAIT: Duration = Duration::from_millis(100);
 
 /// An index to search in.
 pub struct ReadyIndex {
@@ -64,12 +69,23 @@ impl ReadyIndex {
     }
 }
 
-/// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far.
+/// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far. While another
+/// process makes the index, it is waited for.
 ///
 /// # Errors
 /// Those of the archive; a damaged index is rebuilt, not an error, and damage to the archive costs only the records in
-/// the damaged files.
+/// the damaged files. [`IndexError::Busy`] when the other process does not end.
 pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
+    for _ in 0..WAITS_MAX {
+        match made_ready(archive, tick) {
+            Err(IngestError::Index(IndexError::Busy)) if has_records(archive) => std::thread::sleep(WAIT),
+            ready => return ready,
+        }
+    }
+    Err(IndexError::Busy.into())
+}
+
+fn made_ready(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
     if archive.layout().is_copy() {
         // A backup drive is read, never written.
         return filled(Index::in_memory()?, archive, IndexOutcome::InMemory, tick);
@@ -106,7 +122,9 @@ pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, 
                 }
             }
             // Somebody builds it: what is there holds nothing yet, and would answer that nothing is found.
-            Err(IngestError::Index(IndexError::Busy)) if state.commit_seq == 0 => Err(IndexError::Busy.into()),
+            Err(IngestError::Index(IndexError::Busy)) if state.commit_seq == 0 && has_records(archive) => {
+                Err(IndexError::Busy.into())
+            }
             Err(IngestError::Index(IndexError::Busy)) => ready(index, IndexOutcome::Behind, &state.lacking),
             Err(IngestError::Index(_)) => {
                 drop(index);
@@ -190,6 +208,10 @@ pub(super) fn commit_index(index: Option<IndexWriter>, tip: &Tip) {
 /// The state an index has once it covers the archive's newest commit.
 fn level_state(commit_seq: u64) -> IndexState {
     IndexState::covering(commit_seq)
+}
+
+fn has_records(archive: &Archive) -> bool {
+    archive.commit().counts.values().any(|count| *count > 0)
 }
 
 fn is_level(state: &IndexState, archive: &Archive) -> bool {
