@@ -31,6 +31,7 @@ mod notes;
 mod old_archives;
 mod pages;
 mod people;
+mod parity;
 mod reliability;
 mod reports;
 mod salvage;

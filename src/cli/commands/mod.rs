@@ -23,6 +23,7 @@ mod key;
 mod label;
 mod lock;
 mod media;
+mod mending;
 mod privacy;
 mod restore;
 mod search;
