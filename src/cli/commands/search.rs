@@ -372,7 +372,7 @@ impl Search<'_> {
             let line = HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around);
             let why = why_lines(hit, &record, query);
             let (labels, note) = (self.said.labels(&record.id).to_vec(), self.said.note(&record.id).map(str::to_owned));
-            lines.push(HitLine { labels, note, why, ..line });
+            lines.push(HitLine { why, labels, note, ..line });
         }
         Ok(lines)
     }
