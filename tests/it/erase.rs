@@ -499,56 +499,6 @@ fn whom_the_owner_told_to_be_one_person_goes_as_one() {
     assert_eq!(her(&archive).names.len(), 1);
 }
 
-/// The owner labels, notes, tells who is who and saves searches, six times about her.
-fn say_things(archive: &mut Archive) {
-    let of = |text: &str| records(archive).into_iter().find(|record| record.text.starts_with(text)).unwrap().id;
-    let (hers, mine) = (of(HERS[0]), of(OTHERS[0]));
-    let label = |record, label: &str| Annotation::Label { record, label: label.to_owned(), set: true };
-    let note = |record, text: &str| Annotation::Note { record, text: Some(text.to_owned()) };
-    let search = |name: &str, query: &str| Annotation::Search {
-        name: name.to_owned(),
-        query: Some(query.to_owned()),
-        sort: None,
-    };
-    let name = Identity { platform: Platform::Messenger, by: KnownBy::Name, value: NAME.to_owned() };
-    let other = Identity { platform: Platform::Instagram, by: KnownBy::Handle, value: "zoe".to_owned() };
-    let said = vec![
-        label(hers, "à livrer"),
-        label(mine, "colis"),
-        label(mine, &format!("pour {NAME}")),
-        note(hers, "zinzoline ou rouge"),
-        note(mine, &format!("rappeler {NAME} lundi")),
-        search("elle", &format!("de:\"{NAME}\"")),
-        search("colis", "colis"),
-        Annotation::person(&name, &other, false).unwrap(),
-    ];
-    assert_eq!(annotate(archive, said, now()).unwrap(), 8);
-}
-
-/// What the owner said of others is all there.
-fn said_of_others(archive: &Archive) {
-    let (book, _) = Book::read(archive).unwrap();
-    let labels: Vec<String> = book.labels().into_values().map(|(label, _)| label).collect();
-    assert_eq!(labels, ["colis", "pour •••"]);
-    assert_eq!(book.notes().into_values().collect::<Vec<_>>(), ["rappeler ••• lundi"]);
-    assert_eq!((book.searches(), book.pairs().len()), (vec![("colis", "colis", None)], 0));
-}
-
-#[test]
-fn whom_the_owner_told_to_be_one_person_goes_as_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut archive = create(&folder.path().join("archive")).0;
-    import_all(&mut archive, &downloads(folder.path()));
-    assert_eq!(her(&archive).names.len(), 1);
-    let name = |name: &str| Identity { platform: Platform::Messenger, by: KnownBy::Name, value: name.to_owned() };
-    let said = Annotation::person(&name(NAME), &name("Zoé Échantillon"), true).unwrap();
-    annotate(&mut archive, vec![said], now()).unwrap();
-    assert_eq!(her(&archive).names.iter().collect::<Vec<_>>(), [NAME, "Zoé Échantillon"]);
-    let said = Annotation::person(&name(NAME), &name("Zoé Échantillon"), false).unwrap();
-    annotate(&mut archive, vec![said], now()).unwrap();
-    assert_eq!(her(&archive).names.len(), 1);
-}
-
 /// Neither the same downloads nor newer ones bring anything back.
 fn comes_not_back(archive: &mut Archive, folder: &Path) {
     for path in downloads(folder) {
