@@ -19,7 +19,7 @@ use super::parity;
 use super::register::{Drive, Drives};
 use super::repair::MADE_AGAIN;
 use super::run::RunOptions;
-use crate::store::{Layout, is_object_name, public_commits, public_objects};
+use crate::store::{Layout, is_object_name, object_folders, public_commits, public_objects};
 
 /// An erasure on one drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,10 +178,7 @@ fn parse(text: &str, seq: u64) -> Option<Vec<Line>> {
 
 fn folders(copy: &Layout) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![copy.commits()];
-    for item in fs::read_dir(copy.objects())? {
-        let path = item?.path();
-        folders.extend(Some(path).filter(|path| path.is_dir()));
-    }
+    folders.extend(object_folders(copy)?);
     Ok(folders)
 }
 

@@ -9,7 +9,8 @@ use super::copy::Job;
 use super::error::BackupError;
 use super::session::Vouched;
 use crate::store::{
-    Disk, Layout, PublicCommit, README, hash_file, is_object_name, public_commits, public_objects, public_slots,
+    Disk, Layout, PublicCommit, README, hash_file, is_object_name, object_folders, public_commits, public_objects,
+    public_slots,
 };
 
 /// What is to be done to make `to` a copy of `from`.
@@ -274,9 +275,8 @@ fn is_sound(path: &Path, sha256: &str) -> bool {
 /// Names (without `.age`) of the objects that lie in a folder.
 pub(super) fn all_objects(layout: &Layout) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
-    for fan in fs::read_dir(layout.objects())? {
-        let fan = fan?.path();
-        for item in fan.is_dir().then(|| fs::read_dir(&fan)).transpose()?.into_iter().flatten() {
+    for fan in object_folders(layout)? {
+        for item in fs::read_dir(fan)? {
             let name = item?.file_name().to_string_lossy().into_owned();
             if is_object_name(&name) {
                 found.extend(name.strip_suffix(".age").map(str::to_owned));

@@ -1,6 +1,7 @@
 //! What interrupted writers leave: temporary files, and objects that no commit lists.
 
 use std::collections::{BTreeSet, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -46,10 +47,17 @@ pub(super) fn clear_leftovers(archive: &Archive) -> Result<(), StoreError> {
     Ok(disk.sync_folder(&layout.commits())?)
 }
 
-/// The folders that objects lie in.
-fn object_folders(layout: &Layout) -> Result<Vec<PathBuf>, StoreError> {
-    let items = fs::read_dir(layout.objects())?.map(|item| item.map(|item| item.path()));
-    Ok(items.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|path| path.is_dir()).collect())
+/// The folders that objects lie in. None where there is no object yet: a copy of an archive without any has no folder for
+/// them.
+///
+/// # Errors
+/// Those of reading the folder above.
+pub fn object_folders(layout: &Layout) -> io::Result<Vec<PathBuf>> {
+    let items = match fs::read_dir(layout.objects()) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        items => items?.map(|item| item.map(|item| item.path())),
+    };
+    Ok(items.collect::<io::Result<Vec<_>>>()?.into_iter().filter(|path| path.is_dir()).collect())
 }
 
 /// A slot whose writing was interrupted: its bytes are not those of its name, and no commit lists it.
@@ -153,11 +161,7 @@ fn complete_lists(archive: &Archive) -> Result<(), StoreError> {
 /// Names (without `.age`) of the objects on disk that are not in `listed`.
 pub(super) fn unlisted(layout: &Layout, listed: &HashSet<&str>) -> Result<Vec<String>, StoreError> {
     let mut strays = Vec::new();
-    for fan in fs::read_dir(layout.objects())? {
-        let fan = fan?.path();
-        if !fan.is_dir() {
-            continue;
-        }
+    for fan in object_folders(layout)? {
         for item in fs::read_dir(fan)? {
             let name = item?.file_name().to_string_lossy().into_owned();
             if let Some(hash) = name.strip_suffix(".age").filter(|_| is_object_name(&name))

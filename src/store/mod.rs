@@ -40,7 +40,7 @@ pub use create::{CreateOptions, Created};
 pub use disk::{Disk, DiskFile, Step, Watcher};
 pub use error::StoreError;
 pub use layout::{FORMAT, Layout, README};
-pub use leftovers::{finish_removals, has_removals};
+pub use leftovers::{finish_removals, has_removals, object_folders};
 pub use line::{folded, line_id, line_is_folded, line_retracts, line_state, retraction};
 pub use list::ListKind;
 pub use media::{MediaEntry, MediaIndex, MediaStream, Piece};

@@ -24,6 +24,22 @@ fn keep_going(_: u64, _: u64) -> bool {
 }
 
 #[test]
+fn a_copy_of_an_archive_without_any_object_is_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = crate::support::archives::create(&folder.path().join("archive")).0;
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let drive = add_drive(archive.layout(), &stick, Some("MALLE-1")).unwrap().drive;
+    run(archive.layout(), &drive, &keep_going).unwrap();
+    let copy = reopen(&drive.folder);
+    assert!(check_public(copy.layout(), &|_| {}).unwrap().findings.is_empty());
+    assert!(verify(&copy, VerifyDepth::Data, &|_| {}).unwrap().findings.is_empty());
+    let back = folder.path().join("back");
+    restore(&stick, &back, &keep_going).unwrap();
+    assert!(verify(&reopen(&back), VerifyDepth::Data, &|_| {}).unwrap().findings.is_empty());
+}
+
+#[test]
 fn a_copy_is_complete_incremental_and_restores() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("archive");
