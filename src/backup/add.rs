@@ -78,6 +78,7 @@ pub fn add_drive(layout: &Layout, place: &Path, name: Option<&str>) -> Result<Ad
         coverage: None,
         distrust: holds_copy,
         with_app: false,
+        parity: None,
     };
     drives.drives.push(drive.clone());
     drives.save(layout)?;

@@ -4,6 +4,7 @@
 use fs_err as fs;
 
 use super::error::BackupError;
+use super::parity::check_parity;
 use super::register::Drive;
 use super::run::present;
 use crate::store::{
@@ -28,6 +29,9 @@ pub fn check(
     let mut wrong = wrong_sizes(layout, &copy, extent);
     wrong.retain(|finding| !known.contains(&finding.path));
     report.findings.append(&mut wrong);
+    if matches!(extent, Extent::All) {
+        check_parity(&copy, &mut report, tick)?;
+    }
     report.findings.sort();
     Ok(report)
 }
@@ -37,7 +41,9 @@ pub fn check(
 /// # Errors
 /// Only when the folder itself cannot be read; damage is a finding.
 pub fn check_whole(copy: &Archive, tick: &(dyn Fn(u64) + Sync)) -> Result<VerifyReport, BackupError> {
-    Ok(verify_with(copy, VerifyDepth::Data, Reading::Medium, tick)?)
+    let mut report = verify_with(copy, VerifyDepth::Data, Reading::Medium, tick)?;
+    check_parity(copy.layout(), &mut report, tick)?;
+    Ok(report)
 }
 
 /// Objects that were not read and whose size is not that of the archive's. Which of the two is wrong, the hash tells.

@@ -1,8 +1,9 @@
 //! Erasures on drives: what the archive has taken out for good goes from every copy too, when its drive is next connected.
 //!
 //! A commit that erases has a public list of the objects and commits it took away; the newest such list holds those of all
-//! erasures before. A run brings the copy up to date, reads it back, and only then removes what stands on the list. So at
-//! every moment the copy holds a whole archive. When each drive came to it is kept beside the archive.
+//! erasures before. A run brings the copy up to date, reads it back, and only then removes what stands on the list, parity of it first:
+//! from parity and the files that stay, what went could be made again. So at every moment the copy holds a whole archive. When each
+//! drive came to it is kept beside the archive.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
@@ -14,7 +15,10 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::error::BackupError;
+use super::parity;
 use super::register::{Drive, Drives};
+use super::repair::MADE_AGAIN;
+use super::run::RunOptions;
 use crate::store::{Layout, is_object_name, public_commits, public_objects};
 
 /// An erasure on one drive.
@@ -60,18 +64,26 @@ pub fn has_pending_erasure(layout: &Layout, drive: &Drive) -> Result<bool, Backu
 /// Removes from a copy that is level with the archive what the newest erasure took away. Gives the number of files.
 ///
 /// # Errors
-/// [`BackupError::DamagedSource`] when the list is; those of removing.
-pub fn carry_out(layout: &Layout, drive: &Drive, now: DateTime<Utc>) -> Result<u64, BackupError> {
+/// [`BackupError::DamagedSource`] when the list is, or when files that neither the archive nor the copy has sound may still be
+/// made from parity of what is to go: they are to be repaired first, or left out by [`RunOptions::skip_damaged`]. Those of
+/// removing.
+pub fn carry_out(layout: &Layout, drive: &Drive, options: RunOptions, now: DateTime<Utc>) -> Result<u64, BackupError> {
     let Some(seq) = newest_list(layout)? else { return Ok(0) };
     let mut carried = Carried::load(layout)?;
     let copy = layout.beside(&drive.folder);
     let _lock = super::run::lock(&copy)?;
     let mut removed = 0;
-    for path in listed(layout, &copy, seq)? {
-        match layout.disk().remove(&path) {
-            Ok(()) => removed += 1,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(BackupError::drive(&path, error, 0)),
+    let listed = listed(layout, seq)?;
+    parity::forget(layout, &copy, &listed.iter().cloned().collect(), options.skip_damaged)?;
+    for path in &listed {
+        // What an interrupted repair left beside a file is that file.
+        let names = MADE_AGAIN.iter().map(|again| format!("{path}.{again}")).chain([path.clone()]);
+        for path in names.map(|name| copy.root().join(name)) {
+            match layout.disk().remove(&path) {
+                Ok(()) => removed += 1,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(BackupError::drive(&path, error, 0)),
+            }
         }
     }
     let is_known = carried.drives.get(&drive.id).is_some_and(|seqs| seqs.contains_key(&seq));
@@ -89,34 +101,79 @@ pub fn carry_out(layout: &Layout, drive: &Drive, now: DateTime<Utc>) -> Result<u
     Ok(removed)
 }
 
-/// The files of a copy that a list names: objects, and commits with their own lists. What the newest commit lists is never
-/// among them, whatever the list says.
-fn listed(layout: &Layout, copy: &Layout, seq: u64) -> Result<Vec<PathBuf>, BackupError> {
+/// What the newest erasure that a folder tells of took away, as paths below any copy, with `/`. Nothing when its list is
+/// damaged: a run then fails by it.
+pub(super) fn removed_paths(layout: &Layout) -> HashSet<String> {
+    let Some(seq) = newest_list(layout).ok().flatten() else { return HashSet::new() };
+    let text = fs::read_to_string(layout.commits().join(Layout::removed_name(seq)));
+    let entries = text.ok().and_then(|text| parse(&text, seq)).unwrap_or_default();
+    // Without the list of what is there, the list of what went is believed.
+    let kept = kept(layout).unwrap_or_default();
+    paths(entries, &kept).into_iter().collect()
+}
+
+/// The objects that the newest commit lists.
+fn kept(layout: &Layout) -> Option<HashSet<String>> {
+    let newest = public_commits(layout).ok()?.pop()?.seq;
+    Some(public_objects(layout, newest).ok()?.into_iter().collect())
+}
+
+/// The files that a list names, as paths below a copy's folder: objects, and commits with their own lists. What the newest
+/// commit lists is never among them, whatever the list says.
+fn listed(layout: &Layout, seq: u64) -> Result<Vec<String>, BackupError> {
     let path = layout.commits().join(Layout::removed_name(seq));
     let damaged = || BackupError::DamagedSource { paths: vec![path.clone()] };
     let text = fs::read_to_string(&path).map_err(|_| damaged())?;
-    let newest = public_commits(layout).ok().and_then(|commits| Some(commits.last()?.seq)).ok_or_else(damaged)?;
-    let kept: HashSet<String> = public_objects(layout, newest)?.into_iter().collect();
+    let entries = parse(&text, seq).ok_or_else(damaged)?;
+    let kept = kept(layout).ok_or_else(damaged)?;
+    Ok(paths(entries, &kept))
+}
+
+fn paths(entries: Vec<Line>, kept: &HashSet<String>) -> Vec<String> {
     let mut paths = Vec::new();
-    for line in text.lines() {
-        let (sha256, name) = line.split_once("  ").ok_or_else(damaged)?;
-        let file = name.rsplit('/').next().unwrap_or_default();
-        if name.starts_with("objects/") && is_object_name(file) && file.starts_with(sha256) {
-            if !kept.contains(sha256) {
-                paths.push(copy.object(sha256));
+    for entry in entries {
+        match entry {
+            Line::Object { sha256, path } if !kept.contains(&sha256) => paths.push(path),
+            Line::Object { .. } => {}
+            Line::Commit { seq, path } => {
+                let lists = [Layout::sums_name(seq), Layout::removed_name(seq)].map(|name| format!("commits/{name}"));
+                paths.extend(lists.into_iter().chain([path]));
             }
-        } else if let Some((number, hash)) = Layout::parse_commit_name(file).filter(|_| name.starts_with("commits/")) {
-            if hash != sha256 || number >= seq {
-                return Err(damaged());
-            }
-            paths.push(copy.commits().join(Layout::sums_name(number)));
-            paths.push(copy.commits().join(Layout::removed_name(number)));
-            paths.push(copy.commits().join(file));
-        } else {
-            return Err(damaged());
         }
     }
-    Ok(paths)
+    paths
+}
+
+/// A line of a list.
+enum Line {
+    Object { sha256: String, path: String },
+    Commit { seq: u64, path: String },
+}
+
+/// Whether the list of an erasure below a folder is whole, as far as its lines tell.
+pub(super) fn is_list_sound(layout: &Layout, seq: u64) -> bool {
+    let text = fs::read_to_string(layout.commits().join(Layout::removed_name(seq)));
+    text.is_ok_and(|text| parse(&text, seq).is_some())
+}
+
+/// The lines of the list of commit `seq`; nothing unless every line is whole and names what an erasure may take away.
+fn parse(text: &str, seq: u64) -> Option<Vec<Line>> {
+    if !text.ends_with('\n') {
+        return None;
+    }
+    let entry = |line: &str| {
+        let (sha256, path) = line.split_once("  ")?;
+        let (folder, file) = path.rsplit_once('/')?;
+        let (sha256, path) = (sha256.to_owned(), path.to_owned());
+        if folder == "commits" {
+            let (number, hash) = Layout::parse_commit_name(file)?;
+            return (hash == sha256 && number < seq).then_some(Line::Commit { seq: number, path });
+        }
+        let fits = is_object_name(file) && file.strip_suffix(".age") == Some(sha256.as_str());
+        let place = folder.strip_prefix("objects/").is_some_and(|fan| fan.len() == 2 && sha256.starts_with(fan));
+        (fits && place).then_some(Line::Object { sha256, path })
+    };
+    text.lines().map(entry).collect()
 }
 
 fn folders(copy: &Layout) -> io::Result<Vec<PathBuf>> {

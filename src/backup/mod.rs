@@ -10,10 +10,12 @@ mod copy;
 mod drill;
 mod erasures;
 mod error;
+mod parity;
 mod plan;
 mod prune;
 mod pull;
 mod register;
+mod repair;
 mod restore;
 mod run;
 mod session;
@@ -26,9 +28,13 @@ pub use check::{chance_missed, check, check_whole};
 pub use drill::{DrillReport, drill};
 pub use erasures::{CopyErasure, carry_out, erasures_of, has_pending_erasure};
 pub use error::BackupError;
+pub use parity::{ParityReport, check_parity};
 pub use prune::{Prunable, prunable, prune};
 pub use pull::pull;
 pub use register::{Coverage, Drive, Drives};
+pub use repair::{
+    LostFile, LostItem, LostKind, RepairReport, RepairSource, lost_items, lost_its_marker, repair_archive, repair_drive,
+};
 pub use restore::{RestoreReport, find_archive, restore, restore_to};
 pub use run::{Advance, RunOptions, RunReport, run, run_with};
 pub use standing::compare;

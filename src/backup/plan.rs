@@ -114,6 +114,7 @@ impl Plan {
                 plan.commits.push(Job { even_damaged, ..job });
             }
             plan.compare_list(from, to, (commit.seq, vouched.seq))?;
+            plan.compare_removals(from, to, commit.seq);
         }
         plan.compare_small(from, to, interrupted)?;
         Ok(plan)
@@ -215,6 +216,16 @@ impl Plan {
             self.damaged.push(source);
         }
         Ok(())
+    }
+
+    /// Whether the copy lacks the list of what a commit erased. It is written before the other one: a run that was
+    /// interrupted has it, damage may have taken it since.
+    fn compare_removals(&mut self, from: &Layout, to: &Layout, seq: u64) {
+        let name = Layout::removed_name(seq);
+        let size = |layout: &Layout| fs::metadata(layout.commits().join(&name)).ok().map(|metadata| metadata.len());
+        if size(from).is_some_and(|wanted| size(to) != Some(wanted)) && !self.lists.contains(&seq) {
+            self.lists.push(seq);
+        }
     }
 
     /// What is small and not named by a full hash: the explanation, key slots that are whole, the marker.

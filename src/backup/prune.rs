@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use fs_err as fs;
 
 use super::error::BackupError;
+use super::parity::{self, Cover};
 use super::plan::all_objects;
 use super::register::{Drive, Drives};
 use super::run::lock;
@@ -61,6 +62,11 @@ pub fn prune(archive: &Archive, drive: &Drive) -> Result<Prunable, BackupError> 
         let folder = path.parent().unwrap_or(copy.root());
         let removed = copy.disk().remove(path).and_then(|()| copy.disk().sync_folder(folder));
         removed.map_err(|error| BackupError::drive(path, error, 0))?;
+    }
+    if !pruned.paths.is_empty() {
+        // What protected the removed files together with others now protects the others alone.
+        let cover = Cover::of(Drives::load(archive.layout())?.wants_parity(drive));
+        parity::protect(archive.layout(), &copy, cover, (0, &|_, _| true))?;
     }
     Ok(pruned)
 }

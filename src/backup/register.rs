@@ -41,6 +41,9 @@ pub struct Drive {
     /// The program is kept on the drive as well.
     #[serde(default)]
     pub with_app: bool,
+    /// Whether it is given parity; undecided for drives that were added before there was any.
+    #[serde(default)]
+    pub parity: Option<bool>,
 }
 
 /// Which parts of a copy were read, of how many.

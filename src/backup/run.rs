@@ -4,11 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use fs_err as fs;
 
 use super::copy::{Job, Written, copy_files, write_small, write_whole};
 use super::error::BackupError;
+use super::parity::{self, Cover, ParityReport};
 use super::plan::{Plan, Source};
 use super::register::{Drive, Drives};
 use super::session::{Sessions, Vouched};
@@ -18,6 +20,10 @@ use crate::store::{Disk, Layout, PublicCommit};
 
 /// Files read back at a time: one is hashed while the next one is read.
 const READ_BACK_THREADS: usize = 2;
+
+/// How often, and how long apart, a lock that somebody has is tried again.
+const LOCK_TRIES: usize = 5;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// How to make a backup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +45,8 @@ pub struct RunReport {
     pub read_back: u64,
     /// Newest commit the drive now has.
     pub seq: u64,
+    /// What was done for parity; nothing when the drive wants none.
+    pub parity: Option<ParityReport>,
     /// SHA-256 of its file.
     pub commit: String,
     /// Files that the drive had lost or changed since an earlier run, and that it has again.
@@ -82,8 +90,11 @@ pub fn run_with(
     Standing::read(layout, &copy, &sessions)?.check(drive, &drives)?;
     let vouched = if drive.distrust { Vouched::default() } else { sessions.vouched(&copy) };
     let task = Task { from: layout, to: &copy, source: Source::Archive, sessions: &sessions, vouched };
-    let report = copy_archive(&task, options.skip_damaged, advance)?;
+    let mut report = copy_archive(&task, options.skip_damaged, advance)?;
     revoke_keys(layout, &copy, &drives.revoked)?;
+    let cover = Cover::of(drives.wants_parity(drive));
+    // What was copied was written and read back.
+    report.parity = parity::protect(layout, &copy, cover, (2 * report.bytes, advance))?;
     Ok(report)
 }
 
@@ -282,7 +293,16 @@ pub(super) fn check_space(to: &Layout, bytes: u64) -> Result<(), BackupError> {
 
 /// Excludes a second writer, where the file system knows such a thing.
 pub(super) fn lock(to: &Layout) -> Result<Option<fs::File>, BackupError> {
-    match to.disk().lock(&to.lock()) {
+    // A program that this one is just starting has the lock too, until it has begun.
+    let mut locked = to.disk().lock(&to.lock());
+    for _ in 0..LOCK_TRIES {
+        if !matches!(locked, Err(std::fs::TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(LOCK_PAUSE);
+        locked = to.disk().lock(&to.lock());
+    }
+    match locked {
         Ok(lock) => Ok(Some(lock)),
         Err(std::fs::TryLockError::WouldBlock) => Err(BackupError::Locked),
         // Some drives know no locks; one person at one computer is then the rule.

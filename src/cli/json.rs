@@ -11,9 +11,12 @@ use crate::ingest::{ConversationLine, FileLine, Summary, UnreadLine};
 use crate::model::{Attachment, AttachmentStatus, ConversationRef, Kind, Platform, Record};
 use crate::store::{ImportEntry, VerifyReport};
 
+mod repair;
+
 pub use super::json_backup::{
     DrillLine, DrillsDocument, DriveLine, DrivesDocument, PruneDocument, RestoreDocument, RunLine, RunsDocument,
 };
+pub use repair::{LostFileLine, LostItemLine, ParityLine, RepairedLine};
 
 /// What `init` made.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -43,8 +46,14 @@ pub struct VerifyDocument {
     pub records: u64,
     /// Media compared with their hash; 0 without `--read-data`.
     pub media: u64,
-    /// What is not as it should be.
+    /// What is not as it should be; with `--repair`, what is left of it afterwards.
     pub findings: Vec<FindingLine>,
+    /// With `--repair`: files that are right again.
+    pub repaired: Vec<RepairedLine>,
+    /// With `--repair`: files that nothing here can make again.
+    pub lost: Vec<LostFileLine>,
+    /// With `verify --repair`: what was in the lost files.
+    pub lost_contents: Vec<LostItemLine>,
 }
 
 /// A file that is not as it should be.
@@ -71,7 +80,7 @@ pub struct MissedLine {
 pub const MISSED_OF: [u32; 3] = [1, 10, 100];
 
 impl VerifyDocument {
-    /// The document of a report.
+    /// The document of a report, nothing being repaired.
     #[must_use]
     pub fn of(report: &VerifyReport) -> Self {
         let findings = report.findings.iter();
@@ -97,6 +106,9 @@ impl VerifyDocument {
                     record: finding.record.map(|record| record.to_string()),
                 })
                 .collect(),
+            repaired: Vec::new(),
+            lost: Vec::new(),
+            lost_contents: Vec::new(),
         }
     }
 }

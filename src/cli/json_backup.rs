@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::json::ParityLine;
 use crate::backup::{Coverage, DrillReport, Drive, DriveState, RunReport};
 
 /// What `backup list` and `backup status` print.
@@ -38,6 +39,8 @@ pub struct DriveLine {
     pub with_app: bool,
     /// Whether it still holds somebody who was erased from the archive; the next run takes that out.
     pub erasure_pending: bool,
+    /// Whether runs give it parity; null for the default, which is to do so while it is the only drive.
+    pub parity: Option<bool>,
 }
 
 impl DriveLine {
@@ -53,6 +56,7 @@ impl DriveLine {
             coverage: drive.coverage.clone(),
             with_app: drive.with_app,
             erasure_pending: false,
+            parity: drive.parity,
             name: drive.name.clone(),
             folder: drive.folder.display().to_string(),
             state,
@@ -99,6 +103,8 @@ pub struct RunLine {
     pub damaged: Vec<String>,
     /// False when the drive did not confirm that everything is durable; the next run reads it again.
     pub durable: bool,
+    /// What was done for parity; null when the drive is given none.
+    pub parity: Option<ParityLine>,
 }
 
 impl RunLine {
@@ -118,6 +124,7 @@ impl RunLine {
             lacking: shown(&report.lacking),
             damaged: shown(&report.damaged),
             durable: report.durable,
+            parity: report.parity.map(ParityLine::of),
         }
     }
 }
@@ -179,6 +186,8 @@ pub struct RestoreDocument {
     pub copied: u64,
     /// Bytes copied.
     pub bytes: u64,
-    /// Files that are damaged or missing in the copy; everything else is restored.
+    /// Files that are damaged or missing in the copy and whole in the archive, thanks to parity.
+    pub repaired: Vec<String>,
+    /// Files that nothing in the copy could make again; everything else is restored.
     pub damaged: Vec<String>,
 }

@@ -1,13 +1,16 @@
 //! Erasing a person: afterwards nothing of them is in any object, commit or index file, neither here nor on a connected drive,
 //! and nothing brings them back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use malle::backup::{Drive, Drives, add_drive, carry_out, erasures_of, has_pending_erasure, restore, run};
+use malle::backup::{
+    BackupError, Drive, Drives, RunOptions, add_drive, carry_out, check_parity, erasures_of, has_pending_erasure,
+    repair_archive, repair_drive, restore, run,
+};
 use malle::crypto::{SymmetricKey, hex};
 use malle::ingest::{
     ErasureCounts, Found, ImportOptions, ImportOutcome, Person, clear, erase_person, find_person, import,
@@ -16,8 +19,8 @@ use malle::ingest::{
 use malle::model::{AttachmentStatus, Record};
 use malle::sources::ReadOptions;
 use malle::store::{
-    Archive, ObjectKind, RecordReader, VerifyDepth, compact, has_removals, line_retracts, plan_compaction, reencrypt,
-    verify,
+    Archive, Layout, ObjectKind, RecordReader, VerifyDepth, check_public, compact, has_removals, line_retracts,
+    plan_compaction, reencrypt, verify,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -282,7 +285,7 @@ fn drives_follow(archive: &Archive, sticks: &[Drive; 2], seq: u64) {
     let [first, second] = sticks;
     assert!(has_pending_erasure(archive.layout(), first).unwrap());
     run(archive.layout(), first, &|_, _| true).unwrap();
-    assert!(carry_out(archive.layout(), first, now()).unwrap() > 0);
+    assert!(carry_out(archive.layout(), first, RunOptions::default(), now()).unwrap() > 0);
     assert_eq!(hits(archive, &first.folder), Vec::<String>::new());
     assert!(!has_pending_erasure(archive.layout(), first).unwrap());
     assert!(has_pending_erasure(archive.layout(), second).unwrap());
@@ -291,9 +294,144 @@ fn drives_follow(archive: &Archive, sticks: &[Drive; 2], seq: u64) {
         erasures_of(archive.layout(), seq).unwrap().into_iter().map(|copy| copy.done.is_some()).collect();
     assert_eq!(state, [true, false]);
     run(archive.layout(), second, &|_, _| true).unwrap();
-    carry_out(archive.layout(), second, now()).unwrap();
+    carry_out(archive.layout(), second, RunOptions::default(), now()).unwrap();
     assert_eq!(hits(archive, &second.folder), Vec::<String>::new());
-    assert_eq!(carry_out(archive.layout(), second, now()).unwrap(), 0);
+    assert_eq!(carry_out(archive.layout(), second, RunOptions::default(), now()).unwrap(), 0);
+}
+
+/// A drive with parity of an archive with her, and the paths of its files.
+fn stick(archive: &Archive, folder: &Path, name: &str) -> Drive {
+    let place = folder.join(name);
+    std::fs::create_dir(&place).unwrap();
+    let drive = add_drive(archive.layout(), &place, Some(name)).unwrap().drive;
+    let mut drives = Drives::load(archive.layout()).unwrap();
+    drives.choose_parity(&drive.id, true);
+    drives.save(archive.layout()).unwrap();
+    let drive = drives.named(name).unwrap().clone();
+    assert!(run(archive.layout(), &drive, &|_, _| true).unwrap().parity.unwrap().groups > 0);
+    drive
+}
+
+fn paths_below(root: &Path) -> BTreeSet<String> {
+    files(root).iter().map(|path| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// Paths that the parity of a drive tells of.
+fn with_parity(drive: &Drive) -> BTreeSet<String> {
+    crate::parity::groups(&drive.folder).into_values().flatten().collect()
+}
+
+fn findings(drive: &Drive) -> Vec<malle::store::Finding> {
+    let copy = Layout::new(&drive.folder);
+    let mut report = check_public(&copy, &|_| {}).unwrap();
+    check_parity(&copy, &mut report, &|_| {}).unwrap();
+    report.findings
+}
+
+#[test]
+fn an_erased_person_comes_back_neither_from_parity_nor_from_repairs() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let mut archive = create(&root).0;
+    for path in downloads(folder.path()) {
+        import_all(&mut archive, &[path]);
+    }
+    let [first, second] = ["MALLE-1", "MALLE-2"].map(|name| stick(&archive, folder.path(), name));
+    let before = paths_below(&first.folder);
+    let person = her(&archive);
+    erase_person(&mut archive, &person, now()).unwrap();
+    run(archive.layout(), &first, &|_, _| true).unwrap();
+    let carried = || carry_out(archive.layout(), &first, RunOptions::default(), now()).unwrap();
+    assert!(carried() > 0);
+
+    let after = paths_below(&first.folder);
+    let gone: BTreeSet<&String> = before.difference(&after).filter(|path| !path.starts_with("parity/")).collect();
+    assert!(gone.len() >= 6, "{gone:?}");
+    let told = with_parity(&first);
+    assert!(gone.iter().all(|path| !told.contains(*path)), "no parity is left that it could be made of");
+    let not_told: Vec<&String> =
+        after.iter().filter(|path| !path.starts_with("parity/") && *path != "lock" && !told.contains(*path)).collect();
+    assert_eq!(not_told, Vec::<&String>::new(), "what stays has parity");
+    assert_eq!(findings(&first), []);
+
+    // Everything is repaired while a drive is there that still has it all.
+    let newest = archive.commit().seq;
+    let object = archive.commit().objects[0].sha256.clone();
+    for layout in [Layout::new(&first.folder), archive.layout().clone()] {
+        for path in [layout.commits().join(Layout::sums_name(newest)), layout.object(&object), layout.readme()] {
+            std::fs::remove_file(path).unwrap();
+        }
+        let report = if layout.root() == root {
+            let found = verify(&archive, VerifyDepth::Hashes, &|_| {}).unwrap().findings;
+            repair_archive(archive.layout(), &found, &|_, _| true).unwrap()
+        } else {
+            repair_drive(archive.layout(), &first, &findings(&first), &|_, _| true).unwrap()
+        };
+        assert!(report.repaired.len() == 3 && report.lost.is_empty(), "{report:?}");
+        assert_eq!(hits(&archive, layout.root()), Vec::<String>::new());
+    }
+    assert_eq!(paths_below(&first.folder), after);
+    assert_eq!(carried(), 0);
+    assert!(hits(&archive, &second.folder).len() > 20, "there it still is");
+
+    // What was interrupted between removing files and telling so is repaired no more than done: nothing comes back.
+    run(archive.layout(), &second, &|_, _| true).unwrap();
+    for path in &gone {
+        std::fs::remove_file(second.folder.join(path)).unwrap();
+    }
+    let report = repair_drive(archive.layout(), &second, &findings(&second), &|_, _| true).unwrap();
+    assert_eq!(report.lost, []);
+    assert!(gone.iter().all(|path| !second.folder.join(path).exists()), "{report:?}");
+    carry_out(archive.layout(), &second, RunOptions::default(), now()).unwrap();
+    assert!(gone.iter().all(|path| !with_parity(&second).contains(*path)));
+    assert_eq!((hits(&archive, &second.folder), findings(&second)), (Vec::new(), Vec::new()));
+    let files = u64::try_from(gone.len()).unwrap();
+    report::put("G2", &[at_least("files erased", files), exactly("of them in parity or brought back by repairs", 0)]);
+}
+
+#[test]
+fn parity_that_may_still_save_a_damaged_file_is_not_thrown_away_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = create(&folder.path().join("archive")).0;
+    for path in downloads(folder.path()) {
+        import_all(&mut archive, &[path]);
+    }
+    let drive = stick(&archive, folder.path(), "MALLE-1");
+    let before = paths_below(&drive.folder);
+    let person = her(&archive);
+    erase_person(&mut archive, &person, now()).unwrap();
+    let stays: BTreeSet<String> = paths_below(archive.layout().root());
+    let shared = crate::parity::groups(&drive.folder).into_values().find_map(|members| {
+        let erased = members.iter().any(|path| !stays.contains(path) && path.starts_with("objects/"));
+        members.into_iter().find(|path| erased && stays.contains(path) && path.starts_with("objects/"))
+    });
+    let shared = shared.unwrap();
+    for root in [archive.layout().root(), &drive.folder] {
+        let mut bytes = std::fs::read(root.join(&shared)).unwrap();
+        bytes[100] ^= 1;
+        std::fs::write(root.join(&shared), bytes).unwrap();
+    }
+    run(archive.layout(), &drive, &|_, _| true).unwrap();
+    let carried = |options| carry_out(archive.layout(), &drive, options, now());
+    let refused = carried(RunOptions::default());
+    assert!(
+        matches!(&refused, Err(BackupError::DamagedSource { paths }) if *paths == [archive.layout().root().join(&shared)]),
+        "{refused:?}"
+    );
+    assert!(has_pending_erasure(archive.layout(), &noted(&archive, &drive)).unwrap());
+    assert!(before.iter().filter(|path| path.starts_with("objects/")).all(|path| drive.folder.join(path).exists()));
+    // Given up on purpose.
+    assert!(carried(RunOptions { skip_damaged: true }).unwrap() > 0);
+    let there = paths_below(&drive.folder);
+    let gone: Vec<&String> =
+        before.iter().filter(|path| path.starts_with("objects/") && !stays.contains(*path)).collect();
+    assert!(gone.len() >= 3 && gone.iter().all(|path| !there.contains(*path)), "{gone:?}");
+    assert!(with_parity(&drive).is_subset(&there));
+}
+
+/// A drive as the register has it after a run.
+fn noted(archive: &Archive, drive: &Drive) -> Drive {
+    Drive { seq: archive.commit().seq, ..drive.clone() }
 }
 
 /// Neither the same downloads nor newer ones bring anything back.
@@ -435,8 +573,8 @@ const PEOPLE: [&str; 3] = ["Mariama Ba", "Ousmane Sarr", "Rokhaya Fall"];
 #[derive(Clone, Default)]
 struct Model {
     /// Texts, by chat and number of the message; even ones are the owner's.
-    messages: std::collections::BTreeSet<(usize, usize)>,
-    erased: std::collections::BTreeSet<usize>,
+    messages: BTreeSet<(usize, usize)>,
+    erased: BTreeSet<usize>,
 }
 
 impl Model {
@@ -527,7 +665,7 @@ impl World {
             Deed::Backup(number) => {
                 let drive = Drives::load(self.archive.layout()).unwrap().named(&format!("D{number}")).unwrap().clone();
                 run(self.archive.layout(), &drive, &|_, _| true).unwrap();
-                carry_out(self.archive.layout(), &drive, now()).unwrap();
+                carry_out(self.archive.layout(), &drive, RunOptions::default(), now()).unwrap();
                 self.drives[*number] = Some(self.model.clone());
                 for person in &self.model.erased {
                     for (path, bytes) in everything(&self.archive, &drive.folder) {

@@ -29,6 +29,7 @@ mod matrix;
 mod messenger;
 mod old_archives;
 mod pages;
+mod parity;
 mod reliability;
 mod reports;
 mod salvage;

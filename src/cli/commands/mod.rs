@@ -21,6 +21,7 @@ mod init;
 mod key;
 mod lock;
 mod media;
+mod mending;
 mod privacy;
 mod restore;
 mod search;

@@ -12,6 +12,7 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::RestoreDocument;
+use crate::cli::output::Align;
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -44,6 +45,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
             to: shown(&to),
             copied: report.run.copied,
             bytes: report.run.bytes,
+            repaired: report.repaired.iter().map(|path| shown(path)).collect(),
             damaged: report.run.damaged.iter().map(|path| shown(path)).collect(),
         })?;
         return damaged(&report);
@@ -51,6 +53,13 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let facts = [("copied", report.run.copied.into()), ("bytes", report.run.bytes.into()), ("path", shown(&to).into())];
     let text = context.words.with("restore-done", &facts);
     context.output.line(&text)?;
+    if !report.repaired.is_empty() {
+        let count = u64::try_from(report.repaired.len()).unwrap_or(u64::MAX);
+        let text = context.words.with("restore-repaired", &[("count", count.into())]);
+        context.output.line(&text)?;
+        let rows: Vec<Vec<String>> = report.repaired.iter().map(|path| vec![shown(path)]).collect();
+        context.output.table(&[Align::Left], &rows)?;
+    }
     let text = context.words.text("restore-next");
     context.output.note(&text);
     damaged(&report)

@@ -4,17 +4,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::{ArgMatches, Command};
 
-use crate::backup::{Drives, chance_missed};
+use super::mending::{self, Mending};
+use crate::backup::{Drives, chance_missed, lost_items, repair_archive};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::extent::{self, ReadData};
-use crate::cli::json::{MISSED_OF, VerifyDocument};
+use crate::cli::json::MISSED_OF;
 use crate::cli::output::Align;
 use crate::cli::{clock, flags};
 use crate::index::{Index, IndexKey};
 use crate::store::{
-    Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, peek, verify,
+    Archive, Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, peek, verify,
 };
 use crate::words::Words;
 
@@ -22,6 +23,7 @@ pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "verify", "verifier", "verify-about")
         .args(extent::arguments(words))
         .arg(flags::switch(words, "no-key", "sans-phrase", "verify-no-key"))
+        .arg(flags::switch(words, "repair", "reparer", "verify-repair").conflicts_with("no-key"))
         .after_help(words.text("verify-examples"))
 }
 
@@ -35,56 +37,105 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         Some(ReadData::All) => VerifyDepth::Data,
         Some(part) => part.part(|of| drives.next_archive_part(of)).map_or(VerifyDepth::Hashes, VerifyDepth::Part),
     };
-    let progress;
-    let done = AtomicU64::new(0);
+    if matches.get_flag("repair") {
+        return repair(context, &layout, depth);
+    }
     let report = if matches.get_flag("no-key") {
-        peek(layout.root())?;
-        let extent = match depth {
-            VerifyDepth::Data => {
-                let error = CommandError::new(ErrorKind::FlagConflict);
-                return Err(error.with("flag", "--read-data all").with("other", "--no-key"));
-            }
-            VerifyDepth::Names => Extent::Names,
-            VerifyDepth::Part(part) => Extent::Part(part),
-            VerifyDepth::Hashes => Extent::All,
-        };
-        progress = context.progress(&context.words.text("verify-running"));
-        check_public_part(&layout, extent, Reading::Anywhere, &|bytes| {
-            progress.count(done.fetch_add(bytes, Ordering::Relaxed) + bytes);
-        })?
+        check_without_key(context, &layout, depth)?
     } else {
         let archive = context.open()?;
-        let total: u64 = archive.commit().objects.iter().map(|object| object.size).sum();
-        progress = context.progress(&context.words.text("verify-running"));
-        let mut report = verify(&archive, depth, &|bytes| {
-            let before = done.fetch_add(bytes, Ordering::Relaxed);
-            progress.set(before + bytes, total);
-        })?;
-        let key = IndexKey::new(&archive.keyring().index_key());
-        let root = archive.layout().root();
-        let damaged = Index::damaged_files(&archive.layout().index(), &key);
-        report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Damaged)));
-        report
+        check_with_key(context, &archive, depth)?
     };
-    progress.finish();
     if let (VerifyDepth::Part(part), true, false) = (depth, report.is_sound(), layout.is_copy()) {
         drives.note_archive_part(part, clock::now());
         drives.save(&layout)?;
     }
-    show(context, &report)
+    let next = (!report.is_sound()).then(|| context.words.text("verify-next"));
+    show(context, &report, &Mending::default(), next)
 }
 
-/// Tells what a check found; damage is an error with code 14.
-pub(super) fn show(context: &mut Context, report: &VerifyReport) -> Result<Exit, CommandError> {
+/// Checks what anybody can check.
+fn check_without_key(context: &mut Context, layout: &Layout, depth: VerifyDepth) -> Result<VerifyReport, CommandError> {
+    peek(layout.root())?;
+    let extent = match depth {
+        VerifyDepth::Data => {
+            let error = CommandError::new(ErrorKind::FlagConflict);
+            return Err(error.with("flag", "--read-data all").with("other", "--no-key"));
+        }
+        VerifyDepth::Names => Extent::Names,
+        VerifyDepth::Part(part) => Extent::Part(part),
+        VerifyDepth::Hashes => Extent::All,
+    };
+    let progress = context.progress(&context.words.text("verify-running"));
+    let done = AtomicU64::new(0);
+    let report = check_public_part(layout, extent, Reading::Anywhere, &|bytes| {
+        progress.count(done.fetch_add(bytes, Ordering::Relaxed) + bytes);
+    })?;
+    progress.finish();
+    Ok(report)
+}
+
+/// Checks what the key opens, and the index.
+fn check_with_key(context: &mut Context, archive: &Archive, depth: VerifyDepth) -> Result<VerifyReport, CommandError> {
+    let total: u64 = archive.commit().objects.iter().map(|object| object.size).sum();
+    let progress = context.progress(&context.words.text("verify-running"));
+    let done = AtomicU64::new(0);
+    let mut report = verify(archive, depth, &|bytes| {
+        let before = done.fetch_add(bytes, Ordering::Relaxed);
+        progress.set(before + bytes, total);
+    })?;
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let root = archive.layout().root();
+    let damaged = Index::damaged_files(&archive.layout().index(), &key);
+    report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Damaged)));
+    progress.finish();
+    Ok(report)
+}
+
+/// Repairs what is damaged from the drives that are plugged in. An archive that does not open is made to open first.
+fn repair(context: &mut Context, layout: &Layout, depth: VerifyDepth) -> Result<Exit, CommandError> {
+    let mut mending = Mending::default();
+    let archive = match context.open() {
+        Err(error) if error.kind.exit() == Exit::Integrity => {
+            mending.repair = repair_archive(layout, &[], &|_, _| true)?;
+            // What is still lost is told by this error.
+            context.open()?
+        }
+        opened => opened?,
+    };
+    let mut report = check_with_key(context, &archive, depth)?;
+    if !report.is_sound() {
+        let first = std::mem::take(&mut mending.repair.repaired);
+        mending.repair = repair_archive(layout, &report.findings, &|_, _| true)?;
+        if !mending.repair.repaired.is_empty() {
+            report = check_with_key(context, &archive, depth)?;
+        }
+        mending.repair.repaired.splice(0..0, first);
+        mending.contents = lost_items(&archive, &mending.repair.lost)?;
+    }
+    show(context, &report, &mending, None)
+}
+
+/// Tells what a check found and what was repaired, and `next` as the step that follows; damage that is left is an error
+/// with code 14.
+pub(super) fn show(
+    context: &mut Context,
+    report: &VerifyReport,
+    mending: &Mending,
+    next: Option<String>,
+) -> Result<Exit, CommandError> {
     if context.output.is_json() {
-        context.output.json_line(&VerifyDocument::of(report))?;
+        context.output.json_line(&mending::document(report, mending))?;
     } else {
-        show_text(context, report)?;
+        show_text(context, report, mending)?;
+        if let Some(next) = next {
+            context.output.note(&next);
+        }
     }
     if report.is_sound() { Ok(Exit::Done) } else { Err(CommandError::new(ErrorKind::Integrity)) }
 }
 
-fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), CommandError> {
+fn show_text(context: &mut Context, report: &VerifyReport, mending: &Mending) -> Result<(), CommandError> {
     let facts = [("objects", report.objects.into()), ("bytes", report.bytes.into())];
     let line = context.words.with("verify-hashed", &facts);
     context.output.line(&line)?;
@@ -94,6 +145,7 @@ fn show_text(context: &mut Context, report: &VerifyReport) -> Result<(), Command
         let line = context.words.with("verify-read", &facts);
         context.output.line(&line)?;
     }
+    mending::show(context, mending)?;
     let rows: Vec<Vec<String>> = report
         .findings
         .iter()

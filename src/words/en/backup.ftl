@@ -10,7 +10,9 @@ verify-missed-rarely = less than 1
 
 backup-add-with-app = Also put this program and how to read the archive on the drive
 backup-run-skip-damaged = Back up everything else when files of the archive are damaged
+backup-check-repair = Repair what is damaged, from the archive, the other drives that are plugged in, and parity
 backup-check-examples =
+    malle backup check MALLE-1 --repair
     malle backup check
     malle backup check MALLE-1 --read-data 5%
 backup-drill-about = Rehearse: bring random photos and messages back from a drive alone and compare them with the archive

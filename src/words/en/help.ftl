@@ -159,10 +159,12 @@ init-examples =
     malle init ~/Documents/Shop --password-file phrase.txt --recovery-kit recovery.html
 
 verify-about = Check that every file of the archive is what was written
+verify-repair = Repair what is damaged, from the backup drives that are plugged in
 verify-examples =
     malle verify --read-data
     malle verify --read-data 5%
     malle verify --no-key
+    malle verify --repair
 
 key-about = List, change, add or remove what opens the archive
 key-list-about = List the keys
@@ -203,6 +205,7 @@ unlock-examples = malle unlock --for 8h
 lock-about = Close an archive that malle unlock keeps open
 
 value-path = PATH
+value-parity = 10|off
 value-name = NAME
 value-number = N
 value-query = QUERY
@@ -294,6 +297,7 @@ backup-about = Keep encrypted copies of the archive on other drives
 backup-add-about = Register a drive, or the new place of one
 backup-add-place = Folder on the drive, such as E:\ or /media/awa/MALLE-1
 backup-add-name = What to call it
+backup-add-parity = Keep parity files on the drive: 10 (a tenth more room) or off; 10 by default on the first drive
 backup-add-examples =
     malle backup add /media/awa/MALLE-1
     malle backup add E:\ --name MALLE-2 --with-app

@@ -369,6 +369,32 @@ restore-done = { $copied ->
     [one] { NUM($copied) } file restored
    *[other] { NUM($copied) } files restored
 } ({ SIZE($bytes) }) into { $path }, each compared with its hash
+backup-added-parity = Parity files will be kept on it: for a tenth more room, they make up to two lost files of twenty again.
+backup-parity = parity files: { SIZE($bytes) } written
+backup-parity-room = Not enough room for all parity files: { SIZE($missing) } are missing. The copy itself is complete.
+backup-parity-unprotected = { $count ->
+    [one] { NUM($count) } damaged file has no parity.
+   *[other] { NUM($count) } damaged files have no parity.
+} Next: malle backup check --repair
+backup-check-next = next: malle backup check { $name } --repair
+verify-next = next: plug in a backup drive, then malle verify --repair
+repair-from-copy = repaired from another copy
+repair-from-pieces = repaired from sound pieces of several copies
+repair-from-parity = made again from parity
+repair-from-known = made again
+repair-lost = beyond repair here: { $path }
+repair-lost-elsewhere = beyond repair here: { $path }; plug in { $drives }, which has a copy
+lost-media = lost: media file
+lost-records = { $count ->
+    [one] lost: { NUM($count) } record
+   *[other] lost: { NUM($count) } records
+}
+lost-original = lost: original file
+lost-list = lost: list
+restore-repaired = { $count ->
+    [one] { NUM($count) } file of the drive was damaged or missing; it was made again from parity. The drive was not changed.
+   *[other] { NUM($count) } files of the drive were damaged or missing; they were made again from parity. The drive was not changed.
+}
 restore-next = next: malle verify, with the passphrase of that archive
 
 conversation-also = also told by { $conversations }

@@ -10,7 +10,9 @@ verify-missed-rarely = moins d'une
 
 backup-add-with-app = Mettre aussi ce programme et la façon de lire l'archive sur le disque
 backup-run-skip-damaged = Sauvegarder tout le reste quand des fichiers de l'archive sont abîmés
+backup-check-repair = Réparer ce qui est abîmé, depuis l'archive, les autres disques branchés et les fichiers de secours
 backup-check-examples =
+    malle sauvegarde controler MALLE-1 --reparer
     malle sauvegarde controler
     malle sauvegarde controler MALLE-1 --lire 5%
 backup-drill-about = Répéter : reprendre au hasard des photos et des messages depuis un disque seul et les comparer à l'archive

@@ -160,10 +160,12 @@ init-examples =
     malle creer ~/Documents/Boutique --phrase-fichier phrase.txt --fiche-secours secours.html
 
 verify-about = Contrôler que chaque fichier de l'archive est bien ce qui a été écrit
+verify-repair = Réparer ce qui est abîmé, depuis les disques de sauvegarde branchés
 verify-examples =
     malle verifier --lire
     malle verifier --lire 5%
     malle verifier --sans-phrase
+    malle verifier --reparer
 
 key-about = Voir, changer, ajouter ou retirer ce qui ouvre l'archive
 key-list-about = Lister les clés
@@ -204,6 +206,7 @@ unlock-examples = malle deverrouiller --pendant 8h
 lock-about = Refermer une archive gardée ouverte par malle deverrouiller
 
 value-path = CHEMIN
+value-parity = 10|off
 value-name = NOM
 value-number = N
 value-query = DEMANDE
@@ -295,6 +298,7 @@ backup-about = Garder des copies chiffrées de l'archive sur d'autres disques
 backup-add-about = Déclarer un disque, ou le nouvel emplacement d'un disque
 backup-add-place = Dossier sur le disque, par exemple E:\ ou /media/awa/MALLE-1
 backup-add-name = Comment l'appeler
+backup-add-parity = Garder des fichiers de secours sur le disque : 10 (un dixième de place en plus) ou off ; 10 par défaut sur le premier disque
 backup-add-examples =
     malle sauvegarde ajouter /media/awa/MALLE-1
     malle sauvegarde ajouter E:\ --nom MALLE-2 --avec-programme

@@ -411,6 +411,32 @@ restore-done = { $copied ->
     [one] { NUM($copied) } fichier repris
    *[other] { NUM($copied) } fichiers repris
 } ({ SIZE($bytes) }) dans { $path }, chacun comparé à son empreinte
+backup-added-parity = Des fichiers de secours y seront gardés : pour un dixième de place en plus, ils refont jusqu'à deux fichiers perdus sur vingt.
+backup-parity = fichiers de secours : { SIZE($bytes) } écrits
+backup-parity-room = Pas assez de place pour tous les fichiers de secours : il manque { SIZE($missing) }. La copie elle-même est complète.
+backup-parity-unprotected = { $count ->
+    [one] { NUM($count) } fichier abîmé n'a pas de fichier de secours.
+   *[other] { NUM($count) } fichiers abîmés n'ont pas de fichier de secours.
+} À faire : malle sauvegarde controler --reparer
+backup-check-next = à faire : malle sauvegarde controler { $name } --reparer
+verify-next = à faire : branchez un disque de sauvegarde, puis malle verifier --reparer
+repair-from-copy = réparé depuis une autre copie
+repair-from-pieces = réparé avec les bons morceaux de plusieurs copies
+repair-from-parity = refait avec les fichiers de secours
+repair-from-known = refait
+repair-lost = irréparable ici : { $path }
+repair-lost-elsewhere = irréparable ici : { $path } ; branchez { $drives }, qui en a une copie
+lost-media = perdu : média
+lost-records = { $count ->
+    [one] perdu : { NUM($count) } élément
+   *[other] perdus : { NUM($count) } éléments
+}
+lost-original = perdu : fichier d'origine
+lost-list = perdu : liste
+restore-repaired = { $count ->
+    [one] { NUM($count) } fichier du disque était abîmé ou absent ; il a été refait avec les fichiers de secours. Le disque n'a pas été modifié.
+   *[other] { NUM($count) } fichiers du disque étaient abîmés ou absents ; ils ont été refaits avec les fichiers de secours. Le disque n'a pas été modifié.
+}
 restore-next = à faire : malle verifier, avec la phrase secrète de cette archive
 
 conversation-also = aussi racontée par { $conversations }

@@ -1,7 +1,7 @@
 //! C1 and C2: power cuts after every operation of real runs, acted out on a model of the disk; and the same with faults put
 //! into the program's ways, which must then be found.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
@@ -42,6 +42,10 @@ enum Mutation {
     EarlyRemoval,
     /// What is there already is not synced again: an interrupted run may have left it in the memory of the system only.
     TrustedNames,
+    /// Parity files are not synced.
+    ParityNotSynced,
+    /// Parity is removed before that which takes its place is made.
+    ParityRemovedEarly,
 }
 
 #[derive(Default)]
@@ -165,6 +169,10 @@ impl Mutation {
             Self::CommitFirst => runs.flat_map(commit_first).collect(),
             Self::EarlyRemoval => runs.flat_map(early_removal).collect(),
             Self::TrustedNames => runs.flat_map(trusted_names).collect(),
+            Self::ParityNotSynced => {
+                log.iter().filter(|op| !matches!(op, Op::SyncFile(path) if is_parity(path))).cloned().collect()
+            }
+            Self::ParityRemovedEarly => runs.flat_map(early_parity_removal).collect(),
             _ => log.to_vec(),
         }
     }
@@ -183,6 +191,20 @@ fn commit_first(run: &[Op]) -> Vec<Op> {
     let (mut first, rest): (Vec<Op>, Vec<Op>) = run.iter().cloned().partition(of_commit);
     first.extend(rest);
     first
+}
+
+fn is_parity(path: &Path) -> bool {
+    path.iter().any(|part| part == "parity") && path.extension().is_some_and(|extension| extension != "txt")
+}
+
+fn early_parity_removal(run: &[Op]) -> Vec<Op> {
+    let removes = |op: &Op| matches!(op, Op::Remove(path) if is_parity(path));
+    let (mut removals, rest): (Vec<Op>, Vec<Op>) = run.iter().cloned().partition(removes);
+    let folders: BTreeSet<&Path> = removals.iter().filter_map(Op::removed_from).collect();
+    let synced: Vec<Op> = folders.into_iter().map(|folder| Op::SyncFolder(folder.to_owned())).collect();
+    removals.extend(synced);
+    removals.extend(rest);
+    removals
 }
 
 /// Only what the run itself wrote is synced.
@@ -251,7 +273,7 @@ fn power_cuts_of_key_changes_leave_one_that_opens() {
 
 #[test]
 fn power_cuts_of_backups_leave_what_the_drive_had() {
-    cut_the_power(&scenarios::backing_up());
+    cut_the_power(&scenarios::backing_up(false));
 }
 
 #[test]
@@ -272,7 +294,7 @@ fn power_cuts_of_an_erasure_on_a_drive_cost_nobody_else_and_bring_nobody_back() 
 
 #[test]
 fn each_fault_put_into_the_ways_of_writing_is_found() {
-    let scenarios = [scenarios::keys(), scenarios::backing_up(), scenarios::importing()];
+    let scenarios = [scenarios::keys(), scenarios::backing_up(false), scenarios::importing()];
     let mut found = 0;
     for mutation in Mutation::ALL {
         let tally = Tally::default();
@@ -288,6 +310,17 @@ fn each_fault_put_into_the_ways_of_writing_is_found() {
             }
         }
     }
-    assert_eq!(found, 5, "a fault was not found");
-    put("C2", &[exactly("faults put in", 5), exactly("faults found", found)]);
+    let scenario = scenarios::backing_up(true);
+    let mut of_parity = 0;
+    for mutation in [Mutation::None, Mutation::ParityNotSynced, Mutation::ParityRemovedEarly] {
+        let tally = Tally::default();
+        let plan = Plan { model: Model::Posix, double_every: usize::MAX, kills: 0, mutation };
+        sweep(&scenario, &plan, &record(&scenario, mutation), &tally);
+        let broken = tally.broken.into_inner().unwrap();
+        println!("{mutation:?}: {:?}", broken.first());
+        assert!(mutation != Mutation::None || broken.is_empty(), "{}", show(&broken));
+        of_parity += u64::from(!broken.is_empty());
+    }
+    assert_eq!((found, of_parity), (5, 2), "a fault was not found");
+    put("C2", &[exactly("faults put in", 7), exactly("faults found", found + of_parity)]);
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use malle::backup::{Drive, add_drive, carry_out, run};
+use malle::backup::{Drive, RunOptions, add_drive, carry_out, check_parity, run};
 use malle::ingest::{Found, clear, erase_person, find_person};
 use malle::model::Record;
 use malle::store::{Archive, Layout, VerifyDepth, check_public, compact, has_removals, plan_compaction, verify};
@@ -111,6 +111,15 @@ pub fn erasing() -> Scenario {
     Scenario { name: "erase", start, record: Box::new(record), check: Box::new(check), every: 1 }
 }
 
+/// Parity tells of no file that is not there: nothing could be made again that went.
+fn not_in_parity(drive: &Drive) -> Outcome {
+    let gone = |path: &String| !drive.folder.join(path).exists();
+    match crate::parity::groups(&drive.folder).into_values().flatten().find(gone) {
+        Some(path) => Err(format!("there is parity of {path}")),
+        None => Ok(()),
+    }
+}
+
 /// A run to a drive that still holds her, and her erasure there.
 pub fn erasing_on_a_drive() -> Scenario {
     let start = scratch();
@@ -138,7 +147,7 @@ pub fn erasing_on_a_drive() -> Scenario {
         let drive = on(place.path());
         run(&layout, &drive, &going).unwrap();
         recorder.promise(Promise { seq, records: count, keys: 0 });
-        assert!(carry_out(&layout, &drive, now()).unwrap() > 0);
+        assert!(carry_out(&layout, &drive, RunOptions::default(), now()).unwrap() > 0);
         recorder.promise(Promise { seq, records: count, keys: 1 });
         // What the archive remembers of drives is not what is tried here.
         std::fs::remove_file(layout.work().join("erasures.json")).unwrap();
@@ -151,20 +160,25 @@ pub fn erasing_on_a_drive() -> Scenario {
         holds(&copy, promise)?;
         others_are_there(&copy, &wanted)?;
         stays_away(&copy, &drive.folder, promise)?;
+        if promise.is_some_and(|promise| promise.keys > 0) {
+            not_in_parity(&drive)?;
+        }
         // Cases run side by side: each has an archive of its own to remember in.
         let own = scratch();
         copy_folder(&source, own.path());
         let layout = Layout::on(recorder.disk(), own.path());
         told("run again", run(&layout, &drive, &going))?;
-        told("carry out again", carry_out(&layout, &drive, now()))?;
+        told("carry out again", carry_out(&layout, &drive, RunOptions::default(), now()))?;
         recorder.promise(Promise { seq, records: count, keys: 1 });
         let copy = told("open the copy again", opened(&Layout::new(&drive.folder), PASSPHRASE))?;
         holds(&copy, Some(&Promise { seq, records: count, keys: 1 }))?;
         let found = hits(&copy, &drive.folder);
-        let findings = told("check", check_public(&Layout::new(&drive.folder), &|_| {}))?.findings;
-        if !found.is_empty() || !findings.is_empty() {
-            return Err(format!("a rerun leaves {found:?}, {findings:?}"));
+        let mut report = told("check", check_public(&Layout::new(&drive.folder), &|_| {}))?;
+        told("check parity", check_parity(&Layout::new(&drive.folder), &mut report, &|_| {}))?;
+        if !found.is_empty() || !report.findings.is_empty() {
+            return Err(format!("a rerun leaves {found:?}, {:?}", report.findings));
         }
+        not_in_parity(&drive)?;
         if texts(&records(&copy)) == wanted { Ok(()) } else { Err("a rerun gives other records".to_owned()) }
     };
     Scenario { name: "erase on a drive", start, record: Box::new(record), check: Box::new(check), every: 1 }

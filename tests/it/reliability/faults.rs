@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use malle::backup::{BackupError, Drive, add_drive, run};
+use malle::backup::{BackupError, Drive, add_drive, check_parity, run};
 use malle::store::{
-    Archive, CommitFacts, Disk, FindingKind, Layout, MediaSource, Step, StoreError, VerifyDepth, Watcher, Writer,
-    check_public, verify,
+    Archive, CommitFacts, Disk, FindingKind, Layout, MediaSource, Step, StoreError, VerifyDepth, VerifyReport, Watcher,
+    Writer, check_public, verify,
 };
 
 use rayon::prelude::*;
@@ -94,8 +94,9 @@ fn watched<W: Watcher + 'static>(watcher: &Arc<W>) -> Disk {
     Disk::watched(Arc::<W>::clone(watcher))
 }
 
-/// Everything that is written in an archive's life, once: it is made, filled and copied to a stick.
-fn life(base: &Path, disk: &Disk) -> Result<(), Failure> {
+/// Everything that is written in an archive's life, once: it is made, filled and copied to a stick, which is given parity. Tells
+/// how many bytes lacked for that.
+fn life(base: &Path, disk: &Disk) -> Result<u64, Failure> {
     let root = base.join("archive");
     let layout = Layout::on(disk.clone(), &root);
     let archive = match opened(&layout, PASSPHRASE) {
@@ -114,8 +115,7 @@ fn life(base: &Path, disk: &Disk) -> Result<(), Failure> {
         writer.put_raw(&sha256, "posts/x.json", &photo)?;
     }
     writer.commit(CommitFacts { report: b"{}\n".to_vec(), ..CommitFacts::nothing(now()) })?;
-    run(&layout, &stick(base, &layout)?, &going)?;
-    Ok(())
+    Ok(run(&layout, &stick(base, &layout)?, &going)?.parity.map_or(0, |parity| parity.missing_bytes))
 }
 
 fn stick(base: &Path, layout: &Layout) -> Result<Drive, BackupError> {
@@ -170,7 +170,7 @@ fn survives(base: &Path, name: &str) {
         archive.commit().seq
     });
     let again = life(base, &Disk::default());
-    assert!(again.is_ok(), "{name}: again: {again:?}");
+    assert!(matches!(again, Ok(0)), "{name}: again: {again:?}");
     let archive = opened(&Layout::new(&root), PASSPHRASE).unwrap();
     assert!(archive.commit().seq >= promised.unwrap_or(0) && records(&archive).unwrap() >= 3, "{name}");
     let drive = stick(base, archive.layout()).unwrap();
@@ -181,6 +181,9 @@ fn survives(base: &Path, name: &str) {
         assert!(findings.is_empty(), "{name}: {findings:?}");
     }
     assert_eq!(copy.commit(), archive.commit(), "{name}");
+    let mut parity = VerifyReport::default();
+    check_parity(&Layout::new(&drive.folder), &mut parity, &|_| {}).unwrap();
+    assert!(parity.findings.is_empty(), "{name}: {:?}", parity.findings);
 }
 
 static PHRASE: std::sync::LazyLock<malle::crypto::Passphrase> =
@@ -269,10 +272,11 @@ fn a_disk_that_is_full_at_any_byte_costs_no_more_than_a_rerun() {
         let disk = Arc::new(Small { left: AtomicU64::new(left) });
         let place = scratch();
         let name = format!("{left} of {needed} bytes");
-        if let Err(error) = &life(place.path(), &watched(&disk)) {
+        let outcome = life(place.path(), &watched(&disk));
+        if let Err(error) = &outcome {
             assert!(error.fits(Fault::Full), "{name} is told as {error:?}");
-            full.fetch_add(1, Ordering::Relaxed);
         }
+        full.fetch_add(u64::from(!matches!(outcome, Ok(0))), Ordering::Relaxed);
         survives(place.path(), &name);
     });
     let full = full.into_inner();

@@ -20,6 +20,13 @@ pub enum Op {
     Promise(Promise),
 }
 
+impl Op {
+    /// The folder that a name was taken out of.
+    pub fn removed_from(&self) -> Option<&Path> {
+        if let Self::Remove(path) = self { path.parent() } else { None }
+    }
+}
+
 /// What was acknowledged to whoever ran the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Promise {

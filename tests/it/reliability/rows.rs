@@ -19,7 +19,7 @@ pub const ROWS: &[Row] = &[
         how: "Every operation of making an archive, two imports, storing a film, two changes of the passphrase, two backups, a \
               restoration, compaction and an erasure here and on a drive is recorded; after each of them 12 disks are drawn that a crash may leave (by a POSIX and an exFAT \
               model: unsynced bytes lost, cut, zeroed, garbled; unsynced names in any combination; torn renamings). Each is \
-              opened, verified, and the work is done again; samples are cut a second time, or killed, repeated and cut",
+              opened, verified, and the work is done again; sticks, of which two files are then taken away, make them again by parity; samples are cut a second time, or killed, repeated and cut",
         finds: "C2",
         tests: &[
             "reliability::crash::power_cuts_of_imports_lose_nothing_acknowledged",
@@ -35,8 +35,9 @@ pub const ROWS: &[Row] = &[
         id: "C2",
         what: "The tests of C1 could be blind",
         how: "Faults are put into the ways of writing: no sync of files, no sync of folders, commits before their objects, \
-              removal before replacement, no sync of what an interrupted run left",
-        finds: "each of the five faults",
+              removal before replacement, no sync of what an interrupted run left, no sync of parity, parity removed before \
+              that which takes its place",
+        finds: "each of the seven faults",
         tests: &["reliability::crash::each_fault_put_into_the_ways_of_writing_is_found"],
     },
     Row {
@@ -93,11 +94,37 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        id: "D3",
+        what: "Files of a drive, or of the archive, are damaged or lost",
+        how: "Every file of a drive is removed, overwritten, cut or flipped, and repaired from the drive alone; up to four of one group \
+              are lost, with and without parity, with and without the archive; one piece of every file is damaged; two \
+              copies are damaged in different places; every file, parity included, has two flips",
+        finds: "a file within the bound that does not come back byte for byte; one beyond it that is not named",
+        tests: &[
+            "parity::every_single_file_of_a_drive_comes_back_from_the_drive_alone",
+            "parity::repair_succeeds_within_the_bound_and_names_the_rest_beyond_it",
+            "parity::scattered_damage_comes_back_while_no_column_lacks_more_than_two_pieces",
+            "parity::two_damaged_copies_make_a_whole_one",
+            "parity::two_flips_in_every_file_are_named_and_repaired_from_the_archive",
+        ],
+    },
+    Row {
         id: "D4",
         what: "A stick, its cable or the memory gives other bytes at each reading",
         how: "Every object of an archive and of its copy reads differently once, or always",
         finds: "a file called sound or damaged that is neither",
         tests: &["reliability::faults::a_medium_that_tells_two_things_of_one_file_is_called_failing"],
+    },
+    Row {
+        id: "D5",
+        what: "Parity itself is false, or a repair is interrupted",
+        how: "Parity and its checksums are forged so that nothing but the hash of the file that is made can tell; everything that an \
+              interrupted repair can leave beside a damaged file is put there, with parity and without",
+        finds: "a file of wrong bytes under its name; a damaged file overwritten before the good one is durable",
+        tests: &[
+            "parity::wrong_parity_is_never_believed",
+            "parity::an_interrupted_repair_leaves_the_damaged_or_the_good_file",
+        ],
     },
     Row {
         id: "F1",
@@ -147,6 +174,14 @@ pub const ROWS: &[Row] = &[
         how: "Wrong passphrase, a line of another archive, one letter of the line wrong, key files cut, emptied and lengthened, none, no folder, one that asks for hours of work",
         finds: "damage that is called a wrong passphrase, or work that is begun",
         tests: &["keys::wrong_damaged_and_missing_keys_are_told_apart"],
+    },
+    Row {
+        id: "G2",
+        what: "Parity or a repair brings back a person who was erased",
+        how: "A person is erased; one drive with parity has carried it out, another has not and is plugged in while the archive and \
+              the first drive are damaged and repaired; files that went are looked for in groups of parity and on both",
+        finds: "a group that still covers a file that went; a repair that takes one from the other drive",
+        tests: &["erase::an_erased_person_comes_back_neither_from_parity_nor_from_repairs"],
     },
     Row {
         id: "K2",

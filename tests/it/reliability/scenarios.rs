@@ -6,16 +6,16 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use malle::backup::{Drive, add_drive, restore, restore_to, run};
+use malle::backup::{Drive, add_drive, check_parity, repair_drive, restore, restore_to, run};
 use malle::crypto::{Passphrase, Unlock};
 use malle::ingest::{ImportOptions, import};
 use malle::sources::ReadOptions;
 use malle::store::{
     Archive, CommitFacts, CreateOptions, Layout, MediaSource, RecordReader, SlotKind, StoreError, VerifyDepth, Writer,
-    check_public, verify,
+    check_public, public_objects, verify,
 };
 
-use super::model::scratch;
+use super::model::{Dice, scratch};
 use super::recorder::{LeftOut, Op, Promise, Recorder};
 use crate::support::archives::{PASSPHRASE, Quiet, copy_folder};
 use crate::support::downloads::{Plan, write};
@@ -290,12 +290,40 @@ fn copy_holds(folder: &Path, promise: &Promise, number: usize) -> Outcome {
     holds(&restored, Some(promise))
 }
 
-/// Two runs to a stick, the second with two commits more.
-pub fn backing_up() -> Scenario {
+/// Without any two files of a commit that it was given, a stick makes both again by itself.
+fn makes_again(folder: &Path, seq: u64, number: usize) -> Outcome {
+    let place = scratch();
+    let copy = Layout::new(&place.path().join(folder.file_name().unwrap()));
+    copy_folder(folder, copy.root());
+    let mut paths: Vec<PathBuf> =
+        told("list", public_objects(&copy, seq))?.iter().map(|sha256| copy.object(sha256)).collect();
+    paths.extend([copy.marker(), copy.commits().join(Layout::sums_name(seq))]);
+    let mut dice = Dice::new(number.try_into().unwrap());
+    let lost: Vec<PathBuf> = (0..2).map(|_| paths.swap_remove(dice.below(paths.len()))).collect();
+    let read = |path: &PathBuf| std::fs::read(path).ok();
+    let before: Vec<_> = lost.iter().map(read).collect();
+    for path in &lost {
+        std::fs::remove_file(path).unwrap();
+    }
+    let mut report = told("check", check_public(&copy, &|_| {}))?;
+    told("check parity", check_parity(&copy, &mut report, &|_| {}))?;
+    let drive: Drive = serde_json::from_value(serde_json::json!({
+        "id": "x", "name": "S", "folder": copy.root(), "seq": 0, "last_run": null, "last_check": null
+    }))
+    .unwrap();
+    // Nothing else has the files.
+    let bare = Layout::new(&place.path().join("bare"));
+    let repaired = told("repair", repair_drive(&bare, &drive, &report.findings, &going))?;
+    if lost.iter().map(read).eq(before) { Ok(()) } else { Err(format!("without {lost:?}: {repaired:?}")) }
+}
+
+/// Two runs to a stick, the second with two commits more. With parity alone, only that is looked at.
+pub fn backing_up(parity_alone: bool) -> Scenario {
     let start = scratch();
     let stick = start.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
-    let (place, early) = source(3);
+    // A full group of parity is never superseded.
+    let (place, early) = source(if parity_alone { 2 } else { 3 });
     let drive = add_drive(early.layout(), &stick, Some("S")).unwrap().drive;
     let early_root = place.path().join("early");
     copy_folder(early.layout().root(), &early_root);
@@ -319,18 +347,34 @@ pub fn backing_up() -> Scenario {
         let _kept = &place;
         let drive = drive_on(base);
         if let Some(promise) = promise {
+            if parity_alone {
+                return makes_again(&drive.folder, promise.seq, number);
+            }
             copy_holds(&drive.folder, promise, number)?;
+            if number % 4 == 1 {
+                makes_again(&drive.folder, promise.seq, number)?;
+            }
         }
         let report = told("run again", run(&Layout::on(recorder.disk(), &late_source), &drive, &going))?;
         let promise = Promise { seq: report.seq, records: report.seq - 1, keys: 0 };
         recorder.promise(promise);
-        let findings = told("check", check_public(&Layout::new(&drive.folder), &|_| {}))?.findings;
-        if !findings.is_empty() {
-            return Err(format!("a rerun leaves {findings:?}"));
+        let mut found = told("check", check_public(&Layout::new(&drive.folder), &|_| {}))?;
+        told("check parity", check_parity(&Layout::new(&drive.folder), &mut found, &|_| {}))?;
+        if !found.findings.is_empty() {
+            return Err(format!("a rerun leaves {:?}", found.findings));
+        }
+        if number % 4 == 2 {
+            makes_again(&drive.folder, promise.seq, number)?;
         }
         copy_holds(&drive.folder, &promise, number + 1)
     };
-    Scenario { name: "backup", start, record: Box::new(record), check: Box::new(check), every: 1 }
+    Scenario {
+        name: "backup",
+        start,
+        record: Box::new(record),
+        check: Box::new(check),
+        every: 1 + usize::from(parity_alone),
+    }
 }
 
 /// A restoration from a stick.

@@ -23,6 +23,7 @@ pub(super) fn command(words: &Words) -> Command {
                 .value_parser(clap::value_parser!(PathBuf)),
         )
         .arg(flags::option(words, "name", "nom", "backup-add-name", "value-name"))
+        .arg(flags::option(words, "parity", "parite", "backup-add-parity", "value-parity").value_parser(["10", "off"]))
         .arg(flags::switch(words, "with-app", "avec-programme", "backup-add-with-app"))
         .after_help(words.text("backup-add-examples"))
 }
@@ -31,6 +32,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
     let place = matches.get_one::<PathBuf>("place").cloned().unwrap_or_default();
     let mut added = add_drive(layout, &place, matches.get_one::<String>("name").map(String::as_str))?;
     let mut drives = Drives::load(layout)?;
+    let asked = matches.get_one::<String>("parity").map(|parity| parity != "off");
+    // The first drive keeps its parity when others come: it is there, and costs little to keep.
+    let parity = asked.unwrap_or_else(|| drives.wants_parity(&added.drive));
+    drives.choose_parity(&added.drive.id, parity);
+    drives.save(layout)?;
+    added.drive.parity = Some(parity);
     if matches.get_flag("with-app") {
         drives.note_app(&added.drive.id);
         drives.save(layout)?;
@@ -44,6 +51,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
         let facts = [("name", added.drive.name.as_str().into()), ("path", shown(&added.drive.folder).into())];
         let text = context.words.with(if added.moved { "backup-moved" } else { "backup-added" }, &facts);
         context.output.line(&text)?;
+        if parity {
+            let text = context.words.text("backup-added-parity");
+            context.output.note(&text);
+        }
         let text = context.words.text("backup-added-next");
         context.output.note(&text);
     }

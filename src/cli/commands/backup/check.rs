@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::{ArgMatches, Command};
 
 use super::{name, there};
-use crate::backup::{BackupError, Drive, Drives, check, check_whole, compare};
+use crate::backup::{BackupError, Drive, Drives, check, check_whole, compare, lost_its_marker, repair_drive};
+use crate::cli::commands::mending::Mending;
 use crate::cli::commands::verify;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -19,6 +20,7 @@ pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "check", "controler", "backup-check-about")
         .arg(name(words, "backup-check-name"))
         .args(extent::arguments(words))
+        .arg(flags::switch(words, "repair", "reparer", "backup-check-repair"))
         .after_help(words.text("backup-check-examples"))
 }
 
@@ -39,16 +41,30 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
             Some(ReadData::All) => Extent::All,
             Some(part) => part.part(|of| drive.next_part(of)).map_or(Extent::All, Extent::Part),
         };
-        let report = match asked {
+        let read = |context: &mut Context| match asked {
             Some(ReadData::All) => check_one(context, &drive, |context, tick| {
                 let copy = context.open_at(&drive.folder)?;
                 Ok(check_whole(&copy, tick)?)
             }),
             _ => check_one(context, &drive, |_, tick| Ok(check(layout, &drive, extent, tick)?)),
-        }?;
+        };
+        let mut mending = Mending::default();
+        if matches.get_flag("repair") && lost_its_marker(layout, &drive) {
+            mending.repair = repair_drive(layout, &drive, &[], &|_, _| true)?;
+        }
+        let mut report = read(context)?;
+        if matches.get_flag("repair") && !report.findings.is_empty() {
+            let mut first = std::mem::take(&mut mending.repair.repaired);
+            mending.repair = repair_drive(layout, &drive, &report.findings, &|_, _| true)?;
+            first.append(&mut mending.repair.repaired);
+            mending.repair.repaired = first;
+            report = read(context)?;
+        }
         note(&mut drives, &drive, extent, &report);
         drives.save(layout)?;
-        let shown = verify::show(context, &report);
+        let repairable = !matches.get_flag("repair") && !report.is_sound();
+        let next = repairable.then(|| context.words.with("backup-check-next", &[("name", drive.name.as_str().into())]));
+        let shown = verify::show(context, &report, &mending, next);
         // A copy may be sound and yet not what the drive was given.
         let alarm = match compare(layout, &drive, &drives) {
             Err(error @ (BackupError::RolledBack { .. } | BackupError::Forked { .. })) => Err(error.into()),

@@ -6,7 +6,8 @@ use clap::{ArgMatches, Command};
 
 use super::{absent, drive_lines, name};
 use crate::backup::{
-    Drive, DriveState, Drives, RunOptions, RunReport, carry_out, drive_state, put_app, run_with as run_backup,
+    Drive, DriveState, Drives, ParityReport, RunOptions, RunReport, carry_out, drive_state, put_app,
+    run_with as run_backup,
 };
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
@@ -54,7 +55,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
                 if !report.damaged.is_empty() {
                     exit = Exit::Partial;
                 }
-                match erase(context, layout, &drive) {
+                match erase(context, layout, &drive, options) {
                     Ok(erased) => lines.push(RunLine { erased, ..RunLine::of(&drive, &report) }),
                     Err(error) => failures.push((drive.name.clone(), error)),
                 }
@@ -118,20 +119,38 @@ fn run_one(
         ];
         let text = context.words.with("backup-done", &facts);
         context.output.line(&text)?;
+        show_parity(context, report.parity)?;
     }
     warn(context, drive, &report);
     Ok(report)
 }
 
 /// What was erased from the archive goes from the drive too, now that it is level. Gives the number of files.
-fn erase(context: &mut Context, layout: &Layout, drive: &Drive) -> Result<u64, CommandError> {
-    let erased = carry_out(layout, drive, clock::now())?;
+fn erase(context: &mut Context, layout: &Layout, drive: &Drive, options: RunOptions) -> Result<u64, CommandError> {
+    let erased = carry_out(layout, drive, options, clock::now())?;
     if erased > 0 {
         let facts = [("name", drive.name.as_str().into()), ("count", erased.into())];
         let text = context.words.with("privacy-carried-out", &facts);
         context.output.note(&text);
     }
     Ok(erased)
+}
+
+/// What was done for parity, when there is anything to say.
+fn show_parity(context: &mut Context, parity: Option<ParityReport>) -> Result<(), CommandError> {
+    let Some(parity) = parity else { return Ok(()) };
+    if parity.missing_bytes > 0 {
+        let text = context.words.with("backup-parity-room", &[("missing", parity.missing_bytes.into())]);
+        context.output.note(&text);
+    } else if parity.bytes > 0 {
+        let text = context.words.with("backup-parity", &[("bytes", parity.bytes.into())]);
+        context.output.line(&text)?;
+    }
+    if parity.unprotected > 0 {
+        let text = context.words.with("backup-parity-unprotected", &[("count", parity.unprotected.into())]);
+        context.output.note(&text);
+    }
+    Ok(())
 }
 
 /// What a person should know of a run that went well.
