@@ -11,6 +11,8 @@ pub mod sources;
 pub mod index;
 pub mod store;
 
+pub mod notes;
+
 pub mod ingest;
 
 pub mod backup;

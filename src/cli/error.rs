@@ -128,6 +128,16 @@ error_kinds! {
     PersonNotFound = "person-not-found" => NothingFound,
     /// Several people have this name.
     SeveralPeople = "several-people" => Usage,
+    /// Several people may be meant.
+    SeveralContacts = "several-contacts" => Usage,
+    /// The person has no such identity.
+    IdentityNotFound = "identity-not-found" => NothingFound,
+    /// No name for a label or a saved search.
+    BadLabel = "bad-label" => Usage,
+    /// A note or a query is too long to keep.
+    NoteTooLong = "note-too-long" => Usage,
+    /// No search was saved under this name.
+    NoSuchSearch = "no-such-search" => NothingFound,
     /// The owner of the archive is no other person.
     PersonIsOwner = "person-is-owner" => Usage,
     /// An erasure must be confirmed and nobody can be asked.

@@ -186,6 +186,12 @@ pub struct HitLine {
     /// Why it was found, with `--explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Vec<WhyLine>>,
+    /// The owner's labels of it; absent without any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// The owner's words about it; absent without any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Neighbours in the conversation, with `-C`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<HitContext>,
@@ -228,6 +234,8 @@ impl HitLine {
             tier,
             score,
             why: None,
+            labels: Vec::new(),
+            note: None,
             context,
         }
     }
@@ -255,6 +263,12 @@ pub struct ShownRecord {
     /// Other tellings of its chat; absent when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<OtherTelling>,
+    /// The owner's labels of it; absent without any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// The owner's words about it; absent without any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// What `show -C N --json` prints; without `-C` it prints the record itself.

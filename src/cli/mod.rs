@@ -3,6 +3,7 @@
 //! Each command is one file of `commands/`, one line of [`COMMANDS`], and Fluent texts. Rooms below give facts; what
 //! they mean to a person is chosen here.
 
+mod annotated;
 mod archive_view;
 mod clock;
 mod commands;
@@ -19,6 +20,7 @@ mod harden;
 mod help;
 mod json;
 mod json_backup;
+mod json_notes;
 mod json_upkeep;
 mod kit;
 mod moment;

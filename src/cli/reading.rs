@@ -123,6 +123,7 @@ fn hinted(words: &Words, hint: &Hint) -> String {
         Hint::MaybeDate { text, period: meant } => {
             words.with("hint-maybe-date", &[("text", text.as_str().into()), ("period", period(words, meant).into())])
         }
+        Hint::NoSuchLabel(label) => words.with("hint-no-such-label", &[("label", label.as_str().into())]),
         Hint::NoValue(name) => words.with("hint-no-value", &[("name", name.as_str().into())]),
         Hint::UnbalancedParenthesis => words.text("hint-unbalanced-parenthesis"),
         Hint::UnbalancedQuote => words.text("hint-unbalanced-quote"),

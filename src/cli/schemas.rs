@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::error::ErrorLine;
-use super::{json, json_upkeep};
+use super::{json, json_notes, json_upkeep};
 use crate::model::Record;
 
 /// Every schema with the name of its file.
@@ -20,6 +20,11 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("imports.json", schema::<json::ImportsDocument>()),
         ("report.json", schema::<json::ReportDocument>()),
         ("conversations.json", schema::<json::ConversationsDocument>()),
+        ("contacts.json", schema::<json_notes::ContactsDocument>()),
+        ("label.json", schema::<json_notes::LabelChange>()),
+        ("labels.json", schema::<json_notes::LabelsDocument>()),
+        ("note.json", schema::<json_notes::NoteDocument>()),
+        ("searches.json", schema::<json_notes::SearchesDocument>()),
         ("media.json", schema::<json::MediaLine>()),
         ("status.json", schema::<json::StatusDocument>()),
         ("verify.json", schema::<json::VerifyDocument>()),

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::thread::LocalKey;
 
 use super::fold::fold_into;
+use super::naming;
 use super::phone::Phone;
 use super::shape::Form;
 use super::words::Analysis;
@@ -28,6 +29,8 @@ pub(super) mod about {
     pub(in crate::index) const WHAT: u8 = b'k';
     /// A file: its name, lower case.
     pub(in crate::index) const FILE: u8 = b'f';
+    /// An entry of an address book or a list of friends: see [`Naming`](crate::index::naming::Naming).
+    pub(in crate::index) const CARD: u8 = b'c';
 }
 
 /// Flags of a class.
@@ -120,11 +123,11 @@ impl Class {
 /// Length of a class in a fact.
 const CLASS_BYTES: usize = 6;
 /// Length of a conversation's hash in a fact; zeros without a conversation.
-const CONVERSATION_BYTES: usize = 8;
+pub(super) const CONVERSATION_BYTES: usize = 8;
 /// Between the parts of a fact.
-const END: u8 = 0;
+pub(super) const END: u8 = 0;
 
-/// Who wrote a record where, as words of names.
+/// Who wrote a record where, as words of names. [`naming::Naming`] follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Who<'a> {
     /// The first byte and the hash of the conversation's id: see [`conversation_prefix`].
@@ -181,7 +184,7 @@ impl<'a> What<'a> {
     }
 }
 
-fn parts(bytes: &[u8]) -> impl Iterator<Item = &str> {
+pub(super) fn parts(bytes: &[u8]) -> impl Iterator<Item = &str> {
     bytes.split(|byte| *byte == END).map(|part| std::str::from_utf8(part).unwrap_or_default())
 }
 
@@ -254,6 +257,9 @@ pub(super) fn facts(record: &Record, add: &mut dyn FnMut(&[u8])) {
         who(record, &mut fact);
         add(&fact);
     }
+    if naming::card(record, &mut fact) {
+        add(&fact);
+    }
     let class = Class::of(record).bytes();
     let mut told: Vec<(&str, &str)> = Vec::new();
     for Origin { import, bundle, .. } in &record.origin {
@@ -281,7 +287,7 @@ const FACT_BYTES: usize = 128;
 const PART_BYTES_MAX: usize = 400;
 
 /// Adds a part without what would end it.
-fn push(fact: &mut Vec<u8>, part: &str) {
+pub(super) fn push(fact: &mut Vec<u8>, part: &str) {
     let part = if part.len() <= PART_BYTES_MAX { part } else { beginning(part) };
     if memchr::memchr(END, part.as_bytes()).is_none() {
         fact.extend_from_slice(part.as_bytes());
@@ -316,6 +322,8 @@ fn who(record: &Record, fact: &mut Vec<u8>) {
     if let Some(Author { phone: Some(phone), .. }) = author {
         fact.extend(phone.bytes().filter(u8::is_ascii_digit).take(PART_BYTES_MAX));
     }
+    fact.push(END);
+    naming::add_author(record, fact);
 }
 
 fn what(class: [u8; CLASS_BYTES], account: Option<&str>, (import, bundle): (&str, &str), fact: &mut Vec<u8>) {

@@ -76,6 +76,16 @@ impl Index {
         })
     }
 
+    /// Those of these records that there are, with their places in the store, in order of id.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] asks for a rebuild.
+    pub fn by_ids(&self, ids: &[RecordId]) -> Result<Vec<(RecordId, u64)>, IndexError> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        self.records(|column| column.docs(&ids))
+    }
+
     /// Records whose written id begins so. Nothing for what is no id.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::facts::{Who, name_words};
 use super::fold::fold;
+use super::phone::Phone;
 use super::plan::is_author;
 use super::query::node::Name;
 use crate::model::Author;
@@ -39,4 +40,18 @@ impl PersonQuery {
 #[must_use]
 pub fn folded(text: &str) -> String {
     fold(text)
+}
+
+/// The digits of a phone number with its country's code. A number written without one is that of the country, when it can be.
+/// Nothing when that is not certain.
+#[must_use]
+pub fn international(phone: &str, country: Option<&str>) -> Option<String> {
+    let phone = Phone::of(phone)?;
+    if phone.is_international {
+        return Some(phone.digits);
+    }
+    // Without a country, a number may be one of many.
+    country?;
+    let mut numbers = phone.at_home_in(country).into_iter();
+    numbers.next().filter(|_| numbers.next().is_none())
 }

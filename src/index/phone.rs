@@ -162,13 +162,18 @@ impl Phone {
         self.is_international || of_country(country).any(|plan| plan.at_home(&self.digits).is_some())
     }
 
+    /// The numbers of this country that it can be, with the country's code.
+    pub(super) fn at_home_in(&self, country: Option<&str>) -> Vec<String> {
+        of_country(country).filter_map(|plan| plan.at_home(&self.digits).map(|number| plan.abroad(number))).collect()
+    }
+
     /// The number with its country's code: those it can be, for somebody in this country.
     pub(super) fn abroad(&self, country: Option<&str>) -> Vec<String> {
         if self.is_international {
             return vec![self.digits.clone()];
         }
         let of = |plan: &Plan| plan.at_home(&self.digits).map(|number| plan.abroad(number));
-        let here: Vec<String> = of_country(country).filter_map(of).collect();
+        let here = self.at_home_in(country);
         if here.is_empty() { PLANS.iter().filter_map(of).collect() } else { here }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use chrono::{NaiveDateTime, TimeZone as _};
 use tantivy::query::{
@@ -14,6 +15,7 @@ use tantivy::{Searcher, Term};
 use super::error::IndexError;
 use super::excluded::Excluded;
 use super::facts::{self, Class, What, about, conversation_prefix, flag};
+use super::ids::IdQuery;
 use super::near::NearWord;
 use super::phone::{ENDING_DIGITS_MIN, PHONE_MARK, Phone};
 use super::query::node::{Alias, Name, Node, PhoneTest, Phrase, Sums, Test, Who, Word};
@@ -343,6 +345,8 @@ impl Planner<'_> {
             Test::AnyAmount => self.marked(SUM_MARK)?,
             Test::Phone(phone) => self.phone(phone)?,
             Test::AnyPhone => self.marked(PHONE_MARK)?,
+            Test::Records(ids) if ids.is_empty() => Box::new(EmptyQuery),
+            Test::Records(ids) => Box::new(IdQuery(Arc::clone(ids))),
             Test::Time { start, end } => self.time(*start, *end)?,
         })
     }
@@ -355,7 +359,11 @@ impl Planner<'_> {
                 let named = self.who(|who| me.iter().any(|me| who.handle == me.whole || me.is_exactly(who.author)))?;
                 Ok(any_of(vec![own, self.fact_set(&named)]))
             }
-            Who::Named(name) => Ok(self.fact_set(&self.who(|who| is_author(who, name))?)),
+            Who::Named(name) => {
+                let mut facts = self.who(|who| is_author(who, name))?;
+                facts.extend(self.written_by(&self.meant(name)?)?);
+                Ok(self.fact_set(&unique(facts)))
+            }
         }
     }
 
@@ -365,7 +373,9 @@ impl Planner<'_> {
         match who {
             Who::Me => direct_by(flag::OTHERS),
             Who::Named(name) => {
-                let conversation = self.fact_set(&self.conversations(name)?);
+                let mut facts = self.conversations(name)?;
+                facts.extend(self.alone_with(&self.meant(name)?)?);
+                let conversation = self.fact_set(&unique(facts));
                 let own = any_of(vec![direct_by(flag::OWN)?, self.from(&Who::Me)?]);
                 Ok(Box::new(BooleanQuery::intersection(vec![own, conversation])))
             }
@@ -421,19 +431,25 @@ impl Planner<'_> {
     /// All facts that begin so and that are wanted, of all segments.
     pub(super) fn facts(&self, prefix: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
         let mut found = Vec::new();
+        self.each_fact(prefix, &mut |fact| {
+            if wanted(fact) {
+                found.push(fact.to_vec());
+            }
+        })?;
+        Ok(unique(found))
+    }
+
+    /// Visits all facts that begin so, of all segments.
+    pub(super) fn each_fact(&self, prefix: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<(), IndexError> {
         for segment in self.searcher.segment_readers() {
             let dictionary = segment.inverted_index(self.fields.fact).map_err(IndexError::reading)?;
             let range = dictionary.terms().range().ge(prefix);
             let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
             while stream.advance() && stream.key().starts_with(prefix) {
-                if wanted(stream.key()) {
-                    found.push(stream.key().to_vec());
-                }
+                visit(stream.key());
             }
         }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        Ok(())
     }
 
     /// Records that have one of these facts.
@@ -450,6 +466,12 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+fn unique(mut facts: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    facts.sort_unstable();
+    facts.dedup();
+    facts
 }
 
 /// The most frequent of these words, at most so many.

@@ -5,7 +5,7 @@ use tantivy::schema::{
 };
 
 /// Changes whenever records would be indexed otherwise than before: older indexes are then rebuilt.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Name of the tokenizer in the index.
 pub(super) const TOKENIZER: &str = "malle";

@@ -38,6 +38,8 @@ pub struct IndexWriter {
     /// Records whose older documents are still to be removed, with the document that then takes their place.
     waiting: Mutex<Waiting>,
     has_waiting: AtomicBool,
+    /// Words of the owner about records, found with them.
+    notes: HashMap<RecordId, String>,
 }
 
 type Waiting = HashMap<RecordId, Option<TantivyDocument>>;
@@ -66,8 +68,23 @@ impl IndexWriter {
                 fields,
                 waiting: Mutex::default(),
                 has_waiting: AtomicBool::new(false),
+                notes: HashMap::new(),
             })
         })
+    }
+
+    /// Words of the owner, by the records they are about: from now on they are found with them.
+    #[must_use]
+    pub fn with_notes(self, notes: HashMap<RecordId, String>) -> Self {
+        Self { notes, ..self }
+    }
+
+    fn document(&self, record: &Record, loc: u64) -> TantivyDocument {
+        let mut document = document(&self.fields, record, loc);
+        if let Some(note) = self.notes.get(&record.id) {
+            document.add_text(self.fields.text, note);
+        }
+        document
     }
 
     /// Adds a record that lies at `loc` of the store. Blocks while the indexing threads are behind.
@@ -81,7 +98,7 @@ impl IndexWriter {
                 self.settle(&mut waiting)?;
             }
         }
-        self.add_document(document(&self.fields, record, loc))
+        self.add_document(self.document(record, loc))
     }
 
     /// Puts a record in the place of what was added or committed before under its id.
@@ -89,7 +106,7 @@ impl IndexWriter {
     /// # Errors
     /// As [`IndexWriter::add`].
     pub fn replace(&self, record: &Record, loc: u64) -> Result<(), IndexError> {
-        self.wait(record.id, Some(document(&self.fields, record, loc)))
+        self.wait(record.id, Some(self.document(record, loc)))
     }
 
     /// Removes what was added or committed before under this id. Its words stay in the files, sealed, until a merge or

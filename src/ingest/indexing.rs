@@ -7,7 +7,10 @@ use std::time::Duration;
 use super::engine::IngestError;
 use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, IndexWriter, SCHEMA_VERSION};
 use crate::model::{Record, RecordId};
-use crate::store::{Archive, Location, RecordReader, StoreError, Tip, hash_file, line_id, line_retracts};
+use crate::notes::Book;
+use crate::store::{
+    Archive, ListKind, Location, ObjectKind, RecordReader, StoreError, Tip, hash_file, line_id, line_retracts,
+};
 
 /// How the index was made ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +115,9 @@ fn made_ready(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, Inges
             drop(index);
             rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
         }
-        Ok(state) if is_level(&state, archive) => ready(index, IndexOutcome::Level, &state.lacking),
+        Ok(state) if is_level(&state, archive) || lacks_nothing(&state, archive) => {
+            ready(index, IndexOutcome::Level, &state.lacking)
+        }
         Ok(state) if is_behind(&state, archive) => match catch_up(&index, archive, &state, tick) {
             Ok(lacking) => {
                 drop(index);
@@ -186,11 +191,15 @@ pub(super) fn index_writer(archive: &Archive) -> Option<IndexWriter> {
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
     let index = match Index::open(&folder, &key) {
-        Ok(index) => index.state().is_ok_and(|state| is_whole(&state, archive)).then_some(index)?,
+        Ok(index) => index
+            .state()
+            .is_ok_and(|state| is_whole(&state, archive) || lacks_nothing(&state, archive))
+            .then_some(index)?,
         Err(_) if archive.commit().imports.is_empty() => Index::create(&folder, &key).ok()?,
         Err(_) => return None,
     };
-    index.writer(INDEX_THREADS, INDEX_BYTES).ok()
+    let notes = Book::read(archive).map(|(book, _)| book.notes()).unwrap_or_default();
+    index.writer(INDEX_THREADS, INDEX_BYTES).ok().map(|writer| writer.with_notes(notes))
 }
 
 /// The index with its files written; none when that failed.
@@ -221,6 +230,16 @@ fn is_level(state: &IndexState, archive: &Archive) -> bool {
 /// Level, and nothing is missing in it: what is added now makes it level again.
 fn is_whole(state: &IndexState, archive: &Archive) -> bool {
     is_level(state, archive) && state.lacking.is_empty()
+}
+
+/// Behind the newest commit only by what is not in an index: labels, keys, choices.
+fn lacks_nothing(state: &IndexState, archive: &Archive) -> bool {
+    let since = |kind| archive.objects(kind).any(|object| object.seq > state.commit_seq);
+    is_behind(state, archive)
+        && state.lacking.is_empty()
+        && state.commit_seq > 0
+        && !since(ObjectKind::Seg)
+        && noted_since(archive, state.commit_seq).is_empty()
 }
 
 fn is_sound(archive: &Archive, sha256: &str) -> bool {
@@ -259,7 +278,10 @@ fn catch_up(
         }
         Ok(())
     })?;
-    let writer = index.writer(INDEX_THREADS, INDEX_BYTES)?;
+    let (book, unread) = Book::read(archive)?;
+    let notes = book.notes();
+    let noted = if seq == 0 { Vec::new() } else { noted_since(archive, seq) };
+    let writer = index.writer(INDEX_THREADS, INDEX_BYTES)?.with_notes(notes);
     let mut done = 0;
     let mut failure: Option<IngestError> = None;
     let outcome = reader.each(&|object| object.seq > seq, &mut |location, line| {
@@ -283,8 +305,38 @@ fn catch_up(
     }
     outcome?;
     let mut lacking = state.lacking.clone();
+    for (id, place) in index.by_ids(&noted)?.into_iter().filter(|(id, _)| !last.contains_key(id)) {
+        // What cannot be read is found by its words as before.
+        if let Ok(line) = reader.line(Location(place)) {
+            let record: Record = serde_json::from_slice(&line)?;
+            if record.id == id {
+                writer.replace(&record, place)?;
+            }
+        }
+    }
     let passed = reader.passed();
-    lacking.extend(passed.iter().filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())));
+    lacking
+        .extend(passed.iter().chain(&unread).filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())));
     writer.commit(&IndexState { lacking: lacking.clone(), ..level_state(archive.commit().seq) })?;
     Ok(lacking)
+}
+
+/// Records about which the owner said or took back something since that commit.
+fn noted_since(archive: &Archive, seq: u64) -> Vec<RecordId> {
+    #[derive(serde::Deserialize)]
+    struct Noted {
+        is: String,
+        record: RecordId,
+    }
+    let mut noted = Vec::new();
+    for object in archive.objects(ObjectKind::AnnotationList).filter(|object| object.seq > seq) {
+        // A list that cannot be read is told by whoever reads all of them.
+        let read = archive.read_list(ListKind::Annotations, object, |line| {
+            noted.extend(
+                serde_json::from_slice(line).ok().filter(|line: &Noted| line.is == "note").map(|line| line.record),
+            );
+        });
+        drop(read);
+    }
+    noted
 }

@@ -6,12 +6,14 @@
 mod draft;
 mod identity;
 mod owner;
+mod person;
 mod record;
 mod time;
 
 pub use draft::{Draft, DraftAttachment, Target};
 pub use identity::{Fingerprint, RecordId, Twins};
 pub use owner::AccountOwner;
+pub use person::{Identity, KnownBy, Sighting, handle_form, phone_form};
 pub use record::{
     Attachment, AttachmentKind, AttachmentStatus, Author, Conversation, ConversationKind, ConversationRef, Kind, Link,
     Origin, Place, Platform, Reaction, Record,

@@ -298,6 +298,7 @@ pub(super) const fn object_kind(kind: ListKind) -> ObjectKind {
         ListKind::Report => ObjectKind::Report,
         ListKind::Evidence => ObjectKind::EvidenceList,
         ListKind::Erasures => ObjectKind::ErasureList,
+        ListKind::Annotations => ObjectKind::AnnotationList,
     }
 }
 

@@ -39,6 +39,8 @@ pub enum ObjectKind {
     EvidenceList,
     /// What was erased, as keyed hashes.
     ErasureList,
+    /// What the owner adds: labels, notes, who is who, saved searches.
+    AnnotationList,
 }
 
 /// An object that belongs to the archive.
@@ -192,6 +194,15 @@ impl Commit {
         let commits = (1..).zip(&self.forgotten);
         let commits = commits.map(|(seq, sha256)| format!("{sha256}  commits/{}\n", Layout::commit_name(seq, sha256)));
         objects.chain(commits).collect()
+    }
+
+    /// Takes out every object of a kind, because something else holds what they held.
+    pub(super) fn take_out(&mut self, kind: ObjectKind) {
+        let (gone, kept) = std::mem::take(&mut self.objects).into_iter().partition(|object| object.kind == kind);
+        self.objects = kept;
+        let gone: Vec<ObjectEntry> = gone;
+        let removal = |object: ObjectEntry| Removal { sha256: object.sha256, reason: RemovalReason::Compact };
+        self.removed.extend(gone.into_iter().map(removal));
     }
 
     /// Whether `prev`, of the commit before, is known to be gone on purpose.

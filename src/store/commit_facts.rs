@@ -21,6 +21,10 @@ pub struct CommitFacts {
     pub report: Vec<u8>,
     /// Lines of the log of evidence.
     pub evidence: Vec<u8>,
+    /// Lines of what the owner adds.
+    pub annotations: Vec<u8>,
+    /// Those lines are all there is to say: they take the place of every list of before.
+    pub annotations_anew: bool,
     /// What the owner chose; added to the choices there are.
     pub settings: BTreeMap<String, String>,
     /// What became known of key slots, by file name.
@@ -60,6 +64,8 @@ impl CommitFacts {
             conversations: Vec::new(),
             report: Vec::new(),
             evidence: Vec::new(),
+            annotations: Vec::new(),
+            annotations_anew: false,
             settings: BTreeMap::new(),
             key_notes: BTreeMap::new(),
             rewrite: None,

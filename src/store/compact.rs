@@ -83,6 +83,7 @@ pub fn compact(archive: &mut Archive, plan: &Compaction, now: DateTime<Utc>) -> 
         originals: HashSet::new(),
         path: &|path| path.to_owned(),
         conversations: None,
+        annotations: None,
         reports: BTreeMap::new(),
         imports: archive.commit().imports.clone(),
         counts: BTreeMap::new(),

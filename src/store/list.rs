@@ -25,6 +25,8 @@ pub enum ListKind {
     Evidence,
     /// What was erased, as keyed hashes.
     Erasures,
+    /// What the owner adds: labels, notes, who is who, saved searches.
+    Annotations,
 }
 
 /// First line of every list: ties the content to its place, so that a list cannot stand in for another.

@@ -134,6 +134,7 @@ fn facts(from: &Archive, now: DateTime<Utc>) -> Result<CommitFacts, StoreError> 
     Ok(CommitFacts {
         counts: counts.collect(),
         conversations: gather(ListKind::Conversations)?,
+        annotations: gather(ListKind::Annotations)?,
         settings: commit.settings.clone(),
         rewrite: Some(replacement),
         ..CommitFacts::nothing(now)

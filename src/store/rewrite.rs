@@ -45,6 +45,8 @@ pub struct Changes<'a> {
     pub path: &'a dyn Fn(&str) -> String,
     /// Lines in place of all conversation lists.
     pub conversations: Option<Vec<u8>>,
+    /// Lines in place of all lists of what the owner adds.
+    pub annotations: Option<Vec<u8>>,
     /// Lines in place of reports, by the object that holds them.
     pub reports: BTreeMap<String, Vec<u8>>,
     /// Imports as they are to be remembered.
@@ -75,6 +77,9 @@ pub fn rewrite(archive: &Archive, changes: Changes<'_>) -> Result<Tip, StoreErro
     if changes.conversations.is_some() {
         removed.extend(archive.objects(ObjectKind::ConversationList).map(|object| object.sha256.clone()));
     }
+    if changes.annotations.is_some() {
+        removed.extend(archive.objects(ObjectKind::AnnotationList).map(|object| object.sha256.clone()));
+    }
     removed.extend(changes.reports.keys().cloned());
     let replacement = Replacement {
         removed: removed.into_iter().map(|sha256| (sha256, changes.reason)).collect(),
@@ -89,6 +94,7 @@ pub fn rewrite(archive: &Archive, changes: Changes<'_>) -> Result<Tip, StoreErro
     writer.commit(CommitFacts {
         counts: changes.counts,
         conversations: changes.conversations.unwrap_or_default(),
+        annotations: changes.annotations.unwrap_or_default(),
         rewrite: Some(replacement),
         ..CommitFacts::nothing(changes.now)
     })

@@ -16,6 +16,7 @@ use super::error::StoreError;
 use super::layout::{Layout, Marker, README};
 use super::leftovers::{forgotten_files, is_half_slot, unlisted};
 use super::line::line_id;
+use super::list::ListKind;
 use super::media::MediaIndex;
 use super::object::hash;
 use super::public::public_objects;
@@ -432,6 +433,14 @@ fn check_data(archive: &Archive, report: &mut VerifyReport) {
         if let Err(error) = drain_raw(archive, object) {
             note(error);
         }
+    }
+    for object in archive.objects(ObjectKind::AnnotationList) {
+        let mut is_sound = true;
+        let read = archive.read_list(ListKind::Annotations, object, |line| {
+            is_sound &= serde_json::from_slice::<IgnoredAny>(line).is_ok();
+        });
+        let path = || layout.object(&object.sha256);
+        read.and_then(|()| if is_sound { Ok(()) } else { Err(StoreError::damaged(&path())) }).unwrap_or_else(&mut note);
     }
     report.findings.extend(lacking.into_iter().map(|(id, location)| Finding {
         record: Some(id),

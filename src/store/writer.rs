@@ -23,6 +23,7 @@ use super::leftovers::{clear_leftovers, lock};
 use super::list::{self, ListKind};
 use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
 use super::object::{HashingFile, Published, publish, remove_object};
+use super::originals::OriginalLine;
 use super::rewrite::chain;
 use super::segment::{Location, SegmentBuilder};
 use super::slots;
@@ -130,13 +131,6 @@ struct Pending {
 
 /// Kept media, kept lines of originals, lines of erasures.
 type Kept = (Vec<MediaEntry>, Vec<u8>, Vec<u8>);
-
-#[derive(serde::Serialize)]
-struct RawLine<'a> {
-    sha256: &'a str,
-    path: &'a str,
-    object: &'a str,
-}
 
 impl<'a> Writer<'a> {
     /// Takes the archive's lock and clears away what an interrupted writer left. `media` is the archive's media index.
@@ -379,6 +373,9 @@ impl<'a> Writer<'a> {
             media_entries.splice(0..0, media);
             raw.splice(0..0, kept);
         }
+        if facts.annotations_anew {
+            commit.take_out(ObjectKind::AnnotationList);
+        }
         for (kind, published, n) in pending.objects {
             commit.objects.push(ObjectEntry { kind, sha256: published.sha256, size: published.size, seq, n });
         }
@@ -397,6 +394,7 @@ impl<'a> Writer<'a> {
             (ListKind::Conversations, facts.conversations),
             (ListKind::Evidence, facts.evidence),
             (ListKind::Erasures, erasures),
+            (ListKind::Annotations, facts.annotations),
         ];
         for (kind, lines) in lists {
             self.add_list(&mut commit, kind, &lines)?;
@@ -575,7 +573,8 @@ impl<'a> Writer<'a> {
         let published = publish(self.archive.layout(), &sealed, &self.syncer)?;
         let mut pending = guard(&self.pending);
         for (sha256, path) in &raw.lines {
-            let line = RawLine { sha256, path, object: &published.sha256 };
+            let (sha256, path, object) = (sha256.clone(), path.clone(), published.sha256.clone());
+            let line = OriginalLine { sha256, path, object };
             serde_json::to_writer(&mut pending.raw, &line).map_err(io::Error::from)?;
             pending.raw.push(b'\n');
         }

@@ -22,6 +22,7 @@ const FRENCH: &[&str] = &[
     include_str!("fr/guide.ftl"),
     include_str!("fr/sources.ftl"),
     include_str!("fr/backup.ftl"),
+    include_str!("fr/notes.ftl"),
 ];
 
 const ENGLISH: &[&str] = &[
@@ -32,6 +33,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/guide.ftl"),
     include_str!("en/sources.ftl"),
     include_str!("en/backup.ftl"),
+    include_str!("en/notes.ftl"),
 ];
 
 impl Words {

@@ -16,7 +16,8 @@ use malle::ingest::{
     ErasureCounts, Found, ImportOptions, ImportOutcome, Person, clear, erase_person, find_person, import,
     preview_erasure, rebuild_index,
 };
-use malle::model::{AttachmentStatus, Record};
+use malle::model::{AttachmentStatus, Identity, KnownBy, Platform, Record};
+use malle::notes::{Annotation, Book, annotate};
 use malle::sources::ReadOptions;
 use malle::store::{
     Archive, Layout, ObjectKind, RecordReader, VerifyDepth, check_public, compact, has_removals, line_retracts,
@@ -209,6 +210,19 @@ fn assert_sound(archive: &Archive) {
     assert_eq!(told, counts);
 }
 
+/// What erasing her does.
+const WANTED: ErasureCounts = ErasureCounts {
+    messages: 4,
+    others: 1,
+    cards: 1,
+    media: 2,
+    own: 4,
+    masked: 5,
+    mentions: 0,
+    originals: 4,
+    annotations: 6,
+};
+
 #[test]
 fn an_erased_person_is_nowhere_and_stays_away() {
     let folder = tempfile::tempdir().unwrap();
@@ -218,6 +232,7 @@ fn an_erased_person_is_nowhere_and_stays_away() {
     for path in downloads(folder.path()) {
         import_all(&mut archive, &[path]);
     }
+    say_things(&mut archive);
     rebuild_index(&archive, &|_| {}).unwrap();
     let sticks = ["MALLE-1", "MALLE-2"].map(|name| {
         let place = folder.path().join(name);
@@ -235,17 +250,17 @@ fn an_erased_person_is_nowhere_and_stays_away() {
 
     let person = her(&archive);
     let expected = preview_erasure(&archive, &person).unwrap();
-    let wanted =
-        ErasureCounts { messages: 4, others: 1, cards: 1, media: 2, own: 4, masked: 5, mentions: 0, originals: 4 };
-    assert_eq!(expected, wanted);
+    assert_eq!(expected, WANTED);
     assert_eq!(records(&archive), before, "a preview changes nothing");
     let done = erase_person(&mut archive, &person, now()).unwrap();
-    assert_eq!(done.counts, wanted);
+    assert_eq!(done.counts, WANTED);
     assert_eq!(hits(&archive, &root), Vec::<String>::new());
     rebuild_index(&archive, &|_| {}).unwrap();
     assert_eq!(hits(&archive, &root), Vec::<String>::new());
     assert_sound(&archive);
     assert_eq!(open(&root).history().unwrap().len(), 1);
+
+    said_of_others(&archive);
 
     // What others wrote is all there.
     let after = records(&archive);
@@ -432,6 +447,56 @@ fn parity_that_may_still_save_a_damaged_file_is_not_thrown_away_unasked() {
 /// A drive as the register has it after a run.
 fn noted(archive: &Archive, drive: &Drive) -> Drive {
     Drive { seq: archive.commit().seq, ..drive.clone() }
+}
+
+/// The owner labels, notes, tells who is who and saves searches, six times about her.
+fn say_things(archive: &mut Archive) {
+    let of = |text: &str| records(archive).into_iter().find(|record| record.text.starts_with(text)).unwrap().id;
+    let (hers, mine) = (of(HERS[0]), of(OTHERS[0]));
+    let label = |record, label: &str| Annotation::Label { record, label: label.to_owned(), set: true };
+    let note = |record, text: &str| Annotation::Note { record, text: Some(text.to_owned()) };
+    let search = |name: &str, query: &str| Annotation::Search {
+        name: name.to_owned(),
+        query: Some(query.to_owned()),
+        sort: None,
+    };
+    let name = Identity { platform: Platform::Messenger, by: KnownBy::Name, value: NAME.to_owned() };
+    let other = Identity { platform: Platform::Instagram, by: KnownBy::Handle, value: "zoe".to_owned() };
+    let said = vec![
+        label(hers, "à livrer"),
+        label(mine, "colis"),
+        label(mine, &format!("pour {NAME}")),
+        note(hers, "zinzoline ou rouge"),
+        note(mine, &format!("rappeler {NAME} lundi")),
+        search("elle", &format!("de:\"{NAME}\"")),
+        search("colis", "colis"),
+        Annotation::person(&name, &other, false).unwrap(),
+    ];
+    assert_eq!(annotate(archive, said, now()).unwrap(), 8);
+}
+
+/// What the owner said of others is all there.
+fn said_of_others(archive: &Archive) {
+    let (book, _) = Book::read(archive).unwrap();
+    let labels: Vec<String> = book.labels().into_values().map(|(label, _)| label).collect();
+    assert_eq!(labels, ["colis", "pour •••"]);
+    assert_eq!(book.notes().into_values().collect::<Vec<_>>(), ["rappeler ••• lundi"]);
+    assert_eq!((book.searches(), book.pairs().len()), (vec![("colis", "colis", None)], 0));
+}
+
+#[test]
+fn whom_the_owner_told_to_be_one_person_goes_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = create(&folder.path().join("archive")).0;
+    import_all(&mut archive, &downloads(folder.path()));
+    assert_eq!(her(&archive).names.len(), 1);
+    let name = |name: &str| Identity { platform: Platform::Messenger, by: KnownBy::Name, value: name.to_owned() };
+    let said = Annotation::person(&name(NAME), &name("Zoé Échantillon"), true).unwrap();
+    annotate(&mut archive, vec![said], now()).unwrap();
+    assert_eq!(her(&archive).names.iter().collect::<Vec<_>>(), [NAME, "Zoé Échantillon"]);
+    let said = Annotation::person(&name(NAME), &name("Zoé Échantillon"), false).unwrap();
+    annotate(&mut archive, vec![said], now()).unwrap();
+    assert_eq!(her(&archive).names.len(), 1);
 }
 
 /// Neither the same downloads nor newer ones bring anything back.

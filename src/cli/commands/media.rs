@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
+use crate::cli::annotated::book;
 use crate::cli::archive_view::{Damage, record_by_id, shown};
 use crate::cli::context::Context;
 use crate::cli::convert::outside_archive;
@@ -89,7 +90,9 @@ fn chosen(
         }
     }
     let typed = typed.join(" ");
-    let query = Query::parse(&typed, &context.query_context(archive, &typed));
+    let book = book(archive, damage)?;
+    let query = Query::parse(&typed, &context.with_what_is_said(archive, &book, &typed));
+    let query = context.knowing(archive, (&mut questions, &mut *damage), &book, query)?;
     let options =
         SearchOptions { limit: usize::MAX, sort: Sort::Oldest, near: Near::Never, ..SearchOptions::default() };
     let found = questions.search(context, damage, (&query, &options))?;

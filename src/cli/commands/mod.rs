@@ -9,6 +9,7 @@ use crate::words::Words;
 
 mod backup;
 mod compact;
+mod contacts;
 mod conversations;
 mod evidence;
 mod export;
@@ -19,12 +20,14 @@ mod imports;
 mod index;
 mod init;
 mod key;
+mod label;
 mod lock;
 mod media;
 mod mending;
 mod privacy;
 mod restore;
 mod search;
+mod searches;
 mod show;
 mod status;
 mod unlock;
@@ -47,6 +50,9 @@ pub static COMMANDS: &[CommandEntry] = &[
     CommandEntry { command: search::command, run: search::run },
     CommandEntry { command: show::command, run: show::run },
     CommandEntry { command: conversations::command, run: conversations::run },
+    CommandEntry { command: contacts::command, run: contacts::run },
+    CommandEntry { command: label::command, run: label::run },
+    CommandEntry { command: searches::command, run: searches::run },
     CommandEntry { command: media::command, run: media::run },
     CommandEntry { command: export::command, run: export::run },
     CommandEntry { command: status::command, run: status::run },

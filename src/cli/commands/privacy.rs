@@ -129,6 +129,7 @@ fn show_counts(context: &mut Context, counts: &ErasureCounts, erased: &str, kept
         of("privacy-media", counts.media),
         of("privacy-cards", counts.cards),
         of("privacy-originals", counts.originals),
+        of("privacy-annotations", counts.annotations),
     ]);
     let stays =
         list(vec![of("privacy-own", counts.own), of("privacy-masked", counts.masked.saturating_sub(counts.own))]);

@@ -2,6 +2,8 @@
 
 use clap::{Arg, ArgMatches, Command};
 
+use super::searches::{Spelled, save};
+use crate::cli::annotated::{Shown, book};
 use crate::cli::archive_view::{Damage, Questions, record_by_id};
 use crate::cli::context::Context;
 use crate::cli::csv::Dialect;
@@ -12,8 +14,10 @@ use crate::cli::json::{FacetLine, FacetsDocument, HitContext, HitLine, SearchDoc
 use crate::cli::record_view::{kind_id, platform_name, short_id};
 use crate::index::{
     Cursor, Found, Hint, Hit, Near, Query, ReadingPart, SearchOptions, Snippet, Sort, Tier, excerpt, found_words,
+    snippet,
 };
 use crate::model::{Kind, Platform, Record, RecordId};
+use crate::notes::Book;
 use crate::store::{Archive, RecordReader};
 use crate::words::{Language, Words};
 
@@ -29,6 +33,8 @@ const NARROWING: [(&str, &str, &str, &str); 5] = [
 ];
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 160;
+/// Columns of a label beside a result.
+const LABEL_COLUMNS: usize = 24;
 
 pub(super) fn command(words: &Words) -> Command {
     let number = |arg: Arg| arg.value_parser(clap::value_parser!(u32));
@@ -61,6 +67,7 @@ pub(super) fn command(words: &Words) -> Command {
                 .conflicts_with_all(["csv", "ids", "jsonl", "count"]),
         )
         .arg(flags::switch(words, "explain", "expliquer", "search-explain"))
+        .arg(flags::option(words, "save", "enregistrer", "search-save", "value-name"))
         .arg(flags::switch(words, "no-approx", "sans-approx", "search-no-approx"))
         .arg(flags::switch(words, "jsonl", "jsonl", "search-jsonl"))
         .arg(flags::switch(words, "count", "compter", "search-count").conflicts_with_all(["ids", "jsonl"]))
@@ -94,15 +101,26 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     };
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let typed = typed.join(" ");
-    let archive = context.open()?;
+    let mut archive = context.open()?;
     let mut damage = Damage::default();
+    let book = book(&archive, &mut damage)?;
+    let spelled = Spelled::out(&book, &typed);
+    if let Some(name) = matches.get_one::<String>("save") {
+        let sort = matches.get_one::<String>("sort").or(spelled.sort.as_ref());
+        let filters = narrowing(matches).map(|(flag, value)| format!(" {}", filter(flag, value)));
+        let whole: String = std::iter::once(spelled.text()).chain(filters).collect();
+        save(&mut archive, (name, whole.trim()), sort.map(String::as_str))?;
+        let name = name.trim().trim_start_matches('@');
+        context.output.note(&context.words.with("search-saved", &[("name", name.into())]));
+    }
     let mut questions = context.index(&archive, &mut damage)?;
-    let query = query(matches, context, &archive, &typed)?;
+    let query = query(matches, context, &archive, (&book, &spelled))?;
+    let query = context.knowing(&archive, (&mut questions, &mut damage), &book, query)?;
     // Numbers and ids alone say nothing of how they were found: near spellings are among them only when asked for.
     let tells_how = !matches!(form, Form::Count | Form::Ids) || query.asks_for_near();
     let near = if matches.get_flag("no-approx") || !tells_how { Near::Never } else { Near::WhenFew };
     let limit = limit(matches, form);
-    let sort = order(matches, &query);
+    let sort = order(matches, spelled.sort.as_deref(), &query);
     let after = after(matches, context, &archive, (&mut questions, &mut damage))?;
     if sort == Sort::Relevance && after.is_some() {
         return Err(CommandError::new(ErrorKind::FlagConflict)
@@ -116,7 +134,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let found = questions.search(context, &mut damage, (&query, &options))?;
     let around = around(matches);
     let facets = matches.get_flag("facets");
-    let mut search = Search { archive: &archive, questions, query: &query, around, facets, damage };
+    let said = Shown::of(&book);
+    let mut search = Search { archive: &archive, questions, query: &query, around, facets, said, damage };
     match form {
         // Near spellings are a group of their own; they count when they are what was asked for.
         Form::Count if query.asks_for_near() => {
@@ -147,16 +166,30 @@ fn limit(matches: &ArgMatches, form: Form) -> usize {
     matches.get_one::<u32>("max").and_then(|max| usize::try_from(*max).ok()).unwrap_or(20)
 }
 
+/// The flags that stand for filters, with their values.
+fn narrowing(matches: &ArgMatches) -> impl Iterator<Item = (&'static str, &String)> {
+    NARROWING.iter().filter_map(|(flag, ..)| Some((*flag, matches.get_one::<String>(flag)?)))
+}
+
+/// The filter that a flag stands for. A quote inside would end its value.
+fn filter(flag: &str, value: &str) -> String {
+    format!("{flag}:\"{}\"", value.replace(['"', '«', '»', '“', '”'], " "))
+}
+
 /// What was typed, narrowed by the flags that stand for filters.
-fn query(matches: &ArgMatches, context: &mut Context, archive: &Archive, typed: &str) -> Result<Query, CommandError> {
-    let flags: Vec<(&str, &String)> =
-        NARROWING.iter().filter_map(|(flag, ..)| Some((*flag, matches.get_one::<String>(flag)?))).collect();
-    let all: Vec<&str> = std::iter::once(typed).chain(flags.iter().map(|(_, value)| value.as_str())).collect();
-    let read = context.query_context(archive, &all.join(" "));
-    let mut query = Query::parse(typed, &read);
+fn query(
+    matches: &ArgMatches,
+    context: &mut Context,
+    archive: &Archive,
+    (book, typed): (&Book, &Spelled),
+) -> Result<Query, CommandError> {
+    let flags: Vec<(&str, &String)> = narrowing(matches).collect();
+    let parts = [typed.query.as_str(), typed.rest.as_str()];
+    let all: Vec<&str> = parts.into_iter().chain(flags.iter().map(|(_, value)| value.as_str())).collect();
+    let read = context.with_what_is_said(archive, book, &all.join(" "));
+    let mut query = Query::parse(&typed.query, &read).and(Query::parse(&typed.rest, &read));
     for (flag, value) in flags {
-        // A quote inside would end the value.
-        let filter = Query::parse(&format!("{flag}:\"{}\"", value.replace(['"', '«', '»', '“', '”'], " ")), &read);
+        let filter = Query::parse(&filter(flag, value), &read);
         if filter.is_everything() || filter.hints().iter().any(|hint| !matches!(hint, Hint::AmbiguousDate { .. })) {
             let error = CommandError::new(ErrorKind::BadValue).with("given", value.as_str());
             return Err(error.with("flag", format!("--{flag}")));
@@ -185,9 +218,9 @@ fn after(
     Ok(Some(Cursor { time_ms: last.record.time.order_ms(), loc: last.place }))
 }
 
-/// `--sort`, else `sort:` of the query, else newest first.
-fn order(matches: &ArgMatches, query: &Query) -> Sort {
-    match matches.get_one::<String>("sort").map(String::as_str) {
+/// `--sort`, else what a saved search was saved with, else `sort:` of the query, else newest first.
+fn order(matches: &ArgMatches, kept: Option<&str>, query: &Query) -> Sort {
+    match matches.get_one::<String>("sort").map(String::as_str).or(kept) {
         Some("oldest") => Sort::Oldest,
         Some("relevance") => Sort::Relevance,
         Some(_) => Sort::Newest,
@@ -202,6 +235,7 @@ struct Search<'a> {
     /// Records before and after each hit.
     around: (usize, usize),
     facets: bool,
+    said: Shown,
     /// Damage met; what is intact is shown all the same.
     damage: Damage,
 }
@@ -333,10 +367,12 @@ impl Search<'_> {
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
-            let snippet = excerpt(&record, query, SNIPPET_CHARS);
+            let snippet = self.excerpt(&record, query).0;
             let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
             let line = HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around);
-            lines.push(HitLine { why: why_lines(hit, &record, query), ..line });
+            let why = why_lines(hit, &record, query);
+            let (labels, note) = (self.said.labels(&record.id).to_vec(), self.said.note(&record.id).map(str::to_owned));
+            lines.push(HitLine { why, labels, note, ..line });
         }
         Ok(lines)
     }
@@ -404,11 +440,40 @@ impl Search<'_> {
             let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
             context.output.line("")?;
             before.iter().try_for_each(|record| neighbour(context, record))?;
-            one_hit(context, &record, query)?;
+            self.one_hit(context, &record, query)?;
             explained(context, hit, &record, query)?;
             after.iter().try_for_each(|record| neighbour(context, record))?;
         }
         Ok(first)
+    }
+
+    /// The part that shows why a record was found: of the owner's note when nothing else of it does, which is told then.
+    fn excerpt(&self, record: &Record, query: &Query) -> (Snippet, bool) {
+        let own = excerpt(record, query, SNIPPET_CHARS);
+        let note = self.said.note(&record.id).filter(|_| own.highlights.is_empty());
+        let noted = note.map(|note| snippet(note, query, SNIPPET_CHARS));
+        match noted.filter(|noted| !noted.highlights.is_empty() || own.text.trim().is_empty()) {
+            Some(noted) => (noted, true),
+            None => (own, false),
+        }
+    }
+
+    fn one_hit(&self, context: &mut Context, record: &Record, query: &Query) -> Result<(), CommandError> {
+        let mut heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
+        for label in self.said.labels(&record.id) {
+            heading.extend(["  [", &context.output.short(label, LABEL_COLUMNS), "]"]);
+        }
+        context.output.line(&heading)?;
+        let (excerpt, is_note) = self.excerpt(record, query);
+        let flat = one_line(excerpt);
+        let line = if flat.text.trim().is_empty() {
+            let summary = context.summary(record);
+            context.output.short(&summary, SNIPPET_CHARS)
+        } else {
+            context.output.highlighted(&flat.text, &flat.highlights)
+        };
+        let line = if is_note { context.words.with("record-note", &[("note", line.into())]) } else { line };
+        context.output.line(&format!("  {line}"))
     }
 }
 
@@ -417,19 +482,6 @@ fn named<T: Copy>(line: &mut FacetLine, all: &[T], canonical: fn(T) -> &'static 
     if let Some(known) = all.iter().find(|known| canonical(**known) == line.name) {
         line.name = name(*known);
     }
-}
-
-fn one_hit(context: &mut Context, record: &Record, query: &Query) -> Result<(), CommandError> {
-    let heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
-    context.output.line(&heading)?;
-    let flat = one_line(excerpt(record, query, SNIPPET_CHARS));
-    let line = if flat.text.trim().is_empty() {
-        let summary = context.summary(record);
-        context.output.short(&summary, SNIPPET_CHARS)
-    } else {
-        context.output.highlighted(&flat.text, &flat.highlights)
-    };
-    context.output.line(&format!("  {line}"))
 }
 
 /// How a hit matches each thing asked for; nothing unless that was asked.

@@ -2,6 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
+use crate::cli::annotated::{Shown, book};
 use crate::cli::archive_view::{Damage, Questions, record_by_id};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -54,8 +55,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         _ => (Vec::new(), Vec::new()),
     };
     let also = other_tellings(context, &archive, (&mut questions, &mut reader), &found.record, &mut damage)?;
+    let said = Shown::of(&book(&archive, &mut damage)?);
     if context.output.is_json() {
-        let record = ShownRecord { record: found.record, also };
+        let (labels, note) = (said.labels(&found.record.id).to_vec(), said.note(&found.record.id).map(str::to_owned));
+        let record = ShownRecord { record: found.record, also, labels, note };
         match count {
             None => context.output.json_line(&record)?,
             Some(_) => context.output.json_line(&ShowDocument { record, before, after })?,
@@ -63,17 +66,17 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         return damage.or(Exit::Done);
     }
     for record in &before {
-        show(context, record)?;
+        show(context, record, &said)?;
         context.output.line("")?;
     }
-    show(context, &found.record)?;
+    show(context, &found.record, &said)?;
     for other in &also {
         let told = remark(context, other);
         context.output.line(&format!("  — {told}"))?;
     }
     for record in &after {
         context.output.line("")?;
-        show(context, record)?;
+        show(context, record, &said)?;
     }
     damage.or(Exit::Done)
 }
@@ -126,7 +129,7 @@ fn remark(context: &Context, other: &OtherTelling) -> String {
 }
 
 /// A record, whole.
-fn show(context: &mut Context, record: &Record) -> Result<(), CommandError> {
+fn show(context: &mut Context, record: &Record, said: &Shown) -> Result<(), CommandError> {
     let heading = format!("{}  {}", context.output.strong(&context.heading(record)), record.id);
     context.output.line(&heading)?;
     let marks: Vec<String> = [
@@ -159,6 +162,11 @@ fn show(context: &mut Context, record: &Record) -> Result<(), CommandError> {
         facts.push(context.words.with("record-with", &[("names", context.words.list(&record.tags).into())]));
     }
     facts.extend(record.reactions.iter().map(|reaction| format!("{} {}", reaction.emoji, reaction.actor)));
+    let labels = said.labels(&record.id);
+    if !labels.is_empty() {
+        facts.push(context.words.with("record-labels", &[("labels", context.words.list(labels).into())]));
+    }
+    facts.extend(said.note(&record.id).map(|note| context.words.with("record-note", &[("note", note.into())])));
     for fact in facts {
         let fact = context.output.imported(&fact).into_owned();
         context.output.line(&format!("  — {fact}"))?;

@@ -12,12 +12,18 @@ mod reading;
 mod text;
 mod values;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::abbreviations::Abbreviations;
+use super::fold::fold;
+use super::together::Together;
+use crate::model::RecordId;
+
+use node::{Test, Who};
 
 pub use dates::Period;
 pub use operators::Operator;
@@ -47,6 +53,24 @@ pub struct QueryContext {
     pub country: Option<String>,
     /// Short forms and words of one meaning.
     pub abbreviations: Arc<Abbreviations>,
+    /// What the owner said of records.
+    pub said: Arc<Said>,
+}
+
+/// What the owner said of records.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Records of each label, by [`label_form`].
+    pub labels: BTreeMap<String, Vec<RecordId>>,
+    /// Records with a note.
+    pub noted: Vec<RecordId>,
+}
+
+/// A label as it is compared: case, accents, blanks and signs do not count, unless it is nothing else.
+#[must_use]
+pub fn label_form(name: &str) -> String {
+    let form = fold(name);
+    if form.is_empty() { name.trim().to_lowercase() } else { form }
 }
 
 impl QueryContext {
@@ -62,6 +86,7 @@ impl QueryContext {
             me: Vec::new(),
             country: None,
             abbreviations: Abbreviations::built_in(),
+            said: Arc::default(),
         }
     }
 
@@ -124,6 +149,8 @@ pub enum Hint {
         /// What `on:` would make of it.
         period: Period,
     },
+    /// No record has this label.
+    NoSuchLabel(String),
     /// A filter without its value, by its name as typed: searched as text.
     NoValue(String),
     /// A quote was not closed: the rest was taken as the phrase.
@@ -145,6 +172,8 @@ pub struct Query {
     pub(super) shows_near: bool,
     /// Words in one spelling are looked for in the records afterwards: nothing is left out for them before.
     pub(super) is_read: bool,
+    /// Which identities are one person.
+    pub(super) together: Option<Arc<Together>>,
     sort: Option<Sort>,
     hints: Vec<Hint>,
     ignored: Vec<String>,
@@ -167,6 +196,7 @@ impl Query {
             country: None,
             shows_near: false,
             is_read: false,
+            together: None,
             sort: None,
             hints: Vec::new(),
             ignored: Vec::new(),
@@ -199,6 +229,20 @@ impl Query {
         self.hints.extend(other.hints);
         self.ignored.extend(other.ignored);
         self
+    }
+
+    /// True when a filter names a person: [`Query::knowing`] then lets it find them under their other names too.
+    #[must_use]
+    pub fn names_people(&self) -> bool {
+        self.node.any_test(&|test| {
+            matches!(test, Test::From(Who::Named(_)) | Test::To(Who::Named(_)) | Test::With(Who::Named(_)))
+        })
+    }
+
+    /// The same query, which knows people under all their names.
+    #[must_use]
+    pub fn knowing(self, together: Together) -> Self {
+        Self { together: Some(Arc::new(together)), ..self }
     }
 
     /// True when near spellings were asked for with `~`.

@@ -1,11 +1,14 @@
 //! A query as it is understood.
 
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 
 use super::operators::{ClassTest, Operator};
 use crate::index::facts::name_words;
 use crate::index::near::NearWord;
 use crate::index::phone::Phone;
+use crate::model::RecordId;
 
 /// What a query asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +48,16 @@ impl Node {
             Self::Named { words, .. } => words.any_word(is_such),
             Self::Word(word) => is_such(word),
             Self::All | Self::Not(_) | Self::Phrase(_) | Self::Prefix { .. } | Self::Filter { .. } => false,
+        }
+    }
+
+    /// Whether one of the filters is such.
+    pub(in crate::index) fn any_test(&self, is_such: &dyn Fn(&Test) -> bool) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.any_test(is_such)),
+            Self::Not(node) => node.any_test(is_such),
+            Self::Filter { test, .. } => is_such(test),
+            Self::All | Self::Named { .. } | Self::Word(_) | Self::Phrase(_) | Self::Prefix { .. } => false,
         }
     }
 }
@@ -143,6 +156,8 @@ pub(in crate::index) enum Test {
     Phone(PhoneTest),
     /// Any phone number in it.
     AnyPhone,
+    /// To be one of these, which are in order.
+    Records(Arc<[RecordId]>),
     /// Its time.
     Time {
         /// First instant.

@@ -1,5 +1,7 @@
 //! From lexemes to a query. Never fails and never recurses beyond a bound.
 
+use std::sync::Arc;
+
 use super::amounts::AMOUNT_WORDS_MAX;
 use super::dates::{DATE_WORDS_MAX, Period, period};
 use super::lexer::{Lexeme, Placed, QUERY_BYTES_MAX, lex};
@@ -7,8 +9,9 @@ use super::node::{Node, Test};
 use super::operators::Operator;
 use super::text::{exact_word, near_word, phrase, prefix, words};
 use super::values::{Value, value};
-use super::{Hint, Query, QueryContext};
+use super::{Hint, Query, QueryContext, label_form};
 use crate::index::fold::fold;
+use crate::model::RecordId;
 
 /// Deepest parentheses; deeper ones are ignored.
 const DEPTH_MAX: u32 = 24;
@@ -39,6 +42,7 @@ pub(super) fn parse(text: &str, context: &QueryContext) -> Query {
         country: context.country.clone(),
         shows_near: false,
         is_read: false,
+        together: None,
         sort: parser.sort,
         hints: parser.hints,
         ignored: parser.ignored,
@@ -232,6 +236,11 @@ impl<'a> Parser<'a> {
     fn values(&mut self, operator: Operator, text: &str) -> Vec<Node> {
         let mut any = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+            if let Some(records) = self.said(operator, part) {
+                let test = Test::Records(records);
+                any.push(Node::Filter { operator, value: part.to_owned(), test });
+                continue;
+            }
             match value(operator, part) {
                 Value::Test(test) => any.push(Node::Filter { operator, value: part.to_owned(), test }),
                 Value::Sort(sort) => self.sort = Some(sort),
@@ -242,6 +251,34 @@ impl<'a> Parser<'a> {
             }
         }
         if any.len() > 1 { vec![Node::Or(any)] } else { any }
+    }
+
+    /// Records of which the owner said so: `label:urgent`, `label:urg*`, `label:*`, `has:label`, `has:note`.
+    fn said(&mut self, operator: Operator, text: &str) -> Option<Arc<[RecordId]>> {
+        let said = Arc::clone(&self.context.said);
+        let all = |wanted: &dyn Fn(&str) -> bool| {
+            let labels = said.labels.iter().filter(|(label, _)| wanted(label));
+            labels.flat_map(|(_, records)| records.iter().copied()).collect::<Vec<_>>()
+        };
+        let mut records = match (operator, fold(text).as_str()) {
+            (Operator::Label, _) if text.trim().ends_with('*') => {
+                let beginning = fold(text);
+                all(&|label| label.starts_with(&beginning))
+            }
+            (Operator::Label, _) => {
+                let form = label_form(text);
+                all(&|label| label == form)
+            }
+            (Operator::Has, "label" | "labels" | "etiquette" | "etiquettes") => all(&|_| true),
+            (Operator::Has, "note" | "notes") => said.noted.clone(),
+            _ => return None,
+        };
+        if records.is_empty() && operator == Operator::Label {
+            self.hints.push(Hint::NoSuchLabel(text.trim().to_owned()));
+        }
+        records.sort_unstable();
+        records.dedup();
+        Some(records.into())
     }
 
     /// A date takes the longest run of words that reads as one.

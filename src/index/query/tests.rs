@@ -39,6 +39,7 @@ fn hint_name(hint: &Hint) -> &'static str {
         Hint::UnbalancedQuote => "UnbalancedQuote",
         Hint::UnbalancedParenthesis => "UnbalancedParenthesis",
         Hint::TooLong => "TooLong",
+        Hint::NoSuchLabel(_) => "NoSuchLabel",
     }
 }
 

@@ -4,6 +4,7 @@
 //! them; originals that name them are dropped; commits of before, whose lists name downloads, are forgotten. Keyed hashes of
 //! what went stay, so that no later import brings it back: `docs/decisions/0020-erasure.md`.
 
+mod annotations;
 mod mask;
 mod person;
 mod scan;
@@ -92,6 +93,7 @@ fn carry_out(
         originals: found.originals,
         path: &|path| erased.masked(path).unwrap_or_else(|| path.to_owned()),
         conversations: found.conversations,
+        annotations: found.annotations,
         reports: found.reports,
         imports: found.imports,
         counts: found.deltas,

@@ -8,7 +8,10 @@ use super::traces::phone_end;
 use crate::index::{PersonQuery, folded};
 use crate::ingest::conversations::read_conversations;
 use crate::ingest::engine::IngestError;
-use crate::model::{Author, ConversationKind, ConversationRef, Kind, Platform};
+use crate::model::{
+    Author, ConversationKind, ConversationRef, Identity, Kind, KnownBy, Platform, handle_form, phone_form,
+};
+use crate::notes::Book;
 use crate::store::{Archive, RecordReader, line_is_folded, line_retracts};
 
 /// Somebody who occurs in the archive.
@@ -61,6 +64,8 @@ struct Naming {
     name: String,
     handle: Option<String>,
     phone: Option<String>,
+    /// The platform's number of the account.
+    account: Option<String>,
     is_owner: bool,
 }
 
@@ -75,6 +80,15 @@ struct Told {
     conversation: Option<ConversationRef>,
     #[serde(default)]
     text: String,
+    #[serde(default)]
+    extra: Extra,
+}
+
+/// Fields that platforms tell accounts apart by.
+#[derive(Default, Deserialize)]
+struct Extra {
+    #[serde(default)]
+    from_id: serde_json::Value,
 }
 
 /// Looks for a person by name, handle or number, as `from:` does.
@@ -102,6 +116,12 @@ pub fn find_person(archive: &Archive, text: &str) -> Result<Found, IngestError> 
     for person in &mut people {
         extend(person, &namings);
     }
+    let (book, _) = Book::read(archive)?;
+    let told: Vec<(&Identity, &Identity)> =
+        book.pairs().into_iter().filter(|(_, _, same)| *same).map(|(one, other, _)| (one, other)).collect();
+    for person in &mut people {
+        extend_as_told(person, &namings, &told);
+    }
     Ok(match (people.pop(), people.is_empty()) {
         (Some(only), true) => Found::One(only),
         (Some(last), false) => {
@@ -117,8 +137,14 @@ pub fn find_person(archive: &Archive, text: &str) -> Result<Found, IngestError> 
 /// Everybody the archive names.
 fn namings(archive: &Archive) -> Result<Vec<Naming>, IngestError> {
     let mut all: HashSet<Naming> = HashSet::new();
-    let plain =
-        |platform, name: &str| Naming { platform, name: name.to_owned(), handle: None, phone: None, is_owner: false };
+    let plain = |platform, name: &str| Naming {
+        platform,
+        name: name.to_owned(),
+        handle: None,
+        phone: None,
+        account: None,
+        is_owner: false,
+    };
     RecordReader::new(archive).each(&|_| true, &mut |_, line| {
         if line_retracts(line) && !line_is_folded(line) {
             return Ok(());
@@ -126,7 +152,10 @@ fn namings(archive: &Archive) -> Result<Vec<Naming>, IngestError> {
         let told: Told = serde_json::from_slice(line).map_err(std::io::Error::from)?;
         match told.author {
             Some(Author { name, is_owner, handle, phone }) => {
-                all.insert(Naming { platform: told.platform, name, handle, phone, is_owner });
+                let id = told.extra.from_id;
+                let account =
+                    id.as_i64().map(|number| format!("user{number}")).or_else(|| id.as_str().map(str::to_owned));
+                all.insert(Naming { platform: told.platform, name, handle, phone, account, is_owner });
             }
             None if told.kind == Kind::Contact => {
                 all.insert(plain(told.platform, &told.text));
@@ -189,4 +218,57 @@ fn add(person: &mut Person, naming: &Naming) {
     person.handles.extend(naming.handle.iter().map(|handle| (naming.platform, handle.clone())));
     person.phones.extend(naming.phone.iter().filter(|phone| phone_end(phone).is_some()).cloned());
     person.platforms.insert(naming.platform);
+}
+
+/// Adds the identities that the owner told to be the same person.
+fn extend_as_told(person: &mut Person, namings: &[Naming], told: &[(&Identity, &Identity)]) {
+    let mut left: Vec<_> = told.to_vec();
+    loop {
+        let (near, far): (Vec<_>, Vec<_>) =
+            left.into_iter().partition(|(one, other)| has(person, namings, one) || has(person, namings, other));
+        if near.is_empty() {
+            return;
+        }
+        for identity in near.into_iter().flat_map(|(one, other)| [one, other]) {
+            let value = identity.value.clone();
+            match identity.by {
+                KnownBy::Name => drop(person.names.insert(value)),
+                KnownBy::Handle => drop(person.handles.insert((identity.platform, value))),
+                KnownBy::Phone => drop(person.phones.insert(value)),
+                KnownBy::Account | KnownBy::Card => {}
+            }
+            namings
+                .iter()
+                .filter(|naming| !naming.is_owner && is(naming, identity))
+                .for_each(|naming| add(person, naming));
+        }
+        left = far;
+    }
+}
+
+/// Whether an identity is the person's.
+fn has(person: &Person, namings: &[Naming], identity: &Identity) -> bool {
+    match identity.by {
+        KnownBy::Name => person.platforms.contains(&identity.platform) && person.is_called(&identity.value),
+        KnownBy::Handle => {
+            let is = |(platform, handle): &(Platform, String)| {
+                *platform == identity.platform && handle_form(handle) == identity.value
+            };
+            person.handles.iter().any(is)
+        }
+        KnownBy::Phone => person.phones.iter().any(|phone| phone_form(phone) == identity.value),
+        KnownBy::Account => namings.iter().any(|naming| is(naming, identity) && person.is_called(&naming.name)),
+        KnownBy::Card => false,
+    }
+}
+
+/// Whether a naming is of an identity.
+fn is(naming: &Naming, identity: &Identity) -> bool {
+    let author = Author {
+        name: naming.name.clone(),
+        is_owner: naming.is_owner,
+        handle: naming.handle.clone(),
+        phone: naming.phone.clone(),
+    };
+    Identity::of(naming.platform, &author, naming.account.as_deref()).as_ref() == Some(identity)
 }

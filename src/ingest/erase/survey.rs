@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::scan;
 use super::tombstones::{Erased, ErasureCounts, Fate};
 use super::traces::{Of, Trace, TraceKey};
+use super::{annotations, scan};
 use crate::ingest::conversations::{ConversationLine, Conversations, gathered};
 use crate::ingest::engine::IngestError;
 use crate::ingest::recount::Recount;
@@ -28,6 +28,8 @@ pub struct Survey {
     pub originals: HashSet<String>,
     /// Lines in place of the conversation lists.
     pub conversations: Option<Vec<u8>>,
+    /// Lines in place of the lists of what the owner added.
+    pub annotations: Option<Vec<u8>>,
     /// Lines in place of reports, by object.
     pub reports: BTreeMap<String, Vec<u8>>,
     /// Imports as they are to be remembered.
@@ -79,6 +81,8 @@ pub fn survey(archive: &Archive, erased: &mut Erased) -> Result<Survey, IngestEr
         group.originals.extend(traces(&key, Of::Original, &originals));
         group.records.extend(records.erased.iter().map(|id| key.hash(Of::Record, id.as_bytes())));
     }
+    let (annotations, added) = annotations::remaining(archive, erased, &records.erased)?;
+    records.counts.annotations = added;
     let conversations = conversations(archive, erased, &records.affected, records.remaining)?;
     let reports = reports(archive, erased)?;
     let mut imports = archive.commit().imports.clone();
@@ -96,6 +100,7 @@ pub fn survey(archive: &Archive, erased: &mut Erased) -> Result<Survey, IngestEr
         media,
         originals,
         conversations,
+        annotations,
         reports,
         imports,
         deltas: records.deltas,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::traces::{Form, Of, PersonTraces, Trace, TraceKey, Traces, masked};
 use crate::crypto::{hex, random_id};
 use crate::ingest::report::FileLine;
-use crate::model::{AttachmentStatus, Conversation, Kind, Record, RecordId};
+use crate::model::{AttachmentStatus, Author, Conversation, Identity, Kind, KnownBy, Record, RecordId};
 use crate::store::{Archive, ListKind, ObjectKind, StoreError};
 
 /// What an erasure took away and left.
@@ -31,13 +31,17 @@ pub struct ErasureCounts {
     pub mentions: u64,
     /// Original files of downloads that are no longer kept, since they name the person.
     pub originals: u64,
+    /// What the owner added of them: labels and notes of their records, decisions on who they are, saved searches that name
+    /// them; and labels and notes in which their names are masked.
+    #[serde(default)]
+    pub annotations: u64,
 }
 
 impl ErasureCounts {
     /// True when nothing of the person is there.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.messages + self.others + self.cards + self.media + self.masked + self.originals == 0
+        self.messages + self.others + self.cards + self.media + self.masked + self.originals + self.annotations == 0
     }
 }
 
@@ -300,6 +304,36 @@ impl Erased {
             }
         }
         out
+    }
+
+    /// Whether somebody erased is known by this identity.
+    pub fn is_identity(&self, identity: &Identity) -> bool {
+        let value = identity.value.clone();
+        let mut author = Author::default();
+        match identity.by {
+            KnownBy::Handle => author.handle = Some(value),
+            KnownBy::Phone => author.phone = Some(value),
+            KnownBy::Name => author.name = value,
+            KnownBy::Account | KnownBy::Card => return self.occurs(&value),
+        }
+        self.0.iter().any(|group| group.traces.author(&group.key, identity.platform, &author).is_some())
+    }
+
+    /// Words that somebody wrote, with erased names masked that cannot be other words; nothing when there are none.
+    pub fn masked_words(&self, text: &str) -> Option<String> {
+        let mut out: Option<String> = None;
+        for group in &self.0 {
+            let now = out.as_deref().unwrap_or(text);
+            if let Some(next) = masked(now, &group.traces.spans(&group.key, now, true)) {
+                out = Some(next);
+            }
+        }
+        out
+    }
+
+    /// Whether a record was erased, by its id.
+    pub fn has_record(&self, id: &RecordId) -> bool {
+        self.0.iter().any(|group| group.has_record(id))
     }
 
     /// Masks names in a title or a path; true when there were any.

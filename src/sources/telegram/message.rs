@@ -67,7 +67,7 @@ pub fn draft_at(
     draft.account.clone_from(&setting.account);
     draft.conversation = Some(Arc::clone(conversation));
     draft.system = kind == "service";
-    draft.author = author(&mut fields, setting);
+    draft.author = author(&mut fields, setting, &mut draft.extra);
     draft.edited = edited(&mut fields);
     let told = fields.any("text").unwrap_or_default();
     draft.text = words(&told);
@@ -118,10 +118,15 @@ fn edited(fields: &mut Fields) -> bool {
     }
 }
 
-fn author(fields: &mut Fields, setting: &Setting<'_>) -> Option<Author> {
+/// Names change and several people bear one: the number of the account is kept, as a number where it is a person's.
+fn author(fields: &mut Fields, setting: &Setting<'_>, extra: &mut Map<String, Value>) -> Option<Author> {
     let name = fields.text("from").or_else(|| fields.text("actor"));
     let mut id = |key| fields.text(key).or_else(|| fields.number(key).map(|number| format!("user{number}")));
     let id = id("from_id").or_else(|| id("actor_id"));
+    if let Some(id) = &id {
+        let number = id.strip_prefix("user").and_then(|number| number.parse::<i64>().ok());
+        extra.insert("from_id".to_owned(), number.map_or_else(|| Value::from(id.as_str()), Value::from));
+    }
     let is_owner = match (&setting.owner, &id, &setting.options.me, &name) {
         (Some(owner), Some(id), ..) => owner == id,
         (None, _, Some(me), Some(name)) => me == name,

@@ -36,7 +36,15 @@ static INFO: SourceInfo = SourceInfo {
     id: "whatsapp",
     family: "whatsapp",
     parts: PartsRule::Separate,
-    layouts: &["android-chat", "ios-chat", "msgstore", "chatstorage", "encrypted-backup", "account-info"],
+    layouts: &[
+        "android-chat",
+        "ios-chat",
+        "msgstore",
+        "chatstorage",
+        "encrypted-backup",
+        "account-info",
+        "address-book",
+    ],
 };
 
 impl Source for Whatsapp {
@@ -52,7 +60,8 @@ impl Source for Whatsapp {
             inside.is_some_and(|rest| rest.starts_with("Media/") || rest.starts_with("Message/"))
         };
         let mut roots: Vec<String> = detect::roots(listing).into_iter().filter(|folder| !sent(folder)).collect();
-        for root in databases.into_iter().chain(account::roots(listing)) {
+        let book = database::detect::address_book_root(listing);
+        for root in databases.into_iter().chain(account::roots(listing)).chain(book) {
             if !roots.contains(&root) {
                 roots.push(root);
             }

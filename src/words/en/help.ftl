@@ -91,6 +91,7 @@ topic-query =
       phone: tel:             in any form, or the last 4 digits at least
       file: fichier:          file name or ending
       account: compte:        your own account
+      label: etiquette:       your labels; has:label, has:note
       sort: tri:              date, oldest, relevance
 
     Usual short forms (rdv, cmd, asap) are known. Add yours to malle/abbreviations.txt in your

@@ -91,6 +91,7 @@ topic-query =
       tel: phone:             sous toutes ses formes, ou au moins les 4 derniers chiffres
       fichier: file:          nom ou fin du nom du fichier
       compte: account:        votre propre compte
+      etiquette: label:       vos étiquettes ; contient:etiquette, contient:note
       tri: sort:              date, oldest (anciens d'abord), relevance (pertinence)
 
     Les abréviations courantes (rdv, cmd, svp) sont connues. Ajoutez les vôtres dans le fichier

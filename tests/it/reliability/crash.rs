@@ -272,6 +272,11 @@ fn power_cuts_of_key_changes_leave_one_that_opens() {
 }
 
 #[test]
+fn power_cuts_while_the_owner_speaks_lose_no_word_acknowledged() {
+    cut_the_power(&scenarios::annotating());
+}
+
+#[test]
 fn power_cuts_of_backups_leave_what_the_drive_had() {
     cut_the_power(&scenarios::backing_up(false));
 }

@@ -16,8 +16,9 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "C1",
         what: "The power is cut, anywhere, also while recovering",
-        how: "Every operation of making an archive, two imports, storing a film, two changes of the passphrase, two backups, a \
-              restoration, compaction and an erasure here and on a drive is recorded; after each of them 12 disks are drawn that a crash may leave (by a POSIX and an exFAT \
+        how: "Every operation of making an archive, two imports, storing a film, two changes of the passphrase, nineteen words of the \
+              owner (labels), two backups, a restoration, compaction and an erasure here and on a drive is recorded; after each of \
+              them 12 disks are drawn that a crash may leave (by a POSIX and an exFAT \
               model: unsynced bytes lost, cut, zeroed, garbled; unsynced names in any combination; torn renamings). Each is \
               opened, verified, and the work is done again; sticks, of which two files are then taken away, make them again by parity; samples are cut a second time, or killed, repeated and cut",
         finds: "C2",
@@ -25,6 +26,7 @@ pub const ROWS: &[Row] = &[
             "reliability::crash::power_cuts_of_imports_lose_nothing_acknowledged",
             "reliability::crash::power_cuts_while_a_film_is_stored_lose_nothing_acknowledged",
             "reliability::crash::power_cuts_of_key_changes_leave_one_that_opens",
+            "reliability::crash::power_cuts_while_the_owner_speaks_lose_no_word_acknowledged",
             "reliability::crash::power_cuts_of_backups_leave_what_the_drive_had",
             "reliability::crash::power_cuts_of_restorations_can_be_repeated",
             "reliability::crash::power_cuts_of_an_erasure_cost_nobody_else_and_bring_nobody_back",

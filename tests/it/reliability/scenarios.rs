@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use malle::backup::{Drive, add_drive, check_parity, repair_drive, restore, restore_to, run};
 use malle::crypto::{Passphrase, Unlock};
 use malle::ingest::{ImportOptions, import};
+use malle::model::RecordId;
+use malle::notes::{Annotation, Book, annotate};
 use malle::sources::ReadOptions;
 use malle::store::{
     Archive, CommitFacts, CreateOptions, Layout, MediaSource, RecordReader, SlotKind, StoreError, VerifyDepth, Writer,
@@ -250,6 +252,55 @@ pub fn keys() -> Scenario {
         if report.findings.is_empty() { Ok(()) } else { Err(format!("a rerun leaves {:?}", report.findings)) }
     };
     Scenario { name: "keys", start, record: Box::new(record), check: Box::new(check), every: 1 }
+}
+
+/// So many things said by the owner, one after another: enough for their lists to be put together.
+const SAID: usize = 19;
+
+/// Labels, each in a commit of its own.
+pub fn annotating() -> Scenario {
+    let start = scratch();
+    create(Layout::new(&start.path().join("archive"))).unwrap();
+    let origin = start.path().to_owned();
+    let say = |archive: &mut Archive, numbers: std::ops::Range<usize>| {
+        let label = |number: usize| {
+            let record = RecordId::from_bytes([u8::try_from(number).unwrap(); 16]);
+            Annotation::Label { record, label: "urgent".to_owned(), set: true }
+        };
+        annotate(archive, numbers.map(label).collect(), now())
+    };
+    let record = move |left_out| {
+        let place = scratch();
+        copy_folder(&origin, place.path());
+        let recorder = Recorder::new(place.path(), left_out);
+        let mut archive = opened(&Layout::on(recorder.disk(), &place.path().join("archive")), PASSPHRASE).unwrap();
+        recorder.promise(Promise { seq: 1, records: 0, keys: 0 });
+        for number in 0..SAID {
+            say(&mut archive, number..number + 1).unwrap();
+            recorder.promise(Promise { seq: archive.commit().seq, records: 0, keys: number + 1 });
+        }
+        recorder.log()
+    };
+    let check = move |base: &Path, promise: Option<&Promise>, recorder: &std::sync::Arc<Recorder>, _: usize| {
+        let mut archive = told("open", opened(&Layout::on(recorder.disk(), &base.join("archive")), PASSPHRASE))?;
+        holds(&archive, promise)?;
+        let said = |archive: &Archive| {
+            let (book, damaged) = told("read", Book::read(archive))?;
+            let records = book.labels().remove("urgent").map_or(0, |(_, records)| records.len());
+            if damaged.is_empty() { Ok(records) } else { Err(format!("damaged: {damaged:?}")) }
+        };
+        let promised = promise.map_or(0, |promise| promise.keys);
+        let found = said(&archive)?;
+        if found < promised {
+            return Err(format!("{found} things said, {promised} were acknowledged"));
+        }
+        told("say again", say(&mut archive, 0..SAID))?;
+        if said(&archive)? != SAID {
+            return Err("not all that was said is there".to_owned());
+        }
+        goes_on(&archive, PASSPHRASE, recorder)
+    };
+    Scenario { name: "annotate", start, record: Box::new(record), check: Box::new(check), every: 5 }
 }
 
 fn grow(archive: &Archive, number: usize) -> Archive {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::image::{MAGIC, head_of};
 use crate::bundle::{Bundle, File, Listing};
+use crate::sources::is_apple_double;
 
 /// Folders of the app that hold databases; media lie beside them, not in them.
 const FOLDERS: &[&str] = &["databases", "backups"];
@@ -70,7 +71,18 @@ pub fn is_read(bundle: &Bundle, file: &File, has_chats: &dyn Fn() -> bool) -> bo
     if is_plain_database(name) {
         return near && !has_chats() && bundle.find(&file.path).is_some_and(|at| head_of(bundle, at, 16) == MAGIC);
     }
-    near && is_card_file(name) && !has_chats() && has_database(bundle)
+    near && is_card_file(name) && !has_chats() && (has_database(bundle) || is_address_book(bundle))
+}
+
+/// The prefix of an address book that was given by itself: cards and nothing else.
+pub fn address_book_root(listing: &Listing<'_>) -> Option<String> {
+    let mut names = listing.paths().map(|(_, path)| path).filter(|path| !is_apple_double(path)).peekable();
+    names.peek()?;
+    names.all(|path| !path.contains('/') && is_card_file(path)).then(String::new)
+}
+
+fn is_address_book(bundle: &Bundle) -> bool {
+    bundle.files().all(|(_, file)| is_card_file(name_of(&file.path)) || is_apple_double(&file.path))
 }
 
 /// Whether a file only completes a database beside it.

@@ -1,0 +1,142 @@
+//! Identities that are one person, and whom a name in a query means by them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::error::IndexError;
+use super::facts::{Who, about, name_words};
+use super::fold::fold;
+use super::naming::Naming;
+use super::plan::{Planner, is_author};
+use super::query::node::Name;
+use crate::model::Identity;
+
+/// Which identities are one person. Only people of several identities need be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Together(HashMap<Identity, usize>);
+
+impl Together {
+    /// From the identities of each person.
+    #[must_use]
+    pub fn new(people: impl IntoIterator<Item = Vec<Identity>>) -> Self {
+        let people = people.into_iter().filter(|identities| identities.len() > 1);
+        Self(people.enumerate().flat_map(|(at, all)| all.into_iter().map(move |identity| (identity, at))).collect())
+    }
+}
+
+/// Fewest letters of the id of a person.
+const ID_LETTERS_MIN: usize = 8;
+
+/// Whom a name means.
+#[derive(Default)]
+pub(super) struct Meant {
+    people: HashSet<usize>,
+    /// People of one identity, asked for by their id.
+    alone: HashSet<Identity>,
+}
+
+impl Meant {
+    fn is_nobody(&self) -> bool {
+        self.people.is_empty() && self.alone.is_empty()
+    }
+}
+
+fn looks_like_an_id(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= ID_LETTERS_MIN
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+impl Planner<'_> {
+    /// The people of several identities one of whom bears the name; anybody whose id it is.
+    pub(super) fn meant(&self, name: &Name) -> Result<Meant, IndexError> {
+        let mut meant = Meant::default();
+        let together = self.query.together.as_deref();
+        let id = Some(name.typed.trim()).filter(|typed| looks_like_an_id(typed));
+        if id.is_none() && together.is_none_or(|together| together.0.is_empty()) {
+            return Ok(meant);
+        }
+        let mut look = |identity: Identity, is_named: &dyn Fn() -> bool| {
+            let person = together.and_then(|together| together.0.get(&identity)).copied();
+            let is_its_id = || id.is_some_and(|id| identity.id().to_string().starts_with(id));
+            match person {
+                Some(person) if meant.people.contains(&person) => {}
+                Some(person) if is_its_id() || is_named() => {
+                    meant.people.insert(person);
+                }
+                None if is_its_id() => {
+                    meant.alone.insert(identity);
+                }
+                _ => {}
+            }
+        };
+        self.each_fact(&[about::WHO], &mut |fact| {
+            let (Some(who), Some(naming)) = (Who::of(fact), Naming::of(fact)) else { return };
+            if let Some(identity) = naming.identity() {
+                look(identity, &|| is_author(&who, name));
+            }
+            // Nobody but the owner wrote: the title is all there is.
+            if let Some(titled) = naming.titled() {
+                look(titled, &|| is_author(&Who { author: who.title, handle: "", phone: "", ..who }, name));
+            }
+        })?;
+        self.each_fact(&[about::CARD], &mut |fact| {
+            let Some(naming) = Naming::of(fact) else { return };
+            if let Some(identity) = naming.identity() {
+                let author = naming.author();
+                let handle = author.handle.as_deref().map(fold).unwrap_or_default();
+                let phone = author.phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect::<String>();
+                let words = name_words(&author.name);
+                let who = Who { conversation: &[], title: "", author: &words, handle: &handle, phone: &phone };
+                look(identity, &|| is_author(&who, name));
+            }
+        })?;
+        Ok(meant)
+    }
+
+    fn is_meant(&self, meant: &Meant, identity: &Identity) -> bool {
+        let person = self.query.together.as_deref().and_then(|together| together.0.get(identity));
+        person.is_some_and(|person| meant.people.contains(person)) || meant.alone.contains(identity)
+    }
+
+    /// Facts of what these people wrote.
+    pub(super) fn written_by(&self, meant: &Meant) -> Result<Vec<Vec<u8>>, IndexError> {
+        if meant.is_nobody() {
+            return Ok(Vec::new());
+        }
+        self.facts(&[about::WHO], |fact| {
+            let naming = Naming::of(fact).filter(Naming::is_author);
+            naming.and_then(|naming| naming.identity()).is_some_and(|identity| self.is_meant(meant, &identity))
+        })
+    }
+
+    /// Facts of conversations of two with these people.
+    pub(super) fn alone_with(&self, meant: &Meant) -> Result<Vec<Vec<u8>>, IndexError> {
+        if meant.is_nobody() {
+            return Ok(Vec::new());
+        }
+        let mut conversations: HashSet<Vec<u8>> = HashSet::new();
+        self.each_fact(&[about::WHO], &mut |fact| {
+            let (Some(who), Some(naming)) = (Who::of(fact), Naming::of(fact).filter(Naming::is_direct)) else { return };
+            let other = naming.identity().filter(|_| naming.is_author());
+            if [other, naming.titled()].into_iter().flatten().any(|identity| self.is_meant(meant, &identity)) {
+                conversations.insert(who.conversation.to_vec());
+            }
+        })?;
+        self.facts(&[about::WHO], |fact| Who::of(fact).is_some_and(|who| conversations.contains(who.conversation)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_an_id;
+
+    #[test]
+    fn names_are_no_ids() {
+        for name in ["Fatou Ndiaye", "fatoundiaye", "221771234567 ", "+221771234567", "awa", "4k7q2", "Awa2024boutique"]
+        {
+            assert!(!looks_like_an_id(name) || name.trim().bytes().all(|byte| byte.is_ascii_digit()), "{name}");
+        }
+        assert!(looks_like_an_id("4k7q2mzp1x"));
+    }
+}
