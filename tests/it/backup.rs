@@ -26,7 +26,7 @@ fn keep_going(_: u64, _: u64) -> bool {
 #[test]
 fn a_copy_of_an_archive_without_any_object_is_a_copy() {
     let folder = tempfile::tempdir().unwrap();
-    let archive = crate::support::archives::create(&folder.path().join("archive")).0;
+    let archive = archives::create(&folder.path().join("archive")).0;
     let stick = folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
     let drive = add_drive(archive.layout(), &stick, Some("MALLE-1")).unwrap().drive;
