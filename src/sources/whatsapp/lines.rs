@@ -26,7 +26,7 @@ pub struct Entry<'a> {
     pub rest: &'a str,
     /// When, on the wall clock. `None`: the numbers are no day.
     pub moment: Option<NaiveDateTime>,
-    /// Day and month could not be told apart in the whole file.
+    /// Day and month could not be told apart in the whole file, or it does not say which half of the day is meant.
     pub ambiguous: bool,
     /// Lines that look like headers were left in its body.
     pub holds_headers: bool,
@@ -130,6 +130,7 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
         if matches!(signature.half, HalfPlace::Unknown | HalfPlace::UnknownBefore) {
             settle_unknown_words(candidates, &mine);
         }
+        let ambiguous = reading.ambiguous || signature.half == HalfPlace::None && lacks_halves(candidates, &mine);
         let mut day: Option<(Stamp, bool, Option<NaiveDate>)> = None;
         for (place, index) in mine.iter().enumerate() {
             let Some(one) = candidates.get_mut(*index) else { continue };
@@ -142,9 +143,21 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
             one.folded = possible && !real;
             let (hour, minute, second) = stamp.hms();
             one.moment = date.and_then(|date| date.and_hms_opt(hour, minute, second));
-            one.ambiguous = reading.ambiguous;
+            one.ambiguous = ambiguous;
         }
     }
+}
+
+/// Whether clocks have twelve hours, and nothing says which half of the day: no hour is beyond, and the clock falls back within a
+/// day by more than messages come late. Phones in French of Cameroon print so.
+fn lacks_halves(candidates: &[Candidate], mine: &[usize]) -> bool {
+    const FALL_MIN: TimeDelta = TimeDelta::hours(1);
+    let stamps = || mine.iter().filter_map(|index| candidates.get(*index)).map(|one| one.header.stamp);
+    let minutes = |stamp: Stamp| TimeDelta::minutes(i64::from(stamp.printed.0) * 60 + i64::from(stamp.printed.1));
+    stamps().all(|stamp| (1..=12).contains(&stamp.printed.0))
+        && stamps()
+            .zip(stamps().skip(1))
+            .any(|(before, after)| before.is_same_day(&after) && minutes(after) + FALL_MIN < minutes(before))
 }
 
 /// A word beside the clock that the table does not know is none for a part of the day when hours beyond 12 stand
@@ -351,6 +364,19 @@ mod tests {
             &["A: one\r\ntwo", "B: x"],
         );
         check("18/03/2022, 14:05 - A: a\u{2028}b\u{85}c", &["A: a\u{2028}b\u{85}c"]);
+    }
+
+    #[test]
+    fn twelve_hours_without_halves_are_marked() {
+        let ambiguous = |text: &str| {
+            let chat = read(text, DateOrder::Auto);
+            chat.entries.iter().map(|entry| entry.ambiguous).collect::<Vec<_>>()
+        };
+        let (morning, evening) = ("18/03/2022 à 8:01 - A: x\n", "18/03/2022 à 3:32 - B: y\n");
+        assert_eq!(ambiguous(&[morning, evening].concat()), [true, true]);
+        assert_eq!(ambiguous(&[evening, morning].concat()), [false, false]);
+        assert_eq!(ambiguous(&[morning, evening, "19/03/2022 à 15:00 - B: z\n"].concat()), [false; 3]);
+        assert_eq!(ambiguous("18/03/2022 à 8:01 - A: x\n18/03/2022 à 7:58 - B: came late\n"), [false, false]);
     }
 
     #[test]
