@@ -274,7 +274,7 @@ fn checks_of_shares_come_round_and_say_what_they_are_worth() {
     (1..16).for_each(|number| grow(&archive, number));
     assert_eq!(malle.run(&["backup", "run"]).code, 0);
     // The first run counts as a check: here it was made long ago, before that was noted.
-    let register = malle.path("boutique/work/drives.json");
+    let register = Layout::new(&malle.path("boutique")).work().join("drives.json");
     let mut drives: Value = serde_json::from_slice(&std::fs::read(&register).unwrap()).unwrap();
     drives["drives"][0]["last_check"] = Value::Null;
     std::fs::write(&register, drives.to_string()).unwrap();
@@ -322,7 +322,7 @@ fn old_copies_are_nagged_about_and_prunes_want_a_name() {
     assert!(fresh.stdout.contains("seule copie") && !fresh.stdout.contains("plus récente a"), "{}", fresh.stdout);
     // A first run reads back what it wrote.
     assert!(!fresh.stdout.contains("relu en entier"), "{}", fresh.stdout);
-    let register = malle.path("boutique/work/drives.json");
+    let register = Layout::new(&malle.path("boutique")).work().join("drives.json");
     let mut drives: Value = serde_json::from_slice(&std::fs::read(&register).unwrap()).unwrap();
     let month_ago = chrono::Utc::now() - chrono::Duration::days(31);
     drives["drives"][0]["last_run"] = month_ago.to_rfc3339().into();
