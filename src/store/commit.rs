@@ -287,11 +287,15 @@ pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<()>
     Ok(())
 }
 
+/// Whether a commit has its public list, the last that its writer writes.
+fn is_listed(layout: &Layout, seq: u64) -> bool {
+    layout.commits().join(Layout::sums_name(seq)).exists()
+}
+
 /// Makes commits durable whose writer was interrupted before their public list: they may be in the memory of the system only.
 pub(super) fn settle(layout: &Layout) -> io::Result<()> {
-    let is_listed = |seq: u64| layout.commits().join(Layout::sums_name(seq)).exists();
     let mut unlisted = finished(layout)?;
-    unlisted.retain(|(seq, ..)| !is_listed(*seq));
+    unlisted.retain(|(seq, ..)| !is_listed(layout, *seq));
     unlisted.iter().try_for_each(|(_, _, path)| layout.disk().sync_file(path))?;
     if unlisted.is_empty() { Ok(()) } else { layout.disk().sync_folder(&layout.commits()) }
 }
@@ -299,7 +303,7 @@ pub(super) fn settle(layout: &Layout) -> io::Result<()> {
 /// Whether a commit before the newest lacks its public list, as on a drive whose copying was interrupted.
 pub(super) fn lacks_sums(layout: &Layout) -> io::Result<bool> {
     let commits = finished(layout)?;
-    Ok(commits.iter().skip(1).any(|(seq, ..)| !layout.commits().join(Layout::sums_name(*seq)).exists()))
+    Ok(commits.iter().skip(1).any(|(seq, ..)| !is_listed(layout, *seq)))
 }
 
 /// The highest number of a public list.
@@ -332,8 +336,7 @@ pub(super) fn list(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
 /// crash leaves of them is any of them.
 pub(super) fn finished(layout: &Layout) -> io::Result<Vec<(u64, String, PathBuf)>> {
     let mut commits = list(layout)?;
-    let is_listed = |seq: u64| layout.commits().join(Layout::sums_name(seq)).exists();
-    let unlisted = commits.iter().take_while(|(seq, ..)| !is_listed(*seq)).count();
+    let unlisted = commits.iter().take_while(|(seq, ..)| !is_listed(layout, *seq)).count();
     let mut before = commits.get(unlisted).map_or(0, |(seq, ..)| *seq);
     let mut broken = 0;
     for (place, (seq, hash, path)) in commits.iter().enumerate().take(unlisted).rev() {

@@ -2,7 +2,7 @@
 //! other way round.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 
 use chrono::{DateTime, Utc};
 
@@ -14,7 +14,8 @@ use super::line::line_id;
 use super::list::ListKind;
 use super::media::{MediaEntry, MediaIndex};
 use super::reader::RecordReader;
-use super::writer::{MediaSource, PutMedia, Writer};
+use super::rewrite::put_again;
+use super::writer::Writer;
 use crate::model::RecordId;
 
 /// Told the bytes of media and originals done so far, and how many there are in all.
@@ -66,16 +67,7 @@ fn copy_media(from: &Archive, writer: &Writer<'_>, media: &MediaIndex, tick: &dy
     entries.sort_by_cached_key(|entry| entry.pieces.first().map(|piece| (piece.object.clone(), piece.offset)));
     let mut done = 0;
     for entry in entries {
-        let extension = from.media_extension(entry)?;
-        let open = || -> io::Result<Box<dyn Read + Send + '_>> { Ok(Box::new(from.open_media(entry))) };
-        let source = MediaSource::Stream { size: entry.size, open: &open };
-        match writer.put_media(&entry.sha256, &entry.mime, &extension, &source)? {
-            PutMedia::Stored | PutMedia::Known => {}
-            PutMedia::Unread(_) | PutMedia::Underway => {
-                let pack = entry.pieces.first().map_or("", |piece| piece.object.as_str());
-                return Err(StoreError::damaged(&from.layout().object(pack)));
-            }
-        }
+        put_again(from, writer, entry)?;
         done += entry.size;
         tick(done);
     }

@@ -178,16 +178,7 @@ impl MediaPlan {
 
     fn copy(&self, archive: &Archive, writer: &Writer<'_>) -> Result<(), StoreError> {
         for entry in &self.moved {
-            let extension = archive.media_extension(entry)?;
-            let open = || -> io::Result<Box<dyn Read + Send + '_>> { Ok(Box::new(archive.open_media(entry))) };
-            let source = MediaSource::Stream { size: entry.size, open: &open };
-            match writer.put_media(&entry.sha256, &entry.mime, &extension, &source)? {
-                PutMedia::Stored | PutMedia::Known => {}
-                PutMedia::Unread(_) | PutMedia::Underway => {
-                    let pack = entry.pieces.first().map_or("", |piece| piece.object.as_str());
-                    return Err(StoreError::damaged(&archive.layout().object(pack)));
-                }
-            }
+            put_again(archive, writer, entry)?;
         }
         Ok(())
     }
@@ -199,6 +190,20 @@ impl MediaPlan {
         }
         let lists = archive.objects(ObjectKind::MediaList).map(|object| object.sha256.clone());
         lists.chain(self.packs.iter().cloned()).collect()
+    }
+}
+
+/// Stores once more what an archive has, in the same archive or another.
+pub(super) fn put_again(from: &Archive, writer: &Writer<'_>, entry: &MediaEntry) -> Result<(), StoreError> {
+    let extension = from.media_extension(entry)?;
+    let open = || -> io::Result<Box<dyn Read + Send + '_>> { Ok(Box::new(from.open_media(entry))) };
+    let source = MediaSource::Stream { size: entry.size, open: &open };
+    match writer.put_media(&entry.sha256, &entry.mime, &extension, &source)? {
+        PutMedia::Stored | PutMedia::Known => Ok(()),
+        PutMedia::Unread(_) | PutMedia::Underway => {
+            let pack = entry.pieces.first().map_or("", |piece| piece.object.as_str());
+            Err(StoreError::damaged(&from.layout().object(pack)))
+        }
     }
 }
 

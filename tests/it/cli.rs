@@ -105,7 +105,7 @@ fn the_reference_is_what_the_program_takes() {
 const PHRASE: &str = "tambour lagune mangue cadran violet sentier";
 
 /// A home with an archive in it that opens quickly: cheap scrypt, which the program itself never writes.
-fn with_archive() -> Malle {
+pub fn with_archive() -> Malle {
     let malle = Malle::new();
     std::fs::write(malle.path("phrase"), PHRASE).unwrap();
     let passphrase = malle::crypto::Passphrase::new(PHRASE);

@@ -15,6 +15,8 @@ use malle::model::{
 use proptest::prelude::{Strategy, prop_oneof};
 use proptest::strategy::ValueTree as _;
 
+use crate::support::records;
+
 const ARENA: usize = 16 << 20;
 
 fn key(byte: u8) -> IndexKey {
@@ -26,11 +28,6 @@ fn record(number: u32, text: &str) -> Record {
     id[..4].copy_from_slice(&number.to_be_bytes());
     id[12..].copy_from_slice(&number.wrapping_mul(2_654_435_761).to_be_bytes());
     Record {
-        v: 1,
-        id: RecordId::from_bytes(id),
-        kind: Kind::Message,
-        platform: Platform::Whatsapp,
-        account: None,
         conversation: Some(ConversationRef {
             id: "chat-fatou".to_owned(),
             title: "Fatou Ndiaye".to_owned(),
@@ -38,18 +35,7 @@ fn record(number: u32, text: &str) -> Record {
         }),
         author: Some(Author { name: "Fatou Ndiaye".to_owned(), ..Author::default() }),
         time: Time::from_seconds(1_700_000_000 + i64::from(number) * 3_600),
-        order: None,
-        text: text.to_owned(),
-        system: false,
-        deleted: false,
-        edited: false,
-        attachments: Vec::new(),
-        links: Vec::new(),
-        place: None,
-        tags: Vec::new(),
-        reactions: Vec::new(),
-        extra: serde_json::Map::new(),
-        origin: Vec::new(),
+        ..records::message(id, text)
     }
 }
 

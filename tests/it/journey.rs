@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::cli::with_archive;
 use crate::support::fixtures;
 use crate::support::program::{Malle, Run};
 
@@ -17,15 +18,9 @@ const SAMPLES: [&str; 4] = [
     "whatsapp/android_fr-direct/bundle",
 ];
 
-/// A home with an empty archive that opens quickly: cheap scrypt, which the program itself never writes.
+/// A home with an empty archive that opens quickly.
 fn empty_archive() -> Malle {
-    let malle = Malle::new();
-    std::fs::write(malle.path("phrase"), PHRASE).unwrap();
-    let passphrase = malle::crypto::Passphrase::new(PHRASE);
-    let now = chrono::DateTime::from_timestamp(1_710_000_000, 0).unwrap();
-    let options = malle::store::CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now };
-    malle::store::Archive::create(&malle.path("boutique"), &options).unwrap();
-    malle.set("MALLE_ARCHIVE", "boutique").set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_TZ", "Africa/Dakar")
+    with_archive().set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_TZ", "Africa/Dakar")
 }
 
 fn import(malle: &Malle, extra: &[&str]) -> Run {

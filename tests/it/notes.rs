@@ -2,21 +2,13 @@
 
 use serde_json::Value;
 
+use crate::cli::with_archive;
 use crate::support::fixtures;
 use crate::support::program::{Malle, Run};
 
-const PHRASE: &str = "tambour lagune mangue cadran violet sentier";
-
 /// A home with an archive of some samples.
 fn filled_archive() -> Malle {
-    let malle = Malle::new();
-    std::fs::write(malle.path("phrase"), PHRASE).unwrap();
-    let passphrase = malle::crypto::Passphrase::new(PHRASE);
-    let now = chrono::DateTime::from_timestamp(1_710_000_000, 0).unwrap();
-    let options = malle::store::CreateOptions { passphrase: &passphrase, recovery: false, work_factor: 4, now };
-    malle::store::Archive::create(&malle.path("boutique"), &options).unwrap();
-    let malle =
-        malle.set("MALLE_ARCHIVE", "boutique").set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_TZ", "Africa/Dakar");
+    let malle = with_archive().set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_TZ", "Africa/Dakar");
     let samples = [
         "facebook/json-2025_two-folders/bundle",
         "messenger/e2ee_two-threads/bundle",

@@ -10,6 +10,7 @@ use malle::store::{ObjectKind, VerifyDepth, has_removals, reencrypt, verify};
 use serde_json::{Value, json};
 
 use crate::support::archives::{create, open};
+use crate::support::records;
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_730_000_000, 0).unwrap()
@@ -29,11 +30,7 @@ fn message(number: u64, platform: Platform, author: Author, with: Option<&str>) 
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());
     Record {
-        v: 1,
-        id: RecordId::from_bytes(id),
-        kind: Kind::Message,
         platform,
-        account: None,
         conversation: with.map(|title| ConversationRef {
             id: format!("{} {title}", platform.name()),
             title: title.to_owned(),
@@ -41,18 +38,7 @@ fn message(number: u64, platform: Platform, author: Author, with: Option<&str>) 
         }),
         author: Some(author),
         time: Time::from_seconds(1_700_000_000 + i64::try_from(number).unwrap()),
-        order: None,
-        text: format!("bonjour {number}"),
-        system: false,
-        deleted: false,
-        edited: false,
-        attachments: Vec::new(),
-        links: Vec::new(),
-        place: None,
-        tags: Vec::new(),
-        reactions: Vec::new(),
-        extra: serde_json::Map::new(),
-        origin: Vec::new(),
+        ..records::message(id, &format!("bonjour {number}"))
     }
 }
 

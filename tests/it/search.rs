@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use malle::index::{Index, IndexState, Near, Query, QueryContext, SearchOptions, Tier};
-use malle::model::{Kind, Platform, Record, RecordId, Time};
+use malle::model::Record;
+
+use crate::support::records;
 
 const ARENA: usize = 16 << 20;
 
@@ -39,28 +41,7 @@ fn cases(name: &str) -> Vec<Case> {
 fn record(number: u64, text: &str) -> Record {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());
-    Record {
-        v: 1,
-        id: RecordId::from_bytes(id),
-        kind: Kind::Message,
-        platform: Platform::Whatsapp,
-        account: None,
-        conversation: None,
-        author: None,
-        time: Time::from_seconds(1_700_000_000),
-        order: None,
-        text: text.to_owned(),
-        system: false,
-        deleted: false,
-        edited: false,
-        attachments: Vec::new(),
-        links: Vec::new(),
-        place: None,
-        tags: Vec::new(),
-        reactions: Vec::new(),
-        extra: serde_json::Map::new(),
-        origin: Vec::new(),
-    }
+    records::message(id, text)
 }
 
 fn context(country: &str) -> QueryContext {

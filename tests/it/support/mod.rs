@@ -4,6 +4,7 @@ pub mod archives;
 pub mod downloads;
 pub mod program;
 pub mod reading;
+pub mod records;
 pub mod tellings;
 pub mod zips;
 
