@@ -137,7 +137,8 @@ impl Context {
     ) -> Result<Questions<'a>, CommandError> {
         let progress = self.progress(&self.words.text("index-running"));
         let total: u64 = archive.commit().counts.values().sum();
-        let ready = ready_index(archive, &|done| progress.set(done.min(total), total))?;
+        let (awaited, output) = (self.words.text("index-is-awaited"), &mut self.output);
+        let ready = ready_index(archive, &|done| progress.set(done.min(total), total), &mut || output.note(&awaited))?;
         progress.finish();
         self.tell_index(archive, &ready, damage);
         Ok(Questions { archive, ready })

@@ -10,6 +10,7 @@ mod facets;
 mod facts;
 mod families;
 mod fold;
+mod heard;
 mod ids;
 mod lookup;
 mod naming;

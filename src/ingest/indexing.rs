@@ -36,6 +36,8 @@ const INDEX_BYTES: usize = 50 << 20;
 /// How long another process that makes the index is waited for: a quarter of an hour, more than a slow computer needs.
 const WAITS_MAX: u32 = 9_000;
 const WAIT: Duration = Duration::from_millis(100);
+/// After so many waits whoever asks is told: most are over before.
+const WAITS_UNTOLD: u32 = 10;
 
 /// An index to search in.
 pub struct ReadyIndex {
@@ -73,13 +75,16 @@ impl ReadyIndex {
 }
 
 /// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far. While another
-/// process makes the index, it is waited for.
+/// process makes the index, it is waited for; `waits` is told once when that takes more than a second.
 ///
 /// # Errors
 /// Those of the archive; a damaged index is rebuilt, not an error, and damage to the archive costs only the records in
 /// the damaged files. [`IndexError::Busy`] when the other process does not end.
-pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
-    for _ in 0..WAITS_MAX {
+pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64), waits: &mut dyn FnMut()) -> Result<ReadyIndex, IngestError> {
+    for round in 0..WAITS_MAX {
+        if round == WAITS_UNTOLD {
+            waits();
+        }
         match made_ready(archive, tick) {
             Err(IngestError::Index(IndexError::Busy)) if has_records(archive) => std::thread::sleep(WAIT),
             ready => return ready,

@@ -45,7 +45,7 @@ fn import_each(archive: &mut Archive) -> BTreeSet<PathBuf> {
 /// Everything asked of the index, through the cure for damage that a question meets.
 fn answers(archive: &Archive) -> (Vec<String>, IndexOutcome, IndexOutcome) {
     let context = QueryContext::new(NaiveDate::from_ymd_opt(2024, 3, 14).unwrap());
-    let mut ready = ready_index(archive, &|_| {}).unwrap();
+    let mut ready = ready_index(archive, &|_| {}, &mut || {}).unwrap();
     let opened = ready.outcome;
     let mut told = Vec::new();
     for (text, sort) in [
@@ -105,6 +105,25 @@ fn told(archive: &Archive) -> Told {
     let mut counts = archive.commit().counts.clone();
     counts.retain(|_, count| *count > 0);
     (by_id, answers(archive).0, conversations, counts)
+}
+
+#[test]
+fn an_index_that_somebody_else_makes_is_waited_for_and_that_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut archive, _) = archives::create(&folder.path().join("archive"));
+    import_each(&mut archive);
+    let place = archive.layout().index();
+    Index::remove_all(&place).unwrap();
+    let index = Index::create(&place, &IndexKey::new(&archive.keyring().index_key())).unwrap();
+    let mut writer = Some(index.writer(1, 16 << 20).unwrap());
+    let mut told = 0;
+    let ready = ready_index(&archive, &|_| {}, &mut || {
+        told += 1;
+        drop(writer.take());
+    });
+    assert_eq!(told, 1);
+    let records: u64 = archive.commit().counts.values().sum();
+    assert_eq!(ready.unwrap().index.len(), records);
 }
 
 #[test]

@@ -165,8 +165,8 @@ fn choose(signature: &Signature, orders: &[Order], evidence: &[Evidence]) -> Rea
     {
         return Reading::sure(*first);
     }
-    // No language prints the month first with stops or hyphens, except with the year at the end in four digits.
-    let never_american = matches!(signature.separator, '.' | '-');
+    // No language prints the month first with stops, hyphens, or a word between date and time.
+    let never_american = matches!(signature.separator, '.' | '-') || signature.word;
     let left: Vec<Order> =
         orders.iter().copied().filter(|order| !(never_american && *order == Order::MonthDayYear)).collect();
     if let [only] = left.as_slice() {
@@ -178,10 +178,19 @@ fn choose(signature: &Signature, orders: &[Order], evidence: &[Evidence]) -> Rea
     {
         return Reading { spans: vec![(0, *first)], ambiguous: *fewest > 0 && *next < fewest * 3 };
     }
+    let american = signature.comma && evidence.iter().any(|one| one.american);
     if let Some(order) = shortest_span(evidence, &left) {
-        return Reading::sure(order);
+        // One day of each month, as rents are paid, and the days of one month are the same numbers. The form tells
+        // then, when it tells: no language prints the month first before a year of four digits.
+        let (order, ambiguous) = match order {
+            Order::MonthDayYear if signature.year_last => (Order::DayMonthYear, true),
+            Order::MonthDayYear => (order, !american),
+            _ if american && signature.end == End::Dash => (Order::MonthDayYear, true),
+            order => (order, american),
+        };
+        return Reading { ambiguous, ..Reading::sure(order) };
     }
-    let american = signature.end == End::Dash && signature.comma && evidence.iter().any(|one| one.american);
+    let american = american && signature.end == End::Dash;
     let default = if american && left.contains(&Order::MonthDayYear) {
         Order::MonthDayYear
     } else {
@@ -319,8 +328,30 @@ mod tests {
     #[test]
     fn jumps_back_and_spans_tell() {
         check(&["1/3/22, 10:00 - a", "4/3/22, 10:00 - a", "2/4/22, 10:00 - a"], &[DMY], false);
-        let days = ["3/1/22, 9:00 - a", "3/2/22, 9:00 - a", "3/3/22, 9:00 - a", "3/4/22, 9:00 - a", "3/5/22, 9:00 - a"];
-        check(&days, &[MDY], false);
+        let days = |sample: &str| -> Vec<String> { (1..6).map(|day| sample.replace('N', &day.to_string())).collect() };
+        for (sample, order, ambiguous) in [
+            ("3/N/22, 9:05 AM - a", MDY, false),
+            ("3/N/22, 9:00 - a", MDY, true),
+            ("0N/03/2022, 9:00 - a", DMY, false),
+            ("N/3/22, 9:00 - a", DMY, false),
+            ("N/3/22, 9:05 AM - a", MDY, true),
+            ("[N/3/22, 9:05:01 AM] a", DMY, true),
+        ] {
+            let days = days(sample);
+            check(&days.iter().map(String::as_str).collect::<Vec<_>>(), &[order], ambiguous);
+        }
+    }
+
+    #[test]
+    fn a_day_of_each_month_is_no_month_of_days() {
+        let lines =
+            |sample: &str| -> Vec<String> { (2..8).map(|month| sample.replace('N', &month.to_string())).collect() };
+        for (sample, ambiguous) in
+            [("01/0N/2024 à 09:05 - a", false), ("01/0N/2024, 09:05 - a", true), ("[01/0N/2024, 09:05:10] a", true)]
+        {
+            let lines = lines(sample);
+            check(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &[DMY], ambiguous);
+        }
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Signature {
     pub spaced: bool,
     /// A comma stands between date and time.
     pub comma: bool,
+    /// A word does: `18/03/2022 à 14:05`.
+    pub word: bool,
     /// The time has seconds.
     pub seconds: bool,
     /// The first field is a year of three or four digits, or of a Japanese era.
@@ -122,6 +124,7 @@ struct Moment {
     time: Clock,
     time_first: bool,
     comma: bool,
+    word: bool,
 }
 
 impl Moment {
@@ -131,17 +134,18 @@ impl Moment {
             let gap = cursor.blanks();
             let comma = cursor.eat_comma();
             (cursor.blanks() || comma || gap).then_some(())?;
-            Some(Self { date: Date::parse(cursor)?, time, time_first, comma })
+            Some(Self { date: Date::parse(cursor)?, time, time_first, comma, word: false })
         } else {
             let date = Date::parse(cursor)?;
             let gap = cursor.blanks();
             let comma = cursor.eat_comma();
             let blanks = cursor.blanks() || gap;
             // "at night 9:05" begins with no "at".
-            let glued = !cursor.is_at_half() && cursor.eat_any(&WORDS.glues) || (gap && cursor.eat('-'));
+            let word = !cursor.is_at_half() && cursor.eat_any(&WORDS.glues);
+            let glued = word || (gap && cursor.eat('-'));
             cursor.blanks();
             (comma || blanks || glued).then_some(())?;
-            Some(Self { date, time: Clock::parse(cursor, true)?, time_first, comma })
+            Some(Self { date, time: Clock::parse(cursor, true)?, time_first, comma, word })
         }
     }
 
@@ -153,6 +157,7 @@ impl Moment {
             separator: self.date.separator,
             spaced: self.date.spaced,
             comma: self.comma,
+            word: self.word,
             seconds: self.time.seconds.is_some(),
             year_first: first > 2 || (self.date.era == EraPlace::First && last <= 2),
             year_last: last > 2 || self.date.era == EraPlace::Last,

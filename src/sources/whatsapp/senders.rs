@@ -130,32 +130,53 @@ impl<'a> Senders<'a> {
         })
     }
 
-    /// Finds names with a colon: nearly everything said under the part before the colon goes on alike.
+    /// Finds names with a colon: nearly everything said under the part before the colon goes on alike. Notices about
+    /// such a person (`Chez Léa: Restaurant left`) speak neither for it nor against.
     fn extend_names(&mut self, entries: &[Entry<'a>]) {
-        let mut wanted: HashMap<&'a str, &'a str> = HashMap::new();
+        let mut candidates: HashMap<&'a str, Vec<(&'a str, u32)>> = HashMap::new();
         for (long, count) in &self.counts {
             let Some(short) = first_prefix(long).filter(|_| *count >= 2) else { continue };
             let piece = long.get(short.len() + 1..).unwrap_or_default().trim_start();
-            if count * 10 < self.count(short) * 6 || !is_name_piece(piece, *count) {
-                continue;
+            // No more than five can be so frequent, but for names that go on from each other.
+            if count * 5 >= self.count(short) && is_name_piece(piece, *count) {
+                candidates.entry(short).or_default().push((long, 0));
             }
-            let best = wanted.entry(short).or_insert(long);
-            if long.len() < best.len() {
-                *best = long;
+        }
+        if candidates.is_empty() {
+            return;
+        }
+        for entry in entries {
+            let Some(found) = first_prefix(entry.rest).and_then(|short| candidates.get_mut(short)) else { continue };
+            for (long, notices) in found {
+                *notices += u32::from(entry.rest.strip_prefix(*long).is_some_and(|tail| tail.starts_with(' ')));
+            }
+        }
+        let mut wanted: HashMap<&'a str, &'a str> = HashMap::new();
+        for (short, found) in candidates {
+            let all = self.count(short);
+            let fits =
+                found.into_iter().filter(|(long, notices)| self.count(long) * 10 >= all.saturating_sub(*notices) * 6);
+            if let Some((long, _)) = fits.min_by_key(|(long, _)| long.len()) {
+                wanted.insert(short, long);
             }
         }
         if wanted.is_empty() {
             return;
         }
+        let mut links: HashMap<&'a str, u32> = HashMap::new();
         for entry in entries {
             let Some((short, _)) = prefixes(entry.rest).next() else { continue };
             let Some(long) = wanted.get(short) else { continue };
-            let tail = entry.rest.strip_prefix(long);
-            let link = tail.is_some_and(|tail| tail.trim_start_matches([':', ' ']).starts_with("http"));
-            if tail.is_none() || link {
-                wanted.remove(short);
+            match entry.rest.strip_prefix(long) {
+                None => drop(wanted.remove(short)),
+                Some(tail) if tail.trim_start_matches([':', ' ']).starts_with("http") => {
+                    *links.entry(short).or_insert(0) += 1;
+                }
+                Some(_) => {}
             }
         }
+        // What stands before links most of the time is a label: `localisation: https://…`.
+        wanted.retain(|short, long| links.get(short).is_none_or(|links| links * 2 <= self.count(long)));
         self.extended = wanted;
     }
 }
@@ -222,6 +243,34 @@ mod tests {
                 (None, "Café: Chez Léa left"),
                 (Some("Bob"), ""),
                 (Some("Bob"), "."),
+            ],
+        );
+    }
+
+    #[test]
+    fn notices_about_a_name_with_a_colon_are_no_messages() {
+        check(
+            "18/03/2022 à 14:05 - Chez Léa: Restaurant a créé le groupe “Vente”\n18/03/2022 à 14:06 - Chez Léa: Restaurant: oui\n\
+             18/03/2022 à 14:07 - Chez Léa: Restaurant: non\n18/03/2022 à 14:08 - Chez Léa: Restaurant est parti",
+            &[
+                (None, "Chez Léa: Restaurant a créé le groupe “Vente”"),
+                (Some("Chez Léa: Restaurant"), "oui"),
+                (Some("Chez Léa: Restaurant"), "non"),
+                (None, "Chez Léa: Restaurant est parti"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_link_says_nothing_of_the_name_before_it() {
+        check(
+            "18/03/2022, 14:05 - Chez Léa: Restaurant: https://example.com/a\n18/03/2022, 14:06 - Chez Léa: Restaurant: oui\n\
+             18/03/2022, 14:07 - Bob: https://example.com/b\n18/03/2022, 14:08 - Chez Léa: Restaurant: non",
+            &[
+                (Some("Chez Léa: Restaurant"), "https://example.com/a"),
+                (Some("Chez Léa: Restaurant"), "oui"),
+                (Some("Bob"), "https://example.com/b"),
+                (Some("Chez Léa: Restaurant"), "non"),
             ],
         );
     }

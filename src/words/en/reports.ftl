@@ -268,6 +268,7 @@ status-network = No network used.
 index-running = Search index
 index-was-rebuilt = The search index was made anew.
 index-is-in-memory = Nothing may be written here: the search index was made in memory, for this once. To be faster: malle restore "{ $path }" --to FOLDER, on a disk that can be written.
+index-is-awaited = Another malle is building the index of this archive: waiting for it…
 index-is-behind = Another malle is writing: the newest items may not be found yet.
 index-done = { $count ->
     [one] The search index is new: { NUM($count) } record.

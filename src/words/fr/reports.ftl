@@ -310,6 +310,7 @@ status-network = Aucun réseau utilisé.
 index-running = Index de recherche
 index-was-rebuilt = L'index de recherche a été refait.
 index-is-in-memory = Rien ne peut être écrit ici : l'index de recherche a été refait en mémoire, pour cette fois. Pour aller plus vite : malle restaurer "{ $path }" --vers DOSSIER, sur un disque où l'on peut écrire.
+index-is-awaited = Un autre malle prépare la recherche dans cette archive : on l'attend…
 index-is-behind = Un autre malle écrit : les éléments les plus récents ne sont peut-être pas encore trouvés.
 index-done = { $count ->
     [one] L'index de recherche est neuf : { NUM($count) } élément.
