@@ -95,11 +95,10 @@ impl<'a> Heard<'a> {
             [b'e', b'a', b'u', ..] => (b'o', 0, 3),
             [b'a', b'u', ..] => (b'o', 0, 2),
             [b'o', b'e', b'u', ..] => (b'e', 0, 3),
-            [b'e', b'u', ..] | [b'o', b'e', ..] => (b'e', 0, 2),
             [b'a' | b'e', b'i', b'n' | b'm', ..] if nasal_at(3) => (b'I', 0, 3),
             [b'a' | b'e', b'i', b'l', b'l', ..] => (*rest.first()?, b'i', 4),
             [b'a' | b'e', b'i', b'l'] => (*rest.first()?, b'i', 3),
-            [b'a' | b'e', b'i', ..] => (b'e', 0, 2),
+            [b'e', b'u', ..] | [b'o', b'e', ..] | [b'a' | b'e', b'i', ..] => (b'e', 0, 2),
             [b'a' | b'e', b'y', ..] if vowel_at(2) => (b'e', b'i', 2),
             [b'o', b'i', b'n', ..] if nasal_at(3) => (b'w', b'I', 3),
             [b'o', b'i', ..] => (b'w', b'a', 2),
@@ -120,11 +119,10 @@ impl<'a> Heard<'a> {
             // compte, acompte, comptant
             [b'p', b't', ..] if left == Some(b'm') => (b't', 0, 2),
             [b'q', b'u', ..] | [b'c', b'k', ..] => (b'k', 0, 2),
-            [b'q' | b'k', ..] => (b'k', 0, 1),
             [b's', b'c', ..] if soft_at(2) => (b's', 0, 2),
             [b'c', b'c', ..] if soft_at(2) => (b'k', b's', 2),
             [b'c', ..] if soft_at(1) || self.has_cedilla() => (b's', 0, 1),
-            [b'c', ..] => (b'k', 0, 1),
+            [b'c' | b'q' | b'k', ..] => (b'k', 0, 1),
             [b'g', b'e', b'a' | b'o', ..] => (b'j', 0, 2),
             [b'g', b'u', ..] if soft_at(2) => (b'g', 0, 2),
             [b'g', ..] if soft_at(1) => (b'j', 0, 1),
@@ -170,16 +168,16 @@ impl Iterator for Heard<'_> {
 fn without_silent_end(word: &[u8]) -> &[u8] {
     let mut word = word;
     while let [rest @ .., last] = word {
-        let is_silent = match (rest, *last) {
+        let is_silent = matches!(
+            (rest, *last),
             ([_, .., b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'r' | b'n' | b't' | b'd' | b'l' | b'p'], b's')
-            | ([_, .., b'u' | b'i'], b'x')
-            | ([_, .., b'e'], b'z' | b'r')
-            | ([_, .., b'a' | b'e' | b'i' | b'o' | b'u' | b'n' | b'r'], b't')
-            | ([_, .., b'n' | b'r' | b'u'], b'd')
-            | ([_, .., b'u' | b'm'], b'p')
-            | ([_, .., b'n'], b'g') => true,
-            _ => false,
-        };
+                | ([_, .., b'u' | b'i'], b'x')
+                | ([_, .., b'e'], b'z' | b'r')
+                | ([_, .., b'a' | b'e' | b'i' | b'o' | b'u' | b'n' | b'r'], b't')
+                | ([_, .., b'n' | b'r' | b'u'], b'd')
+                | ([_, .., b'u' | b'm'], b'p')
+                | ([_, .., b'n'], b'g')
+        );
         if !is_silent {
             break;
         }
