@@ -66,3 +66,13 @@ pub const DATABASE_TABLE_BYTES_MAX: usize = 512 << 20;
 
 /// Most cards of one address book. Phones hold thousands.
 pub const CARDS_MAX: usize = 200_000;
+
+/// Files without a telling name whose beginnings are looked at in one container. People keep a few dozen pages beside
+/// their downloads; whole web sites are not looked through.
+pub const HEADS_MAX: usize = 10_000;
+
+/// Bytes of such a beginning: pages begin with their styles, 20 to 60 KB.
+pub const HEAD_BYTES: usize = 128 << 10;
+
+/// The same of JSON, which begins with its members; a download may hold thousands of such files at its root.
+pub const JSON_HEAD_BYTES: usize = 16 << 10;

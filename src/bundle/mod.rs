@@ -15,4 +15,4 @@ pub mod limits;
 pub use container::{Container, ContainerError, Damage, Entry, EntryError};
 pub use name::{SafeName, comparison_key};
 pub use packed::is_packed;
-pub use view::{Bundle, File, Listing, Part};
+pub use view::{Bundle, File, Listing, Part, Places, percent_decoded};

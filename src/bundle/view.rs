@@ -1,6 +1,7 @@
 //! A bundle: everything of one download, its parts merged, looked up by path.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
@@ -10,16 +11,27 @@ use super::name::comparison_key;
 
 mod copies;
 
+/// Paths at which files stand in their download that lie elsewhere in a container, by the number of the entry: pages
+/// that were renamed, or saved by a browser. Such a path begins with the folder in which the file lies.
+pub type Places = BTreeMap<usize, String>;
+
 /// What sources look at to recognise a download: names, and the first bytes of a few files.
 pub struct Listing<'a> {
     container: &'a Container,
+    places: Option<&'a Places>,
 }
 
 impl<'a> Listing<'a> {
     /// The listing of one container.
     #[must_use]
     pub const fn new(container: &'a Container) -> Self {
-        Self { container }
+        Self { container, places: None }
+    }
+
+    /// The same with these files at their places.
+    #[must_use]
+    pub const fn with_places(self, places: &'a Places) -> Self {
+        Self { places: Some(places), ..self }
     }
 
     /// File name of the ZIP or folder. A hint only: users rename files.
@@ -30,7 +42,9 @@ impl<'a> Listing<'a> {
 
     /// Every path, with its number.
     pub fn paths(&self) -> impl Iterator<Item = (usize, &'a str)> {
-        self.container.entries.iter().enumerate().map(|(number, entry)| (number, entry.path.as_str()))
+        let place = |number| self.places.and_then(|places| places.get(&number)).map(String::as_str);
+        let entries = self.container.entries.iter().enumerate();
+        entries.map(move |(number, entry)| (number, place(number).unwrap_or(&entry.path)))
     }
 
     /// The first bytes of an entry, at most `len`; empty when it cannot be read.
@@ -54,13 +68,20 @@ pub struct Part {
     /// Wrapper folders cut from the paths, with a trailing `/`; empty for none.
     pub prefix: String,
     container: Shared,
+    places: Arc<Places>,
 }
 
 impl Part {
     /// The entries of `container` below `prefix`.
     #[must_use]
     pub fn new(container: Arc<Container>, prefix: String) -> Self {
-        Self { name: container.name.clone(), prefix, container }
+        Self { name: container.name.clone(), prefix, container, places: Arc::default() }
+    }
+
+    /// The same with these files at their places.
+    #[must_use]
+    pub fn with_places(self, places: Arc<Places>) -> Self {
+        Self { places, ..self }
     }
 
     /// The container it lies in.
@@ -74,6 +95,9 @@ impl Part {
 pub struct File {
     /// Path below the download's root, as the container spells it.
     pub path: String,
+    /// Where it stands in the download: its path, or what it tells itself ([`Places`]). Sources look at this; reports
+    /// name the path.
+    pub place: String,
     /// The same, ready for comparing ([`comparison_key`]).
     pub key: String,
     /// Size of the plain bytes, as claimed.
@@ -111,9 +135,12 @@ impl Bundle {
                 let Some(entry) = part.container.entries.get(index) else { continue };
                 let Some(path) = entry.path.strip_prefix(&part.prefix) else { continue };
                 if taken(number, entry) {
+                    let told = part.places.get(&index).and_then(|place| place.strip_prefix(&part.prefix));
+                    let place = told.unwrap_or(path);
                     files.push(File {
                         path: path.to_owned(),
-                        key: comparison_key(path),
+                        place: place.to_owned(),
+                        key: comparison_key(place),
                         size: entry.size,
                         part: number,
                         copy: 0,
@@ -308,7 +335,8 @@ fn common_tail(a: &str, b: &str) -> usize {
 }
 
 /// The path with `%XX` turned into bytes; `None` when there are none, or they are no UTF-8.
-fn percent_decoded(path: &str) -> Option<String> {
+#[must_use]
+pub fn percent_decoded(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, after)) = rest.split_first() {

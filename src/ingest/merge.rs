@@ -130,9 +130,11 @@ fn add_new<T>(stored: &mut Vec<T>, told: Vec<T>, same: impl Fn(&T, &T) -> bool) 
 
 /// An attachment is the same when its bytes are, or when its name is (as far as the platform keeps names from year to
 /// year) and one of the two lacks its bytes, or when both
-/// stand at the same place and one of them was left out of its export without a name.
+/// stand at the same place and one of them was left out of its export without a name. A message of WhatsApp has one file at
+/// most, which each phone calls its own way.
 fn merge_attachments(platform: Platform, stored: &mut Vec<Attachment>, told: Vec<Attachment>) {
     let mut matched = vec![false; stored.len()];
+    let only = platform == Platform::Whatsapp && stored.len() == 1 && told.len() == 1;
     for (position, item) in told.into_iter().enumerate() {
         let same = |known: &Attachment| {
             if let (Some(a), Some(b)) = (&known.sha256, &item.sha256) {
@@ -142,8 +144,10 @@ fn merge_attachments(platform: Platform, stored: &mut Vec<Attachment>, told: Vec
                     || (known.path.is_some() && known.path == item.path)
             }
         };
-        let unnamed =
-            |known: &Attachment| known.status == AttachmentStatus::Omitted || item.status == AttachmentStatus::Omitted;
+        let unnamed = |known: &Attachment| {
+            let one_here = known.sha256.is_none() || item.sha256.is_none();
+            known.status == AttachmentStatus::Omitted || item.status == AttachmentStatus::Omitted || only && one_here
+        };
         let found =
             stored.iter().enumerate().position(|(at, known)| matched.get(at) == Some(&false) && same(known)).or_else(
                 || Some(position).filter(|at| matched.get(*at) == Some(&false) && stored.get(*at).is_some_and(unnamed)),

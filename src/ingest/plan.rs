@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::bundle::{Bundle, Container, Listing, Part};
-use crate::sources::{PartsRule, SOURCES};
+use crate::bundle::{Bundle, Container, Listing, Part, Places, limits};
+use crate::sources::{PartsRule, Role, SOURCES, is_apple_double};
 
 /// A download ready to be read.
 pub struct Recognised {
@@ -41,7 +41,10 @@ struct Territory {
 /// lying in the folder of a recognised download: those are files of that download (a ZIP sent in a chat).
 #[must_use]
 pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>) {
-    let found: Vec<Vec<Root>> = containers.iter().map(|container| roots(container)).collect();
+    let places: Vec<Arc<Places>> = containers.iter().map(|container| Arc::new(places(container))).collect();
+    let placed = || containers.iter().zip(&places);
+    let found: Vec<Vec<Root>> =
+        placed().map(|(container, places)| roots(&Listing::new(container).with_places(places))).collect();
     let mut territories: Vec<Territory> = found
         .iter()
         .map(|roots| Territory { roots: roots.iter().map(|root| root.prefix.clone()).collect(), apart: HashSet::new() })
@@ -49,7 +52,7 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
     let unknown = set_apart(containers, &mut territories);
     let mut groups: Groups = BTreeMap::new();
     let mut fragments: BTreeSet<(&'static str, String)> = BTreeSet::new();
-    for (number, (container, roots)) in containers.iter().zip(found).enumerate() {
+    for (number, ((container, places), roots)) in placed().zip(found).enumerate() {
         for Root { family, rule, prefix, is_fragment } in roots {
             let key = match rule {
                 PartsRule::Merge => download_key(&prefix, &container.name),
@@ -58,7 +61,8 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
             if is_fragment {
                 fragments.insert((family, key.clone()));
             }
-            groups.entry((family, key)).or_default().push((number, Part::new(Arc::clone(container), prefix)));
+            let part = Part::new(Arc::clone(container), prefix).with_places(Arc::clone(places));
+            groups.entry((family, key)).or_default().push((number, part));
         }
     }
     adopt_unnamed(&mut groups);
@@ -111,15 +115,65 @@ fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Ve
     unknown
 }
 
-/// Every place in a container where a download begins, with the family that claims it.
-fn roots(container: &Container) -> Vec<Root> {
+/// The files of a container that do not lie where they belong, as they tell themselves. Inside a download names tell; looked
+/// at are pages and JSON directly at its root, in the one folder of pages of 2010 to 2017, and outside of any.
+fn places(container: &Arc<Container>) -> Places {
     let listing = Listing::new(container);
+    let may_tell = |path: &str| {
+        let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        matches!(ending.as_deref(), Some("html" | "htm" | "xhtml" | "json")) && !is_apple_double(path)
+    };
+    if !listing.paths().any(|(_, path)| may_tell(path)) {
+        return Places::new();
+    }
+    let found = roots(&listing);
+    // What a download that has no parts reads or keeps belongs to it, and so does all that its ZIP holds: it was sent in a chat.
+    let is_whole = container.path().is_file();
+    let (merging, separate): (Vec<Root>, Vec<Root>) = found.into_iter().partition(|root| root.rule == PartsRule::Merge);
+    let separate: Vec<(Root, Bundle)> = separate
+        .into_iter()
+        .map(|root| {
+            let part = Part::new(Arc::clone(container), root.prefix.clone());
+            (root, Bundle::new(vec![part], |_, _| true))
+        })
+        .collect();
+    let is_apart = |path: &str| {
+        let folder = path.rfind('/').map_or("", |at| path.get(..=at).unwrap_or_default());
+        let above = folder.strip_suffix("html/").unwrap_or(folder);
+        let is_at = |root: &Root| root.prefix == folder || root.prefix == above;
+        let below = |root: &Root| folder.starts_with(root.prefix.as_str());
+        let owned = separate.iter().any(|(root, bundle)| below(root) && (is_whole || is_known(root, bundle, path)));
+        let mut around =
+            merging.iter().chain(separate.iter().map(|(root, _)| root)).filter(|root| below(root)).peekable();
+        !owned && (around.peek().is_none() || around.any(is_at))
+    };
+    let apart = listing.paths().filter(|(_, path)| may_tell(path) && is_apart(path)).take(limits::HEADS_MAX);
+    apart
+        .filter_map(|(number, path)| {
+            let is_json = path.to_ascii_lowercase().ends_with(".json");
+            let head = listing.head(number, if is_json { limits::JSON_HEAD_BYTES } else { limits::HEAD_BYTES });
+            Some((number, SOURCES.iter().find_map(|source| source.place(&listing, number, path, &head))?))
+        })
+        .collect()
+}
+
+/// Whether a source of a download reads a file of it, or keeps it for a reason.
+fn is_known(root: &Root, bundle: &Bundle, path: &str) -> bool {
+    let number = path.strip_prefix(root.prefix.as_str()).and_then(|path| bundle.find(path));
+    let sources = SOURCES.iter().filter(|source| source.about().family == root.family);
+    number.and_then(|number| bundle.file(number)).is_some_and(|file| {
+        sources.into_iter().any(|source| matches!(source.role(bundle, file), Some(Role::Read | Role::Raw(_))))
+    })
+}
+
+/// Every place in a container where a download begins, with the family that claims it.
+fn roots(listing: &Listing<'_>) -> Vec<Root> {
     let mut found: Vec<Root> = Vec::new();
     for source in SOURCES {
         let about = source.about();
-        for prefix in source.roots(&listing) {
+        for prefix in source.roots(listing) {
             if !found.iter().any(|known| known.family == about.family && known.prefix == prefix) {
-                let is_fragment = source.is_fragment(&listing, &prefix);
+                let is_fragment = source.is_fragment(listing, &prefix);
                 found.push(Root { family: about.family, rule: about.parts, prefix, is_fragment });
             }
         }

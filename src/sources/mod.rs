@@ -44,6 +44,13 @@ pub trait Source: Sync {
     /// Looks at names and, where names do not tell, at a few heads; never walks all content.
     fn roots(&self, listing: &Listing<'_>) -> Vec<String>;
 
+    /// Where in a download of this family a file belongs whose own name may say nothing: a renamed page, one that a
+    /// browser saved. The path begins with the folder in which the file lies. `head` holds its first bytes
+    /// ([`crate::bundle::limits::HEAD_BYTES`], of JSON [`crate::bundle::limits::JSON_HEAD_BYTES`]). `None` when the file tells nothing, or its name tells as much.
+    fn place(&self, _listing: &Listing<'_>, _number: usize, _path: &str, _head: &[u8]) -> Option<String> {
+        None
+    }
+
     /// Whether what begins at this root is a part that does not tell whose it is, of a download whose other parts are ZIPs
     /// beside it. It joins the only whole download of its family in an import; else it stands alone.
     fn is_fragment(&self, _listing: &Listing<'_>, _root: &str) -> bool {

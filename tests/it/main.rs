@@ -6,6 +6,7 @@
     reason = "tests stop at the first surprise and say so"
 )]
 
+mod alone;
 mod architecture;
 mod backup;
 mod bundle;

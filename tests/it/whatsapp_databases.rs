@@ -666,3 +666,24 @@ fn an_address_book_that_comes_later_names_whom_the_database_knew_by_number() {
     import(&back, &back.path("msgstore.db"));
     assert_eq!(facts(&back), facts(&first), "names do not become numbers again");
 }
+
+#[test]
+fn a_file_that_two_phones_call_differently_is_one() {
+    let malle = home("en_GB.UTF-8");
+    let (android, ios) = (malle.path("android/msgstore.db"), malle.path("iphone/ChatStorage.sqlite"));
+    make(&fixture("msgstore_modern/msgstore.sql"), &android);
+    make(&fixture("chatstorage_ios/ChatStorage.sql"), &ios);
+    for database in [&android, &ios] {
+        let run = malle.run(&["import", database.to_str().unwrap()]);
+        assert!([0, 3].contains(&run.code), "{}", run.stderr);
+    }
+    let exported = malle.run(&["export", "ndjson", "-o", "-"]).stdout;
+    let records = exported.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let (mut both, mut most) = (0, 0);
+    for record in records {
+        let files = record["attachments"].as_array().unwrap().len();
+        most = most.max(files);
+        both += usize::from(files > 0 && record["origin"].as_array().unwrap().len() == 2);
+    }
+    assert_eq!((most, both > 0), (1, true));
+}

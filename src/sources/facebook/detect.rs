@@ -94,7 +94,7 @@ pub(super) fn roots(listing: &Listing<'_>) -> Vec<String> {
 }
 
 /// How many components of the path stand before the download's root; `None` when nothing in it is Facebook's own.
-fn anchor(parts: &[&str]) -> Option<usize> {
+pub(super) fn anchor(parts: &[&str]) -> Option<usize> {
     if let Some(at) = parts.iter().position(|part| FACEBOOK_PREFIXES.contains(part)) {
         return (at + 1 < parts.len()).then_some(at);
     }

@@ -59,7 +59,7 @@ pub(super) fn page_of(key: &str) -> Option<Page> {
         return None;
     }
     match (folder, name) {
-        ("", "index.htm") => Some(Page::Profile),
+        ("html" | "", "index.htm") => Some(Page::Profile),
         ("", name) if !LOOSE.contains(&name) => None,
         ("html" | "", "wall.htm" | "timeline.htm") => Some(Page::Wall),
         ("html", "photos.htm") => Some(Page::Albums),

@@ -2,6 +2,7 @@
 
 mod activity;
 mod albums;
+mod alone;
 mod attachments;
 mod detect;
 mod early;
@@ -44,6 +45,10 @@ impl Source for Facebook {
 
     fn roots(&self, listing: &Listing<'_>) -> Vec<String> {
         detect::roots(listing)
+    }
+
+    fn place(&self, listing: &Listing<'_>, number: usize, path: &str, head: &[u8]) -> Option<String> {
+        alone::place(listing, number, path, head)
     }
 
     fn role(&self, _bundle: &Bundle, file: &File) -> Option<Role> {

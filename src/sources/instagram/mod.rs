@@ -1,5 +1,6 @@
 //! Instagram, and Threads, which comes inside its downloads.
 
+mod alone;
 mod collections;
 mod early;
 mod facts;

@@ -145,7 +145,7 @@ pub fn role(file: &File) -> Option<Role> {
     if name == "Instagram-Logo.png" && file.key.ends_with("files/Instagram-Logo.png") {
         return Some(Role::Noise("decoration"));
     }
-    if ThreadPlace::of_any(&file.path).is_some() {
+    if ThreadPlace::of_any(&file.place).is_some() {
         return Some(Role::Read);
     }
     let page = has_extension(name, "html") || has_extension(name, "htm");

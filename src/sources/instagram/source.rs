@@ -1,5 +1,6 @@
 //! The Instagram reader: recognises, gives roles, reads.
 
+use super::alone;
 use super::early::{read_early, read_early_messages};
 use super::owner::find_account;
 use super::read::read_sections;
@@ -30,12 +31,16 @@ impl Source for Instagram {
         instagram_roots(listing)
     }
 
+    fn place(&self, _listing: &Listing<'_>, number: usize, path: &str, head: &[u8]) -> Option<String> {
+        alone::place(number, path, head)
+    }
+
     fn role(&self, _bundle: &Bundle, file: &File) -> Option<Role> {
         sections::role(file)
     }
 
     fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
-        let units = thread_units(bundle, |file| ThreadPlace::of_any(&file.path));
+        let units = thread_units(bundle, |file| ThreadPlace::of_any(&file.place));
         let account = find_account(bundle, &units, options);
         if let Some(owner) = account.told() {
             sink.owner(owner);

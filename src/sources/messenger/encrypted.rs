@@ -38,7 +38,8 @@ fn root_of(path: &str) -> Option<&str> {
 /// Whether a file of a bundle is such a conversation.
 pub fn holds(bundle: &Bundle, number: usize, file: &File) -> bool {
     use std::io::Read as _;
-    if file.path.contains('/') || !has_extension(&file.path, "json") || ThreadPlace::of(&file.path, "json").is_some() {
+    let place = file.place.as_str();
+    if place.contains('/') || !has_extension(place, "json") || ThreadPlace::of(place, "json").is_some() {
         return false;
     }
     let mut head = Vec::new();

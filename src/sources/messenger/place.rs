@@ -7,7 +7,7 @@ use crate::sources::meta::thread::{ThreadPlace, thread_id};
 
 /// The place of a conversation file: in a folder of conversations, or among the messages of groups.
 pub fn thread_place(file: &File) -> Option<ThreadPlace<'_>> {
-    ThreadPlace::of_any(&file.path).or_else(|| group_messages(&file.path))
+    ThreadPlace::of_any(&file.place).or_else(|| group_messages(&file.place))
 }
 
 /// `groups/your_group_messages/ID.json` tells a conversation of the inbox once more.
@@ -35,10 +35,10 @@ pub fn is_archive(path: &str) -> bool {
 
 /// What becomes of a file, if it is Messenger's.
 pub fn role(file: &File) -> Option<Role> {
-    if thread_place(file).is_some() || is_archive(&file.path) {
+    if thread_place(file).is_some() || is_archive(&file.place) {
         return Some(Role::Read);
     }
-    let (folder, name) = file.path.rsplit_once('/')?;
+    let (folder, name) = file.place.rsplit_once('/')?;
     let settings = (folder == "messages" || folder.ends_with("/messages"))
         && (has_extension(name, "json") || has_extension(name, "html"));
     settings.then_some(Role::Raw("technical"))

@@ -49,7 +49,7 @@ impl Source for Messenger {
 
     fn role(&self, bundle: &Bundle, file: &File) -> Option<Role> {
         let role = place::role(file);
-        if role.is_none() && bundle.find(&file.path).is_some_and(|number| encrypted::holds(bundle, number, file)) {
+        if role.is_none() && bundle.find(&file.place).is_some_and(|number| encrypted::holds(bundle, number, file)) {
             return Some(Role::Read);
         }
         role
@@ -75,7 +75,7 @@ impl Source for Messenger {
                 Joins::of(bundle, &plain)
             },
         };
-        for (file, _) in bundle.files().filter(|(_, file)| place::is_archive(&file.path)) {
+        for (file, _) in bundle.files().filter(|(_, file)| place::is_archive(&file.place)) {
             read_archive(bundle, file, &rules, sink)?;
         }
         read_threads(bundle, &plain, &rules, sink)?;

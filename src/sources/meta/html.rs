@@ -15,4 +15,6 @@ pub use dates::{Clock, Printed, read_date};
 pub use element::{Element, Node};
 pub use moment::{Calendar, Moment, Zones};
 pub use page::{Ended, Frame, Layout, Piece, is_translated, walk_page};
-pub use parts::{Cell, Found, Parts, cells_of, files_in, is_about_file, is_address, is_box, is_reactions};
+pub use parts::{
+    Cell, Found, Parts, cells_of, files_in, is_about_file, is_address, is_box, is_reactions, path_of_address,
+};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::bundle::Listing;
+use crate::bundle::{Listing, limits};
 
 /// Folders that Facebook put above its sections from 2023 on.
 pub const FACEBOOK_PREFIXES: [&str; 3] =
@@ -148,7 +148,7 @@ struct Found {
 }
 
 /// The root above a path that lies in a folder of conversations, and the product if a folder names it.
-fn conversation_root(path: &str) -> Option<(&str, Option<Product>)> {
+pub fn conversation_root(path: &str) -> Option<(&str, Option<Product>)> {
     if let Some(at) = find_boxes(path) {
         let above = path.get(..at)?;
         let mut section = ["messages/", "groups/"].iter().filter_map(|section| above.strip_suffix(section));
@@ -213,13 +213,19 @@ fn product_by_heads(listing: &Listing<'_>, heads: &[usize]) -> Option<Product> {
     if heads.is_empty() {
         return Some(Product::Facebook);
     }
+    let is_page = |number: usize| listing.paths().nth(number).is_some_and(|(_, path)| has_extension(path, "html"));
+    if let Some(page) = heads.iter().find(|number| is_page(**number)) {
+        // What a page holds its reader finds out: its head is full of styles.
+        let head = listing.head(*page, limits::HEAD_BYTES);
+        let is_page = memchr::memmem::find(&head, b"<html").is_some();
+        return is_page.then(|| super::alone::product_of(&head));
+    }
     let heads: Vec<Vec<u8>> = heads.iter().map(|number| listing.head(*number, HEAD_LEN)).collect();
     let holds = |word: &str| heads.iter().any(|head| memchr::memmem::find(head, word.as_bytes()).is_some());
     if INSTAGRAM_WORDS.iter().any(|word| holds(word)) {
         Some(Product::Instagram)
     } else {
-        // What a page holds its reader finds out: its head is full of styles.
-        let signs = ["\"participants\"", "\"thread_path\"", "<html"];
+        let signs = ["\"participants\"", "\"thread_path\""];
         signs.iter().any(|sign| holds(sign)).then_some(Product::Facebook)
     }
 }
@@ -274,7 +280,7 @@ fn early_media_root(path: &str) -> Option<&str> {
 }
 
 /// The root of a path one of whose tails begins with a mark of Instagram.
-fn marked_root(path: &str) -> Option<&str> {
+pub fn marked_root(path: &str) -> Option<&str> {
     let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
     starts.into_iter().find_map(|start| {
         let tail = path.get(start..)?;

@@ -1,6 +1,7 @@
 //! What Meta's products share: text repair, documents read element by element, lenient fields, the thread shape of
 //! Messenger and Instagram, media shapes.
 
+pub mod alone;
 mod document;
 pub mod html;
 pub mod layout;

@@ -20,6 +20,7 @@ pub use joins::Joins;
 pub use links::unwrap_link;
 pub use members::members_of;
 pub use owner::{Owner, common_participant};
+pub use page::is_message;
 pub use raw::{Element as ThreadElement, RawMessage, RawReaction, RawThread};
 pub use read::{ThreadRules, ThreadTeller, read_archive, read_threads};
 pub use unit::{BOXES, ThreadPlace, ThreadUnit, thread_id, thread_units};

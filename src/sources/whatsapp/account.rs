@@ -1,16 +1,19 @@
 //! Reports on the account ("Request account info"): the owner, the address book and the groups; never messages.
 //!
-//! Two generations: `portability.json` (2018 to 2022), and one JSON for each section (from 2023). Labels are in the
-//! language of the account: what a value is, its shape tells.
+//! Two generations: `portability.json` (2018 to 2022), and one JSON for each section (from 2023); pages are read where there is
+//! no JSON. Labels are in the language of the account: what a value is, its shape tells.
 
-use std::collections::BTreeSet;
+mod pages;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::chat::phone_of;
-use crate::bundle::{Bundle, Damage, File, Listing};
+use crate::bundle::{Bundle, Damage, File, Listing, limits};
 use crate::model::{AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Target, Time, Twins};
+use crate::sources::bytes_of;
 use crate::sources::report::detail;
 use crate::sources::{Problem, ProblemKind, Role, Sink, SkipReason, Stop, default_role};
 
@@ -48,7 +51,26 @@ pub fn roots(listing: &Listing<'_>) -> Vec<String> {
             roots.insert(folder.to_owned());
         }
     }
+    let mut beside: BTreeMap<&str, usize> = BTreeMap::new();
+    for (number, path) in listing.paths() {
+        let cut = path.rfind('/').map_or(0, |at| at + 1);
+        let (folder, name) = path.split_at_checked(cut).unwrap_or(("", path));
+        let count = page_tells(name, &|| listing.head(number, limits::HEAD_BYTES));
+        *beside.entry(folder).or_default() += count;
+    }
+    roots.extend(
+        beside.into_iter().filter(|(_, count)| *count >= pages::TOGETHER_MIN).map(|(folder, _)| folder.to_owned()),
+    );
     roots.into_iter().collect()
+}
+
+/// How much a page speaks for a report: names that only reports have together, or one that says whose it is.
+fn page_tells(name: &str, head: &dyn Fn() -> Vec<u8>) -> usize {
+    let name = name.to_ascii_lowercase();
+    if name == "access.html" && memchr::memmem::find(&head(), b"WhatsApp").is_some() {
+        return pages::TOGETHER_MIN;
+    }
+    usize::from(pages::READ.contains(&name.as_str()) || pages::OTHER.contains(&name.as_str()) && name != "index.html")
 }
 
 /// What is done with a file of a report; `None` when the bundle is none.
@@ -59,6 +81,7 @@ pub fn role(bundle: &Bundle, file: &File) -> Option<Role> {
     }
     Some(match name.as_str() {
         name if READ.contains(&name) => Role::Read,
+        name if pages::READ.contains(&name) && !has_json(bundle) => Role::Read,
         "account_settings.json" | "settings.json" | "terms_of_service.json" => Role::Raw("technical"),
         name if name.ends_with(".html") || name.ends_with(".htm") => Role::Raw("html-not-read"),
         _ => default_role(file),
@@ -66,19 +89,28 @@ pub fn role(bundle: &Bundle, file: &File) -> Option<Role> {
 }
 
 fn is_report(bundle: &Bundle) -> bool {
-    TELLING.iter().any(|(name, _)| {
-        bundle.find(name).is_some_and(|number| {
-            tells(name, &|| {
-                use std::io::Read as _;
-                let mut head = Vec::new();
-                let reader = bundle.open(number).map(|reader| reader.take(u64::try_from(HEAD_BYTES).unwrap_or(0)));
-                match reader.map(|mut reader| reader.read_to_end(&mut head)) {
-                    Ok(Ok(_)) => head,
-                    _ => Vec::new(),
-                }
-            })
-        })
-    })
+    let page = |name: &str| match bundle.find(name) {
+        Some(number) => page_tells(name, &|| head_of(bundle, number, limits::HEAD_BYTES)),
+        None => 0,
+    };
+    has_json(bundle)
+        || pages::READ.iter().chain(&pages::OTHER).map(|name| page(name)).sum::<usize>() >= pages::TOGETHER_MIN
+}
+
+fn has_json(bundle: &Bundle) -> bool {
+    TELLING
+        .iter()
+        .any(|(name, _)| bundle.find(name).is_some_and(|number| tells(name, &|| head_of(bundle, number, HEAD_BYTES))))
+}
+
+fn head_of(bundle: &Bundle, number: usize, len: usize) -> Vec<u8> {
+    use std::io::Read as _;
+    let mut head = Vec::new();
+    let reader = bundle.open(number).map(|reader| reader.take(u64::try_from(len).unwrap_or(0)));
+    match reader.map(|mut reader| reader.read_to_end(&mut head)) {
+        Ok(Ok(_)) => head,
+        _ => Vec::new(),
+    }
 }
 
 fn tells(name: &str, head: &dyn Fn() -> Vec<u8>) -> bool {
@@ -92,9 +124,15 @@ fn tells(name: &str, head: &dyn Fn() -> Vec<u8>) -> bool {
 
 /// Reads every file of a report.
 pub fn read(bundle: &Bundle, sink: &dyn Sink) -> Result<(), Stop> {
-    let mut sections: Vec<(usize, Map<String, Value>)> = Vec::new();
-    for (file, _) in bundle.files().filter(|(_, file)| role(bundle, file) == Some(Role::Read)) {
-        match section(bundle, file) {
+    let mut sections: Vec<(usize, pages::Section)> = Vec::new();
+    for (file, known) in bundle.files().filter(|(_, file)| role(bundle, file) == Some(Role::Read)) {
+        let name = known.key.to_ascii_lowercase();
+        let section = if pages::READ.contains(&name.as_str()) {
+            bytes_of(bundle, file).map(|html| pages::section(&name, &html))
+        } else {
+            section(bundle, file).map(|section| section.map(|section| (section, 0)))
+        };
+        match section {
             Ok(Some(section)) => sections.push((file, section)),
             Ok(None) => sink.kept_raw(file, "unknown-shape"),
             Err((kind, detail)) => {
@@ -103,12 +141,17 @@ pub fn read(bundle: &Bundle, sink: &dyn Sink) -> Result<(), Stop> {
             }
         }
     }
-    let account = sections.iter().find_map(|(_, section)| own_number(section)).map(Arc::from);
+    let account = sections.iter().find_map(|(_, (section, _))| own_number(section)).map(Arc::from);
     let mut twins = Twins::new();
-    for (file, section) in &sections {
+    for (file, (section, other)) in &sections {
         let mut reader = Reader { file: *file, account: account.as_ref(), position: 0, twins: &mut twins, sink };
         for (key, value) in section {
             reader.entry(key, value)?;
+        }
+        // Words of a page around its rows.
+        if *other > 0 {
+            reader.position += other;
+            sink.skip(*file, SkipReason::Technical, *other);
         }
         sink.parsed(*file, reader.position);
     }

@@ -46,6 +46,10 @@ detail-reactions-without-message = { $first ->
     [one] { NUM($first) } reaction without its message
    *[other] { NUM($first) } reactions without their message
 }
+detail-reactions-unclear = { $first ->
+    [one] { NUM($first) } message whose reactions cannot be read
+   *[other] { NUM($first) } messages whose reactions cannot be read
+}
 detail-text-before-first-message = text before the first message
 detail-too-many-cards = more contact cards than malle reads
 detail-unreadable-element = JSON beyond what malle can hold

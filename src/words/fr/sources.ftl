@@ -46,6 +46,10 @@ detail-reactions-without-message = { $first ->
     [one] { NUM($first) } réaction sans son message
    *[other] { NUM($first) } réactions sans leur message
 }
+detail-reactions-unclear = { $first ->
+    [one] { NUM($first) } message dont les réactions ne se lisent pas
+   *[other] { NUM($first) } messages dont les réactions ne se lisent pas
+}
 detail-text-before-first-message = du texte avant le premier message
 detail-too-many-cards = plus de fiches de contact que malle n'en lit
 detail-unreadable-element = du JSON que malle ne sait pas tenir

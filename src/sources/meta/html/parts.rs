@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::element::{Element, Node};
+use crate::bundle::percent_decoded;
 use crate::model::AttachmentKind;
 
 const HEADING: [&str; 2] = ["_a6-h", "_2lek"];
 const BODY: [&str; 2] = ["_a6-p", "_2let"];
-const DATE: [&str; 2] = ["_a6-o", "_2lem"];
+/// The last is the text in the first, without it where a record stands among others in one box.
+const DATE: [&str; 3] = ["_a6-o", "_2lem", "_a72d"];
 const BOX: [&str; 2] = ["_a6-g", "uiBoxWhite"];
 const REACTIONS: [&str; 2] = ["_a6-q", "_tqp"];
 
@@ -190,6 +192,9 @@ pub fn files_in(element: &Element, boxes: bool) -> Found {
             "video" => finder.add_file(address, AttachmentKind::Video),
             "audio" => finder.add_file(address, AttachmentKind::Audio),
             "source" => finder.add_file(address, AttachmentKind::Other),
+            "a" if is_own_file(address) && inner.find(&is_media).is_none() => {
+                finder.add_file(address, AttachmentKind::Other);
+            }
             "a" if is_file(address) => finder.add_file(address, AttachmentKind::Other),
             "a" if is_address(address) && inner.find(&is_media).is_none() && finder.links.insert(address) => {
                 finder.found.links.push((address.to_owned(), inner.text()));
@@ -224,7 +229,10 @@ impl<'e> Finder<'e> {
         match self.found.files.get_mut(at) {
             Some((_, known)) if *known == AttachmentKind::Other => *known = kind,
             Some(_) => {}
-            None => self.found.files.push((address.to_owned(), kind)),
+            None => {
+                let path = path_of_address(address).unwrap_or_else(|| address.to_owned());
+                self.found.files.push((path, kind));
+            }
         }
     }
 }
@@ -252,6 +260,19 @@ pub fn is_address(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 
+/// Whether it is a file of the machine on which a browser saved the page.
+fn is_own_file(address: &str) -> bool {
+    address.starts_with("file:")
+}
+
+/// The path in the address of a file of the own machine.
+#[must_use]
+pub fn path_of_address(address: &str) -> Option<String> {
+    let path = address.trim().strip_prefix("file:")?.trim_start_matches('/');
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    Some(percent_decoded(path).unwrap_or_else(|| path.to_owned()).replace('\\', "/"))
+}
+
 fn is_file(address: &str) -> bool {
     let scheme = address.split_once(':').is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()));
     !address.is_empty() && !address.starts_with('#') && !scheme
@@ -260,5 +281,6 @@ fn is_file(address: &str) -> bool {
 /// Whether an element is the page's own words about a file: a link to it, or what stands where it cannot be shown.
 #[must_use]
 pub fn is_about_file(element: &Element) -> bool {
-    is_media(element) || (element.name == "a" && (is_file(&element.address) || element.find(&is_media).is_some()))
+    let is_to_file = || is_file(&element.address) || is_own_file(&element.address);
+    is_media(element) || (element.name == "a" && (is_to_file() || element.find(&is_media).is_some()))
 }

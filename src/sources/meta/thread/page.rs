@@ -45,11 +45,17 @@ pub fn parse_page(html: &[u8], calendar: &Calendar<'_>, thread: &mut RawThread<'
         let is_first = std::mem::take(&mut first);
         match piece {
             Piece::Record(record) if is_first && is_heading_only(&record) => members = record.text(),
-            Piece::Record(record) => match message(&record, calendar) {
-                Some(message) => thread.messages.push(Told::Message(Box::new(message))),
-                None if is_first && thread.messages.is_empty() => members = record.text(),
-                None if !record.carries() => thread.messages.push(Told::Empty),
-                None => thread.messages.push(Told::Unknown),
+            Piece::Record(record) => match grouped(&record) {
+                Some(boxes) => thread.messages.extend(boxes.into_iter().map(|inner| match message(inner, calendar) {
+                    Some(message) => Told::Message(Box::new(message)),
+                    None => Told::Unknown,
+                })),
+                None => match message(&record, calendar) {
+                    Some(message) => thread.messages.push(Told::Message(Box::new(message))),
+                    None if is_first && thread.messages.is_empty() => members = record.text(),
+                    None if !record.carries() => thread.messages.push(Told::Empty),
+                    None => thread.messages.push(Told::Unknown),
+                },
             },
             Piece::Stray(words) if is_first => members = words,
             Piece::Stray(_) | Piece::Excessive | Piece::Edge => thread.messages.push(Told::Unknown),
@@ -78,10 +84,12 @@ pub fn senders_on(html: &[u8]) -> Vec<String> {
     // The closure never stops.
     let _ended = walk_page(html, Layout::since_2018(), &mut |_, piece| {
         if let Piece::Record(record) = piece {
-            let parts = Parts::of(&record);
-            let name = parts.heading_text();
-            if parts.date.is_some() && !name.is_empty() && known.insert(name.clone()) {
-                names.push(name);
+            for message in grouped(&record).unwrap_or_else(|| vec![&record]) {
+                let parts = Parts::of(message);
+                let name = parts.heading_text();
+                if parts.date.is_some() && !name.is_empty() && known.insert(name.clone()) {
+                    names.push(name);
+                }
             }
         }
         Ok(())
@@ -114,6 +122,30 @@ fn members_in(line: &str) -> Vec<String> {
 fn is_heading_only(record: &Element) -> bool {
     let parts = Parts::of(record);
     parts.date.is_none() && parts.bodies.is_empty()
+}
+
+/// The messages of a record that groups several: it has nothing of its own, and each of its bodies a sender and a date.
+fn grouped(record: &Element) -> Option<Vec<&Element>> {
+    let parts = Parts::of(record);
+    let bare = parts.heading.is_none() && parts.date.is_none() && parts.nested.is_empty() && parts.other.is_empty();
+    let whole = |body: &&Element| {
+        let inner = Parts::of(body);
+        inner.heading.is_some() && inner.date.is_some()
+    };
+    (bare && !parts.bodies.is_empty() && parts.bodies.iter().all(whole)).then_some(parts.bodies)
+}
+
+/// Whether a record is built as messages are and nothing else: a date, and a body of blocks of which the first is empty.
+#[must_use]
+pub fn is_message(record: &Element) -> bool {
+    let parts = Parts::of(record);
+    let has_blocks = |body: &&Element| {
+        let plain = |block: &&Element| block.class.is_empty();
+        matches!(slots_of(body).as_slice(), [before, _, _, ..] if !before.carries())
+            && slots_of(body).iter().all(plain)
+            && body.find(&|element| element.has_class("_2pin")).is_none()
+    };
+    parts.date.is_some() && parts.is_plain() && parts.nested.is_empty() && parts.bodies.iter().any(has_blocks)
 }
 
 /// A message; `None` when the record has another shape.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::business;
 use super::kinds::{self, What};
 use super::message::{Chat, MediaFile, Message, poll};
 use super::people::People;
@@ -13,6 +14,7 @@ use crate::model::{Link, Place, Time};
 
 /// Tables read for themselves, by the column that names the message.
 const READ: &[(&str, &str)] = &[
+    ("labeled_messages", "message_row_id"),
     ("message_add_on", "parent_message_row_id"),
     ("message_edit_info", "message_row_id"),
     ("message_forwarded", "message_row_id"),
@@ -73,6 +75,8 @@ pub struct Book {
     chats: HashMap<i64, String>,
     /// Last row of a chat that is being cleared.
     cleared: HashMap<i64, i64>,
+    /// Names of labels that a shop puts on messages and chats.
+    pub labels: HashMap<i64, String>,
 }
 
 impl Book {
@@ -122,7 +126,7 @@ impl Book {
                 *known = (*known).max(last);
             }
         }
-        (Self { addresses, chats, cleared }, told)
+        (Self { addresses, chats, cleared, labels: business::labels(database, broken) }, told)
     }
 
     /// The address in a row of `jid`.
@@ -234,6 +238,11 @@ pub fn message(book: &Book, tables: &Tables, around: &Around, line: &Line, posit
     }
     if line.is_set("starred") {
         told.add("starred", true);
+    }
+    let label = |line: &Line| line.int("label_id").and_then(|row| book.labels.get(&row)).cloned();
+    let labels: Vec<String> = beside.of("labeled_messages", row).iter().filter_map(label).collect();
+    if !labels.is_empty() {
+        told.add("labels", labels);
     }
     if kinds::once_android(told.number) {
         told.add("view_once", true);
@@ -387,22 +396,38 @@ fn add_ons(book: &Book, around: &Around, row: i64, told: &mut Message) {
     }
 }
 
-/// Calls by the key of the message that tells of them.
-pub struct Calls(HashMap<String, Line>);
+/// Calls of a database.
+pub struct Calls {
+    /// By the key of the message that tells of them.
+    by_key: HashMap<String, Line>,
+    /// Who took part in a call of several, by its row.
+    people: HashMap<i64, Vec<String>>,
+}
 
 impl Calls {
     /// Reads the list of calls.
-    pub fn read(database: &Database, broken: &mut Vec<(String, Broken)>) -> (Self, Vec<Line>) {
-        let Some(table) = database.table("call_log") else { return (Self(HashMap::new()), Vec::new()) };
-        let (lines, end) = database.all(table);
-        broken.extend(end.map(|end| ("call_log".to_owned(), end)));
+    pub fn read(database: &Database, book: &Book, broken: &mut Vec<(String, Broken)>) -> (Self, Vec<Line>) {
+        let mut all = |name: &str| {
+            let Some(table) = database.table(name) else { return Vec::new() };
+            let (lines, end) = database.all(table);
+            broken.extend(end.map(|end| (name.to_owned(), end)));
+            lines
+        };
+        let mut people: HashMap<i64, Vec<String>> = HashMap::new();
+        for line in all("call_log_participant_v2") {
+            if let (Some(call), Some(person)) = (line.int("call_log_row_id"), book.address(line.int("jid_row_id"))) {
+                people.entry(call).or_default().push(person.to_owned());
+            }
+        }
+        let lines = all("call_log");
         let by_key = lines.iter().filter_map(|line| Some((line.text("call_id")?.to_owned(), line.clone()))).collect();
-        (Self(by_key), lines)
+        (Self { by_key, people }, lines)
     }
 
     /// Completes a message that tells of a call; true when the list has it.
     pub fn complete(&self, told: &mut Message) -> bool {
-        let Some(line) = self.0.get(&told.key).filter(|_| told.what == What::Call) else { return false };
+        let Some(line) = self.by_key.get(&told.key).filter(|_| told.what == What::Call) else { return false };
+        self.name_people(line, told);
         let mut call = call_facts(line);
         if let Some(Value::Object(known)) = told.extra.get("call") {
             call.extend(known.clone());
@@ -410,21 +435,27 @@ impl Calls {
         told.add("call", call);
         true
     }
-}
 
-/// A call of the list as a message of its own; `None` for a row that tells of nothing.
-pub fn call(book: &Book, line: &Line, position: u64) -> Option<Message> {
-    let group = book.address(line.int("group_jid_row_id"));
-    let person = book.address(line.int("jid_row_id"));
-    let chat = group.or(person)?.to_owned();
-    let key = line.text("call_id").unwrap_or_default().to_owned();
-    let mut told = Message::new(position, chat, key, line.is_set("from_me"));
-    told.sender = group.and(person).map(str::to_owned);
-    told.time = line.int("timestamp").filter(|stamp| *stamp > 0).map_or_else(Time::none, Time::from_millis);
-    told.number = 90;
-    told.what = What::Call;
-    told.add("call", call_facts(line));
-    Some(told)
+    /// A call of the list as a message of its own; `None` for a row that tells of nothing.
+    pub fn call(&self, book: &Book, line: &Line, position: u64) -> Option<Message> {
+        let group = book.address(line.int("group_jid_row_id"));
+        let person = book.address(line.int("jid_row_id"));
+        let chat = group.or(person)?.to_owned();
+        let key = line.text("call_id").unwrap_or_default().to_owned();
+        let mut told = Message::new(position, chat, key, line.is_set("from_me"));
+        told.sender = group.and(person).map(str::to_owned);
+        told.time = line.int("timestamp").filter(|stamp| *stamp > 0).map_or_else(Time::none, Time::from_millis);
+        told.number = 90;
+        told.what = What::Call;
+        told.add("call", call_facts(line));
+        self.name_people(line, &mut told);
+        Some(told)
+    }
+
+    fn name_people(&self, line: &Line, told: &mut Message) {
+        let people = line.int("_id").and_then(|row| self.people.get(&row)).into_iter().flatten();
+        told.people.extend(people.cloned());
+    }
 }
 
 fn call_facts(line: &Line) -> Map<String, Value> {

@@ -8,6 +8,7 @@ use super::kinds::{self, What};
 use super::message::{Chat, MediaFile, Message};
 use super::people::{Origin, People};
 use super::proto::{Wire, fields};
+use super::receipts;
 use super::sql::{Broken, ByKey, Database, Line, whole};
 use crate::model::{AttachmentKind, Place, Time};
 
@@ -99,6 +100,21 @@ pub fn media(database: &Database, lines: &[Line], broken: &mut Vec<(String, Brok
     let (rows, end) = database.among(table, "Z_PK", &wanted);
     broken.extend(end.map(|end| ("ZWAMEDIAITEM".to_owned(), end)));
     rows
+}
+
+/// What is kept about the delivery of these rows, by its own row.
+pub fn infos(database: &Database, lines: &[Line], broken: &mut Vec<(String, Broken)>) -> ByKey {
+    let wanted: Vec<i64> = lines.iter().filter_map(|line| line.int("ZMESSAGEINFO")).collect();
+    let Some(table) = database.table("ZWAMESSAGEINFO").filter(|_| !wanted.is_empty()) else { return ByKey::new() };
+    let (rows, end) = database.among(table, "Z_PK", &wanted);
+    broken.extend(end.map(|end| ("ZWAMESSAGEINFO".to_owned(), end)));
+    rows
+}
+
+/// The reactions to a row of `ZWAMESSAGE`; `None` when they stand in a form that is not known.
+pub fn reactions(infos: &ByKey, line: &Line) -> Option<Vec<receipts::Reaction>> {
+    let info = line.int("ZMESSAGEINFO").and_then(|row| infos.get(&row)).and_then(|rows| rows.first());
+    info.and_then(|info| info.bytes("ZRECEIPTINFO")).map_or(Some(Vec::new()), receipts::reactions)
 }
 
 /// One row of `ZWAMESSAGE`; `None` when it tells of nothing.

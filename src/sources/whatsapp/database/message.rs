@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::business::Note;
 use super::kinds::What;
 use super::people::{People, server};
 use super::vcard::{self, Card};
@@ -216,6 +217,24 @@ impl<'a> Maker<'a> {
             // The record of an earlier backup keeps the words before the change; these are the words after it.
             draft.extra.insert("edited_text".to_owned(), Value::from(draft.text.as_str()));
         }
+        draft
+    }
+
+    /// The draft of something that is no message.
+    pub fn note(&mut self, note: Note, position: u64) -> Draft {
+        let address = note.chat.as_deref().map(|chat| self.people.address(chat));
+        let print = Fingerprint::new(Platform::Whatsapp, Kind::Other)
+            .text(note.section)
+            .text(address.as_deref().unwrap_or_default())
+            .text(&note.text);
+        let id = print.finish(&mut self.twins);
+        let mut draft = Draft::new(id, Kind::Other, Platform::Whatsapp, Time::none(), self.file, position);
+        draft.account.clone_from(&self.account);
+        draft.conversation = address.as_deref().map(|address| self.conversation(address));
+        draft.text = note.text;
+        draft.extra = note.extra;
+        draft.extra.insert("section".to_owned(), Value::from(note.section));
+        draft.extra.extend(address.map(|address| ("chat".to_owned(), Value::from(address))));
         draft
     }
 

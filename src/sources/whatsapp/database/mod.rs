@@ -3,6 +3,7 @@
 
 mod android;
 mod apple;
+mod business;
 mod contacts;
 mod crypt;
 pub mod detect;
@@ -13,6 +14,7 @@ mod message;
 mod people;
 mod proto;
 mod read;
+mod receipts;
 mod sql;
 mod vcard;
 mod wal;

@@ -10,7 +10,7 @@ use super::message::{Chat, Maker, Message};
 use super::people::{People, THE_APP};
 use super::sql::{Broken, Database, Line};
 use super::walk::{Gap, KEYS, walk};
-use super::{android, apple, contacts, legacy, vcard};
+use super::{android, apple, business, contacts, legacy, vcard};
 use crate::bundle::{Bundle, limits};
 use crate::model::{Draft, Precision, RecordId};
 use crate::sources::whatsapp::WhatsappKey;
@@ -212,7 +212,7 @@ impl Reading<'_> {
         }
         let mut maker = Maker::new((self.bundle, self.file), &people, chats, self.options);
         let mut told: HashSet<RecordId> = HashSet::new();
-        let (calls, call_lines) = android::Calls::read(database, &mut broken);
+        let (calls, call_lines) = android::Calls::read(database, &book, &mut broken);
         let mut called: HashSet<String> = HashSet::new();
         if let Some(table) = database.table("message").filter(|_| messages) {
             let tables = android::Tables::of(database, &mut broken);
@@ -227,7 +227,8 @@ impl Reading<'_> {
                 })
             })?;
             self.tell_gap(gap);
-            let orphans = database.orphans("message_add_on", "parent_message_row_id", "message").unwrap_or(0);
+            let waiting = database.table("message_add_on_orphan").and_then(|table| database.count(table)).unwrap_or(0);
+            let orphans = database.orphans("message_add_on", "parent_message_row_id", "message").unwrap_or(0) + waiting;
             if orphans > 0 {
                 self.problem(ProblemKind::UnknownShape, None, "reactions-without-message", &[orphans]);
             }
@@ -249,7 +250,18 @@ impl Reading<'_> {
             count.elements += u64::try_from(known.len()).unwrap_or(0);
             self.sink.skip(self.file, SkipReason::ToldElsewhere, u64::try_from(known.len()).unwrap_or(0));
         }
-        self.hand_over(&mut maker, &new, count, &mut told, |line, position| android::call(&book, line, position))?;
+        self.hand_over(&mut maker, &new, count, &mut told, |line, position| calls.call(&book, line, position))?;
+        let mut empty = 0;
+        for note in business::notes(database, &book, &book.labels, &mut broken) {
+            let position = count.next();
+            match note {
+                Some(note) => self.sink.record(maker.note(note, position))?,
+                None => empty += 1,
+            }
+        }
+        if empty > 0 {
+            self.sink.skip(self.file, SkipReason::Empty, empty);
+        }
         self.tell(&broken);
         Ok(())
     }
@@ -258,15 +270,24 @@ impl Reading<'_> {
         let mut broken = Damages::new();
         let (book, chats): (_, HashMap<String, Chat>) = apple::Book::read(database, &mut people, &mut broken);
         let mut maker = Maker::new((self.bundle, self.file), &people, chats, self.options);
-        let mut told = HashSet::new();
+        let (mut told, mut unclear) = (HashSet::new(), 0);
         if let Some(table) = database.table("ZWAMESSAGE") {
             let gap = walk(database, table, "Z_PK", &mut |lines| {
                 let media = apple::media(database, &lines, &mut broken);
+                let infos = apple::infos(database, &lines, &mut broken);
                 self.hand_over(&mut maker, &lines, count, &mut told, |line, position| {
-                    apple::message(&book, &media, line, position)
+                    let mut message = apple::message(&book, &media, line, position)?;
+                    match apple::reactions(&infos, line) {
+                        Some(found) => message.reactions = found,
+                        None => unclear += 1,
+                    }
+                    Some(message)
                 })
             })?;
             self.tell_gap(gap);
+        }
+        if unclear > 0 {
+            self.problem(ProblemKind::UnknownShape, None, "reactions-unclear", &[unclear]);
         }
         self.tell(&broken);
         Ok(())
