@@ -228,11 +228,27 @@ fn has(record: &Record) -> u16 {
             }
     });
     files
-        | set(!record.links.is_empty(), has::LINK)
+        | set(!record.links.is_empty() || holds_link(&record.text), has::LINK)
         | set(!record.reactions.is_empty(), has::REACTION)
         | set(record.place.is_some(), has::LOCATION)
         | set(!record.tags.is_empty(), has::TAG)
         | set(holds_email(&record.text), has::EMAIL)
+}
+
+/// `https://…` and `www.…`, wherever a word begins, and the links that chats begin with a name of a site.
+fn holds_link(text: &str) -> bool {
+    let begins = |mark: &str, end: usize| {
+        let Some(start) = end.checked_sub(mark.len()) else { return false };
+        text.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(mark))
+            && !text.get(..start).is_some_and(|before| before.ends_with(char::is_alphanumeric))
+            && text.get(end..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    };
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, "://").any(|at| begins("http://", at + 3) || begins("https://", at + 3))
+        || memchr::memchr_iter(b'.', bytes).any(|at| begins("www.", at + 1))
+        || memchr::memchr_iter(b'/', bytes).any(|at| {
+            ["wa.me/", "t.me/", "m.me/", "fb.me/", "bit.ly/", "youtu.be/"].iter().any(|mark| begins(mark, at + 1))
+        })
 }
 
 /// `awa@example.sn`: letters on both sides of the sign, and a dot with letters after it.
@@ -444,6 +460,22 @@ mod tests {
         assert_eq!((what.class, what.account, what.import), (class, "awa exemple", "abcd"));
         assert_eq!(what.bundle, "téléchargement.zip");
         assert_eq!(Who::of(&fact), None);
+    }
+
+    #[test]
+    fn links_in_texts() {
+        for text in [
+            "vu sur https://www.etsy.com/shop",
+            "voir www.exemple.fr svp",
+            "wa.me/221771234567",
+            "(Http://x.sn)",
+            "é:www.a.b",
+        ] {
+            assert!(holds_link(text), "{text}");
+        }
+        for text in ["https:// ", "awww.quoi", "a/b", "12/05", "xwa.me/1", "...", "www. non", "://", "moi : //"] {
+            assert!(!holds_link(text), "{text}");
+        }
     }
 
     #[test]

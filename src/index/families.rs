@@ -1,92 +1,95 @@
-//! Forms of one word that its French stem does not bring together: irregular words from a list, and English endings.
+//! Forms of one word that its French stem does not bring together: irregular words and French endings from lists, and
+//! English endings.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// One family a line.
 const FAMILIES: &str = include_str!("families.txt");
+/// Ways in which French words change their endings.
+const INFLECTIONS: &str = include_str!("inflections.txt");
 /// Fewest letters of an English word without its ending.
 const ENGLISH_LETTERS_MIN: usize = 4;
 
 static KNOWN: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
     let mut known: HashMap<&str, Vec<&str>> = HashMap::new();
     for line in FAMILIES.lines().filter(|line| !line.starts_with('#')) {
-        for word in line.split(' ').filter(|word| !word.is_empty()) {
+        // What stands behind the bar is another word as well.
+        let telling = line.split(" |").next().unwrap_or_default();
+        for word in telling.split(' ').filter(|word| !word.is_empty()) {
             known.entry(word).or_default().push(line);
         }
     }
     known
 });
 
+/// Words that end like forms of others and are none: `avenue` is no form of `avenir`.
+const ALONE: &[&str] =
+    &["avenue", "avenues", "enfer", "parent", "parents", "mais", "mois", "sans", "dans", "chez", "fils"];
+
+static PARADIGMS: LazyLock<Vec<Paradigm>> =
+    LazyLock::new(|| INFLECTIONS.lines().filter(|line| !line.starts_with('#')).filter_map(Paradigm::read).collect());
+
 /// Other forms of a folded word; many of them nobody ever wrote.
 pub(super) fn forms(word: &str) -> Vec<String> {
     let mut forms: Vec<String> =
-        KNOWN.get(word).into_iter().flatten().flat_map(|line| line.split(' ')).map(str::to_owned).collect();
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        forms.extend(VERBS.iter().flat_map(|verb| verb.forms(word)));
+        KNOWN.get(word).into_iter().flatten().flat_map(|line| line.split([' ', '|'])).map(str::to_owned).collect();
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) && !ALONE.contains(&word) {
+        forms.extend(PARADIGMS.iter().flat_map(|paradigm| paradigm.forms(word)));
+        forms.extend(plural_after_vowel(word));
         for base in english_bases(word) {
             forms.extend(english_forms(&base));
         }
     }
     forms.sort_unstable();
     forms.dedup();
-    forms.retain(|form| form != word && !form.is_empty());
+    forms.retain(|form| form != word && !form.is_empty() && !ALONE.contains(&form.as_str()));
     forms
 }
 
-/// French verbs of one kind, whose participle has no stem in common with the rest.
-struct Verbs {
-    /// Fewest letters before the endings.
+/// Words that change their endings in one way: verbs of a kind, adjectives of a kind.
+struct Paradigm {
+    /// How what stands before the endings must end; anything when empty.
+    roots: Vec<&'static str>,
+    /// Fewest letters of it.
     least: usize,
-    /// How what is before the endings must end; anything when empty.
-    roots: &'static [&'static str],
-    /// Ending of the infinitive.
-    infinitive: &'static str,
-    /// Endings that only such verbs have: words with them are known for one.
-    own: &'static [&'static str],
+    /// Endings that tell such a word.
+    telling: Vec<&'static str>,
     /// Endings that other words have too.
-    others: &'static [&'static str],
+    others: Vec<&'static str>,
 }
 
-const VERBS: &[Verbs] = &[
-    // peindre, joindre, teindre
-    Verbs {
-        least: 2,
-        roots: &[],
-        infinitive: "indre",
-        own: &["int", "ints", "inte", "intes", "ignez", "ignons", "ignent", "ignait", "ignant"],
-        others: &["ins", "indra", "indrai", "indrez"],
-    },
-    // conduire, produire, construire
-    Verbs {
-        least: 3,
-        roots: &[],
-        infinitive: "uire",
-        own: &["uit", "uits", "uite", "uites", "uisez", "uisons", "uisent", "uisait", "uisant"],
-        others: &["uis", "uira", "uirai", "uirez"],
-    },
-    // descendre, correspondre, mordre
-    Verbs {
-        least: 4,
-        roots: &["end", "and", "ond", "erd", "ord"],
-        infinitive: "re",
-        own: &["u", "ue", "us", "ues"],
-        others: &["", "s", "ez", "ons", "ent", "ait", "ais", "ant", "ra", "rai", "rez"],
-    },
-];
+impl Paradigm {
+    fn read(line: &'static str) -> Option<Self> {
+        let (telling, others) = line.split_once(" |").unwrap_or((line, ""));
+        let mut told = telling.split(' ').filter(|word| !word.is_empty());
+        let roots = told.next()?.split(',').filter(|root| *root != "-").collect();
+        let least = told.next()?.parse().ok()?;
+        let ending = |word: &'static str| if word == "." { "" } else { word };
+        let others = others.split(' ').filter(|word| !word.is_empty()).map(ending).collect();
+        Some(Self { roots, least, telling: told.map(ending).collect(), others })
+    }
 
-impl Verbs {
-    /// All forms of the verb that a word is one of; nothing for other words.
-    fn forms(&self, word: &str) -> Vec<String> {
+    /// All forms of the word that this one is a form of; none when it is not one of these.
+    fn forms(&self, word: &str) -> impl Iterator<Item = String> {
         let is_root = |root: &&str| {
             root.len() >= self.least && (self.roots.is_empty() || self.roots.iter().any(|end| root.ends_with(end)))
         };
-        let known = std::iter::once(&self.infinitive).chain(self.own);
-        let mut roots = known.filter_map(|ending| word.strip_suffix(ending)).filter(is_root);
-        let Some(root) = roots.next() else { return Vec::new() };
-        let all = std::iter::once(&self.infinitive).chain(self.own).chain(self.others);
-        all.map(|ending| format!("{root}{ending}")).collect()
+        let root = self.telling.iter().filter_map(|ending| word.strip_suffix(ending)).find(is_root).map(str::to_owned);
+        root.into_iter()
+            .flat_map(|root| self.telling.iter().chain(&self.others).map(move |ending| format!("{root}{ending}")))
     }
+}
+
+/// `photos` without its s; the stem keeps it after a vowel. Short words (`mais`, `mois`) are words of their own.
+fn plural_after_vowel(word: &str) -> Option<String> {
+    let root = word.strip_suffix('s')?;
+    let least = match root.as_bytes() {
+        [.., b'a' | b'o', b'i'] => 5,
+        [.., b'a' | b'i' | b'o' | b'u'] => 4,
+        _ => return None,
+    };
+    (root.len() >= least && root != "pari").then(|| root.to_owned())
 }
 
 /// What the word can be without its English ending.
@@ -114,7 +117,7 @@ fn english_bases(word: &str) -> Vec<String> {
 }
 
 fn ends_in_hiss(root: &str) -> bool {
-    ["s", "x", "z", "ch", "sh"].iter().any(|ending| root.ends_with(ending))
+    ["ss", "us", "x", "z", "ch", "sh"].iter().any(|ending| root.ends_with(ending))
 }
 
 /// `shipp` is `ship`.
@@ -129,7 +132,10 @@ fn english_forms(base: &str) -> Vec<String> {
         return Vec::new();
     }
     let plural = if ends_in_hiss(base) { format!("{base}es") } else { format!("{base}s") };
-    let mut forms = vec![base.to_owned(), plural];
+    // Short French words in -ai and -oi have no plural that is not another word: mai, moi, soi.
+    let is_short = base.len() < 5 && ["ai", "oi"].iter().any(|end| base.ends_with(end));
+    let is_plural = base.ends_with('s') && !ends_in_hiss(base);
+    let mut forms = if is_short || is_plural { Vec::new() } else { vec![base.to_owned(), plural] };
     let vowel_before_y =
         base.len() >= 2 && base.get(base.len() - 2..).is_some_and(|end| end.starts_with(['a', 'e', 'o', 'u']));
     match base.strip_suffix('y') {
@@ -174,6 +180,25 @@ mod tests {
             ("conduite", "conduisez"),
             ("descendu", "descendre"),
             ("confondues", "confondre"),
+            ("petit", "petites"),
+            ("parfaite", "parfait"),
+            ("blanche", "blancs"),
+            ("sec", "seche"),
+            ("sportif", "sportives"),
+            ("leger", "legeres"),
+            ("meilleur", "meilleures"),
+            ("livrer", "livrons"),
+            ("manger", "mangeons"),
+            ("ouvrir", "ouvrons"),
+            ("oublier", "oubliee"),
+            ("expediez", "expedier"),
+            ("prevenu", "previens"),
+            ("permettre", "permettez"),
+            ("recevoir", "recoivent"),
+            ("nettoyer", "nettoie"),
+            ("appeler", "appelle"),
+            ("etiqueter", "etiquette"),
+            ("reconnaitre", "reconnu"),
         ] {
             assert!(same(one, other), "{one} {other}");
             assert!(same(other, one), "{other} {one}");
@@ -193,9 +218,48 @@ mod tests {
     }
 
     #[test]
+    fn forms_that_are_other_words_lead_nowhere() {
+        let same = |one: &str, other: &str| forms(one).iter().any(|form| form == other);
+        // One way only: what they find is other words as well.
+        for (typed, found, not_back) in [
+            ("parler", "parlent", "parle"),
+            ("promettre", "promis", ""),
+            ("emplois", "emploi", ""),
+            ("photos", "photo", ""),
+            ("lire", "lues", ""),
+        ] {
+            assert!(same(typed, found), "{typed} {found}");
+            assert!(not_back.is_empty() || !same(found, not_back), "{found} {not_back}");
+        }
+        for (typed, other) in [
+            ("carte", "cartons"),
+            ("cartons", "cartes"),
+            ("jupe", "jupons"),
+            ("mai", "mais"),
+            ("moi", "mois"),
+            ("mois", "moi"),
+            ("avenue", "avenir"),
+            ("enfer", "enfant"),
+            ("cours", "courses"),
+            ("courses", "cours"),
+            ("cher", "chez"),
+            ("dan", "dans"),
+            ("vite", "vit"),
+            ("note", "not"),
+            ("retraite", "retrouve"),
+            ("lire", "lit"),
+            ("plaire", "plus"),
+            ("maintient", "maintenant"),
+            ("entreprendre", "entre"),
+        ] {
+            assert!(!same(typed, other), "{typed} {other}");
+        }
+    }
+
+    #[test]
     fn families_are_folded() {
         for line in FAMILIES.lines().filter(|line| !line.starts_with('#')) {
-            for word in line.split(' ') {
+            for word in line.split(" |").flat_map(|part| part.split(' ')) {
                 assert_eq!(crate::index::fold::fold(word), word, "{line}");
             }
         }

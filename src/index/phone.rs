@@ -3,6 +3,7 @@
 //! asks; the countries' plans then tell which ways of writing are one number.
 
 use super::fold::is_hyphen;
+use super::numbers::currency_end;
 
 /// First character of a phone number's term; no word begins with it. Its digits follow from the last to the first, so
 /// that numbers with one ending lie side by side, then [`INTERNATIONAL`] for a number with its country's code.
@@ -285,11 +286,19 @@ fn joined(groups: &[(&str, usize)]) -> String {
 }
 
 fn ends_there(text: &str, end: usize) -> bool {
-    let mut rest = text.get(end..).unwrap_or_default().chars();
+    let after = text.get(end..).unwrap_or_default();
+    let mut rest = after.chars();
     let next = rest.next();
-    // 12,50 goes on; a comma or dot at the end of a sentence does not.
+    // 12,50 goes on; a comma or dot at the end of a sentence does not, nor a slash before another number.
     let goes_on = matches!(next, Some(',' | '.' | ':' | '/')) && rest.next().is_some_and(|l| l.is_ascii_digit());
-    !next.is_some_and(char::is_alphanumeric) && !goes_on
+    let is_pair = next == Some('/') && phone_at(text, end + 1).is_some_and(|other| other.is_certain);
+    (!next.is_some_and(char::is_alphanumeric) || begins_word(after)) && (!goes_on || is_pair)
+}
+
+/// Whether letters after a number are a word that a blank is missing before, and no unit: `33fatou`, but not `33 000F`.
+fn begins_word(after: &str) -> bool {
+    let letters: String = after.chars().take_while(|letter| letter.is_alphanumeric()).take(5).collect();
+    letters.chars().count() >= 4 && letters.chars().all(char::is_alphabetic) && currency_end(after, 0).is_none()
 }
 
 /// `12.03.2024`, `2024-03-12`, `20240312`, two years side by side.
@@ -378,6 +387,9 @@ mod tests {
         check("77-123-45-67 svp", "771234567", " svp");
         check("771234567", "771234567", "");
         check("77 123 45 67 25 000 F", "771234567", " 25 000 F");
+        check("77 123 45 67/78 222 33 44", "771234567", "/78 222 33 44");
+        check("06.12.00.99.90/06.12.00.99.91", "0612009990", "/06.12.00.99.91");
+        check("77 123 45 67fatou", "771234567", "fatou");
         check("33 823 00 00", "338230000", "");
         check("+221 77 123 45 67", "+221771234567", "");
         check("+221 77 123 45 67 300", "+221771234567", " 300");

@@ -1,5 +1,6 @@
 //! From a query to tantivy's queries over this index's dictionaries.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use super::schema::Fields;
 use super::search::Tier;
 use super::shape::SUM_MARK;
 use super::spelling::asks;
-use super::stem::{FrenchStemmer, beginnings};
+use super::stem::{FrenchStemmer, UNSTEMMED_LETTERS_MAX, beginnings};
 
 type Boxed = Box<dyn TantivyQuery>;
 
@@ -152,9 +153,13 @@ impl Planner<'_> {
             any.push(self.phone(phone)?);
         }
         if self.breadth >= Breadth::Stems {
-            for form in self.inflected(&word.stems)?.iter().chain(&word.forms) {
-                any.push(self.spelling(std::slice::from_ref(form)));
+            for form in self.inflected(
+                &word.stems,
+                word.spellings.first().and_then(|spelling| spelling.first()).map(String::as_str),
+            )? {
+                any.push(self.spelling(&[form]));
             }
+            any.extend(word.forms.iter().map(|form| self.spelling(form)));
         }
         if self.breadth >= Breadth::Abbreviations {
             any.extend(self.aliases(&word.aliases)?);
@@ -172,7 +177,7 @@ impl Planner<'_> {
         let mut any: Vec<Boxed> = Vec::new();
         for alias in aliases {
             any.extend(alias.spellings.iter().map(|spelling| self.spelling(spelling)));
-            any.extend(self.inflected(&alias.stems)?.into_iter().map(|form| self.spelling(&[form])));
+            any.extend(self.inflected(&alias.stems, None)?.into_iter().map(|form| self.spelling(&[form])));
         }
         Ok(any.into_iter().map(|query| -> Boxed { Box::new(BoostQuery::new(query, ALIAS_BOOST)) }).collect())
     }
@@ -254,11 +259,17 @@ impl Planner<'_> {
 
     /// Words of the index that have one of these stems. Stems are those of words, whatever record holds them: so they are
     /// looked for among the different words when somebody asks, instead of being indexed with every word of every record.
-    fn inflected(&self, stems: &[String]) -> Result<Vec<String>, IndexError> {
+    ///
+    /// A word of three letters has no endings: it is a form of `typed` only where that has an s or x more.
+    fn inflected(&self, stems: &[String], typed: Option<&str>) -> Result<Vec<String>, IndexError> {
         let mut stemmer = FrenchStemmer::new();
         let mut forms: Vec<(u32, String)> = Vec::new();
         for stem in stems {
-            let has_stem = |word: &str| stemmer.stem(word) == *stem;
+            let may_be_form = |word: &str| {
+                word.len() > UNSTEMMED_LETTERS_MAX
+                    || typed.is_none_or(|typed| typed.strip_suffix(['s', 'x']).unwrap_or(typed) == word)
+            };
+            let has_stem = |word: &str| may_be_form(word) && stemmer.stem(word) == *stem;
             forms.extend(self.dictionary_words(&beginnings(stem), has_stem)?);
         }
         Ok(most_frequent(forms, FORMS_MAX))
@@ -291,13 +302,36 @@ impl Planner<'_> {
         Ok(words.into_iter().filter_map(|(word, count)| Some((count?, word))).collect())
     }
 
-    /// Records whose author or conversation has the word in its name.
+    /// Records whose author or conversation has the word in its name, in the forms and near spellings that texts are
+    /// searched for.
     fn names(&self, word: &Word) -> Result<Option<Boxed>, IndexError> {
+        let is_number = word.spellings.iter().flatten().all(|term| term.bytes().all(|byte| byte.is_ascii_digit()));
+        let near = word.near.as_ref().filter(|_| word.is_near_asked || !self.query.asks_for_near());
+        let stemmer = RefCell::new(FrenchStemmer::new());
+        let is_form = |name: &str| {
+            self.breadth >= Breadth::Stems
+                && (word.forms.iter().any(|form| form.len() == 1 && form.iter().all(|form| form == name))
+                    || word
+                        .stems
+                        .iter()
+                        .any(|stem| stem.get(..1) == name.get(..1) && *stem == stemmer.borrow_mut().stem(name)))
+        };
+        let is_near = |name: &str| {
+            near.is_some_and(|near| {
+                (self.breadth >= Breadth::Typos && near.is_typo(name))
+                    || (self.breadth >= Breadth::Sounds && near.is_sound_alike(name))
+            })
+        };
         let has_word = |words: &str| {
-            word.spellings.iter().any(|spelling| {
+            // The groups of a phone number that stands for a name are no words.
+            if is_number && !words.chars().any(char::is_alphabetic) {
+                return false;
+            }
+            let has_spelling = word.spellings.iter().any(|spelling| {
                 let mut rest = words.split(' ');
                 spelling.iter().all(|term| rest.any(|word| word == term))
-            })
+            });
+            has_spelling || words.split(' ').any(|name| is_form(name) || is_near(name))
         };
         let terms = self.who(|who| has_word(who.author) || has_word(who.handle) || has_word(who.title))?;
         Ok((!terms.is_empty()).then(|| -> Boxed { Box::new(ConstScoreQuery::new(self.fact_set(&terms), NAME_SCORE)) }))

@@ -128,7 +128,7 @@ fn needles(node: &Node, query: &Query, out: &mut Vec<Needle>) {
         Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| needles(node, query, out)),
         Node::Word(word) => {
             spelled(&word.spellings, &word.stems, out);
-            out.extend(word.forms.iter().cloned().map(Needle::Term));
+            spelled(&word.forms, &[], out);
             each_alias(&word.aliases, out);
             out.extend(word.phone.iter().map(|phone| Needle::Phone(phone.clone(), query.country.clone())));
             let near = word.near.iter().filter(|_| query.shows_near && (word.is_near_asked || !query.asks_for_near()));
@@ -203,7 +203,10 @@ fn match_end(analysis: &Analysis, at: usize, token: &Token, needle: &Needle) -> 
     let term = analysis.term(token);
     let found = match needle {
         Needle::Term(wanted) => token.form != Form::Stem && term == wanted,
-        Needle::Stem(wanted) => term.strip_prefix(STEM_MARK) == Some(wanted),
+        // A word that is its own stem has no other.
+        Needle::Stem(wanted) => {
+            term.strip_prefix(STEM_MARK) == Some(wanted) || (token.is_word_form() && term == wanted)
+        }
         Needle::Prefix(wanted) => token.is_word_form() && term.starts_with(wanted.as_str()),
         Needle::Row(row) => return row_end(analysis, at, token, row),
         Needle::Phone(wanted, country) => is_phone(term, wanted, country.as_deref()),

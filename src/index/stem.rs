@@ -3,7 +3,10 @@
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 
 /// Words up to this many letters keep their form.
-const UNSTEMMED_LETTERS_MAX: usize = 3;
+pub(super) const UNSTEMMED_LETTERS_MAX: usize = 3;
+
+/// Words that only look like forms of verbs.
+const ALONE: &[&str] = &["maintenant", "cependant", "pourtant"];
 
 /// Stems words; not cheap, so callers keep what it says.
 pub(super) struct FrenchStemmer(TextAnalyzer);
@@ -16,6 +19,9 @@ impl FrenchStemmer {
     /// The stem of a folded word; the word itself when it is short or holds anything but Latin letters.
     pub(super) fn stem(&mut self, word: &str) -> String {
         if word.len() <= UNSTEMMED_LETTERS_MAX || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return word.to_owned();
+        }
+        if ALONE.contains(&word) {
             return word.to_owned();
         }
         if let Some(stem) = agent(word) {

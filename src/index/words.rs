@@ -14,7 +14,7 @@ use super::shape::{Form, Piece, SUM_MARK, shape};
 use super::stem::FrenchStemmer;
 
 /// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
-pub const ANALYSER_VERSION: u32 = 3;
+pub const ANALYSER_VERSION: u32 = 4;
 
 /// Longest run taken as one; longer ones (encoded data) are cut into several.
 const RUN_BYTES_MAX: usize = 200;
@@ -417,17 +417,41 @@ impl Scanner<'_> {
         if first.is_ascii_digit() && self.number() {
             return;
         }
-        let end = self.run_end(self.at);
+        let mut end = self.run_end(self.at);
+        if let Some(number) = self.glued_phone(self.at..end) {
+            end = number;
+        }
         let run = self.text.get(self.at..end).unwrap_or_default();
         self.memo.add_run(run, self.at, self.out);
         self.out.units += 1;
         self.at = end;
     }
 
+    /// Where a phone number begins that a blank is missing before: `Tel77 118 22 33`.
+    fn glued_phone(&self, run: Range<usize>) -> Option<usize> {
+        let digits = self.slice(run.clone()).bytes().position(|byte| byte.is_ascii_digit()).filter(|at| *at > 0)?;
+        let start = run.start + digits;
+        let is_letter = self.slice(run.start..start).chars().next_back().is_some_and(char::is_alphabetic);
+        (is_letter && phone_at(self.text, start).is_some_and(|phone| phone.is_certain)).then_some(start)
+    }
+
+    /// Whether what begins here is the month of a date rather than a phone number: `12/05 78 136 22 33`.
+    fn is_month(&self) -> bool {
+        let Some(before) = self.slice(0..self.at).strip_suffix('/') else { return false };
+        let day = before.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
+        let number = |digits: &str| if digits.len() <= 2 { digits.parse::<u8>().ok() } else { None };
+        let rest = self.slice(self.at..self.text.len());
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let is_date = number(self.slice(day..before.len())).is_some_and(|day| (1..=31).contains(&day))
+            && number(rest.get(..length).unwrap_or_default()).is_some_and(|month| (1..=12).contains(&month));
+        is_date
+            && !self.out.tokens.last().is_some_and(|token| token.form == Form::Phone && token.bytes.end + 1 == self.at)
+    }
+
     /// Adds what stands at a digit, when that is more than a run of digits and letters. Else only what such a run does not
     /// tell of itself: that it is a sum of money, that it may begin a phone number.
     fn number(&mut self) -> bool {
-        let phone = phone_at(self.text, self.at);
+        let phone = if self.is_month() { None } else { phone_at(self.text, self.at) };
         if let Some(phone) = phone.as_ref().filter(|phone| phone.is_certain) {
             self.phone(phone);
             return true;

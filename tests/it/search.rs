@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use malle::index::{Index, IndexState, Near, Query, QueryContext, SearchOptions, Tier};
-use malle::model::Record;
+use malle::model::{Author, Record};
 
 use crate::support::records;
 
@@ -102,6 +102,31 @@ fn further_texts_of_each_kind_are_found() {
     assert!(all.len() > 200);
     let misses = misses(&all);
     assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
+fn names_are_found_in_the_forms_and_spellings_of_words() {
+    let names = ["Moustapha Diop", "Dr. Sène (Dentiste)", "Client 2", "Tantie Coumba 77", "+221 77 123 45 67"];
+    let index = Index::in_memory().unwrap();
+    let writer = index.writer(1, ARENA).unwrap();
+    for (number, name) in (0..).zip(names) {
+        let author = Author { name: name.to_owned(), is_owner: false, handle: None, phone: None };
+        writer.add(&Record { author: Some(author), ..record(number, "bonjour") }, number).unwrap();
+    }
+    writer.commit(&IndexState::covering(1)).unwrap();
+    let found = |text: &str| -> (Vec<u64>, Vec<u64>) {
+        let found = index.search(&Query::parse(text, &context("SN")), &SearchOptions::default()).unwrap();
+        let locs = |hits: &[malle::index::Hit]| hits.iter().map(|hit| hit.loc).collect();
+        (locs(&found.hits), locs(&found.near))
+    };
+    assert_eq!(found("moustapha"), (vec![0], vec![]));
+    assert_eq!(found("mustafa"), (vec![], vec![0]));
+    assert_eq!(found("moustafa"), (vec![], vec![0]));
+    assert_eq!(found("dentistes"), (vec![1], vec![]));
+    assert_eq!(found("client 2"), (vec![2], vec![]));
+    assert_eq!(found("coumba 77"), (vec![3], vec![]));
+    // The groups of a number that stands for a name are no words.
+    assert_eq!(found("bonjour 45"), (vec![], vec![]));
 }
 
 #[test]

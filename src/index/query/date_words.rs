@@ -24,6 +24,16 @@ pub(super) fn plain_words(text: &str) -> Vec<String> {
                 words.pop();
                 words.push("avant-hier".to_owned());
             }
+            // 1 er mars
+            _ if is_ordinal_ending(&word) && words.last().is_some_and(|before| is_day_number(before)) => {
+                if let Some(day) = words.last_mut() {
+                    day.push_str(&word);
+                }
+            }
+            // 15-20 juin
+            Some((first, last)) if is_day_number(first) && is_day_number(last) => {
+                words.extend([first.to_owned(), "..".to_owned(), last.to_owned()]);
+            }
             Some((part @ ("mi" | "mid"), rest)) => words.extend([part.to_owned(), rest.to_owned()]),
             Some((first, last)) if month(first).is_some() && month(last).is_some() => {
                 words.extend([first.to_owned(), "..".to_owned(), last.to_owned()]);
@@ -51,6 +61,14 @@ fn plain_word(word: &str) -> String {
     }
     let trimmed = plain.trim_matches(['/', '-', '.']).to_owned();
     trimmed.strip_suffix("-ci").map_or(trimmed.clone(), ToOwned::to_owned)
+}
+
+fn is_ordinal_ending(word: &str) -> bool {
+    matches!(word, "er" | "ere" | "eme" | "st" | "nd" | "rd" | "th")
+}
+
+fn is_day_number(word: &str) -> bool {
+    word.len() <= 2 && number(word).is_some_and(|day| (1..=31).contains(&day))
 }
 
 /// A number of at most six digits.
@@ -91,7 +109,7 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
     }
     let digits = word.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
     let ending = word.get(digits.len()..)?;
-    matches!(ending, "" | "er" | "e" | "eme" | "ere" | "nde" | "st" | "nd" | "rd" | "th").then(|| number(digits))?
+    (matches!(ending, "" | "e" | "nde") || is_ordinal_ending(ending)).then(|| number(digits))?
 }
 
 /// Words that say nothing by themselves.
@@ -192,6 +210,58 @@ pub(super) fn is_last(word: &str) -> bool {
         word,
         "dernier" | "derniere" | "derniers" | "dernieres" | "passe" | "passee" | "passes" | "passees" | "last" | "past"
     )
+}
+
+/// `derniers`, `passées`, `last`: of several units, whose number may be left out.
+pub(super) fn is_last_of_several(word: &str) -> bool {
+    matches!(word, "derniers" | "dernieres" | "passes" | "passees" | "last" | "past" | "recents" | "recentes")
+}
+
+/// Several units of which nobody says how many: days, weeks, months, years. How many are meant.
+pub(super) fn several(word: &str) -> Option<(u32, Unit)> {
+    Some(match word {
+        "jours" | "days" => (7, Unit::Day),
+        "semaines" | "weeks" => (4, Unit::Week),
+        "mois" | "months" => (3, Unit::Month),
+        "ans" | "annees" | "years" => (3, Unit::Year),
+        _ => return None,
+    })
+}
+
+/// `prochain`, `next`.
+pub(super) fn is_next(word: &str) -> bool {
+    matches!(word, "prochain" | "prochaine" | "next")
+}
+
+/// Hours as days, of whole half days: `24h`, `48 heures`.
+pub(super) fn days_of_hours(number: u32, name: &str) -> Option<u32> {
+    let is_hours = matches!(name, "h" | "heure" | "heures" | "hour" | "hours");
+    (is_hours && number >= 12 && number.is_multiple_of(12) && number <= 240).then(|| number.div_ceil(24))
+}
+
+/// A month's name that is French alone.
+pub(super) fn is_french_month(word: &str) -> bool {
+    month(word).is_some()
+        && matches!(
+            word,
+            "janvier"
+                | "janv"
+                | "fevrier"
+                | "fevr"
+                | "fev"
+                | "mars"
+                | "avril"
+                | "avr"
+                | "mai"
+                | "juin"
+                | "juillet"
+                | "juil"
+                | "aout"
+                | "septembre"
+                | "octobre"
+                | "novembre"
+                | "decembre"
+        )
 }
 
 /// `ce`, `cette`, `this`.

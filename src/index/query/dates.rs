@@ -5,7 +5,8 @@ use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, W
 
 use super::QueryContext;
 use super::date_words::{
-    Unit, count, is_filler, is_last, is_this, month, number, ordinal, part_of_day, plain_words, third, unit, weekday,
+    Unit, count, days_of_hours, is_filler, is_french_month, is_last, is_last_of_several, is_next, is_this, month,
+    number, ordinal, part_of_day, plain_words, several, third, unit, weekday,
 };
 
 /// Most words of a date.
@@ -64,11 +65,21 @@ fn range(words: &[&str], context: &QueryContext) -> Option<Period> {
         ["entre" | "between" | "from" | "du" | "de", rest @ ..] => (true, rest),
         _ => (false, words),
     };
-    let middle = rest
-        .iter()
-        .position(|word| *word == ".." || (opening && matches!(*word, "et" | "and" | "au" | "a" | "to" | "jusquau")))?;
+    let is_middle = |(at, word): (usize, &&str)| match *word {
+        ".." => true,
+        "et" | "and" | "a" => opening,
+        // `15 au 20 juin`, but not `au 20 juin`.
+        "au" | "to" | "jusquau" => {
+            opening || rest.get(..at).and_then(<[&str]>::last).is_some_and(|before| is_stated(before))
+        }
+        _ => false,
+    };
+    let middle = rest.iter().enumerate().position(is_middle)?;
     let (first, last) = (rest.get(..middle)?, rest.get(middle + 1..)?);
     let end = single(last, context)?;
+    if let Some(start) = completed_numbers(first, last, context).filter(|start| start.start < end.end) {
+        return start.through(end);
+    }
     // `1er et 15 mars 2024`, `mars..mai 2024`: what the first date leaves out is said by the second.
     let completed = (1..=2).filter_map(|count| last.get(last.len().checked_sub(count)?..)).find_map(|tail| {
         let all: Vec<&str> = first.iter().chain(tail).copied().collect();
@@ -78,8 +89,47 @@ fn range(words: &[&str], context: &QueryContext) -> Option<Period> {
     completed.or_else(|| single(first, context)).and_then(|start| start.through(end))
 }
 
+/// A day, a month's name, or a date in numbers.
+fn is_stated(word: &str) -> bool {
+    ordinal(word).is_some() || month(word).is_some() || word.split(['/', '-', '.']).all(|part| number(part).is_some())
+}
+
+/// `15/06..20/06/2025`, `du 15 au 20/06/2025`: the month and year of the first are those of the second.
+fn completed_numbers(first: &[&str], last: &[&str], context: &QueryContext) -> Option<Period> {
+    let [.., last] = last else { return None };
+    let [first] = first.iter().copied().filter(|word| !is_filler(word)).collect::<Vec<_>>()[..] else { return None };
+    let signs = |letter: char| matches!(letter, '/' | '-' | '.');
+    let (given, parts) = (first.split(signs).count(), last.split(signs).count());
+    if !(parts == 3 && given < parts || parts == 2 && given == 1) || last.split(signs).next()?.len() == 4 {
+        return None;
+    }
+    let tail: Vec<&str> = last.splitn(given + 1, signs).collect();
+    let sign = last.chars().find(|letter| signs(*letter))?;
+    let first = if given == 1 { ordinal(first)?.to_string() } else { first.to_owned() };
+    numeric(&format!("{first}{sign}{}", tail.last()?), context)
+}
+
+/// `5 du mois`, `1er du mois dernier`.
+fn day_of_the_month(words: &[&str], context: &QueryContext) -> Option<Period> {
+    let (day, last) = match words {
+        [day, "du" | "de", "mois"] | [day, "de", "ce", "mois"] => (day, false),
+        [day, "du" | "de", "mois", last] if is_last(last) => (day, true),
+        _ => return None,
+    };
+    if last {
+        let day = ordinal(day).filter(|day| (1..=31).contains(day))?;
+        let month = context.today.with_day(1)?.checked_sub_months(Months::new(1))?;
+        return Period::day(month.with_day(day)?);
+    }
+    day_of_month(day, context)
+}
+
 /// One date of one or several words; articles do not count.
 fn single(words: &[&str], context: &QueryContext) -> Option<Period> {
+    let unopened = words.strip_prefix(&["le"]).unwrap_or(words);
+    if let Some(day) = day_of_the_month(unopened, context) {
+        return Some(day);
+    }
     let words: Vec<&str> = words.iter().copied().filter(|word| !is_filler(word)).collect();
     match words.as_slice() {
         [] => None,
@@ -106,7 +156,13 @@ fn day_of_month(word: &str, context: &QueryContext) -> Option<Period> {
 /// `début mars`, `mi-mars 2024`, `fin 2023`: ten days of a month, four months of a year.
 fn third_of(words: &[&str], context: &QueryContext) -> Option<Period> {
     let (first, rest) = words.split_first()?;
-    let (third, whole) = (third(first)?, single(rest, context)?);
+    let third = third(first)?;
+    let whole = match rest {
+        // Of this one.
+        ["mois" | "month"] => calendar_unit(Unit::Month, 0, context)?,
+        ["annee" | "an" | "year"] => calendar_unit(Unit::Year, 0, context)?,
+        rest => single(rest, context)?,
+    };
     let start = whole.start.date();
     if Period::month(start.year(), start.month()) == Some(whole) {
         let from = start.checked_add_days(Days::new(u64::from(third) * 10))?;
@@ -142,7 +198,11 @@ fn one_word(word: &str, context: &QueryContext) -> Option<Period> {
         // 7j, 2sem, 3mois, 1an; 7d, 2w, 3m, 1y.
         let digits = word.len() - word.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
         let (count, name) = word.split_at_checked(digits)?;
-        last_units(number(count)?, unit(name)?, today)
+        let count = number(count)?;
+        if let Some(days) = days_of_hours(count, name) {
+            return last_units(days + 1, Unit::Day, today);
+        }
+        last_units(count, unit(name)?, today)
     })
 }
 
@@ -205,6 +265,10 @@ fn numeric(word: &str, context: &QueryContext) -> Option<Period> {
         }
         [year, month] if full(0) => Period::month(stated_year(*year, 4)?, *month),
         [month, year] if full(1) => Period::month(stated_year(*year, 4)?, *month),
+        // 06/25: no month has that number.
+        [month, year] if word.contains('/') && !context.month_first && *year > 12 && *month <= 12 && *year < 70 => {
+            Period::month(stated_year(*year, 2)?, *month)
+        }
         [first, second] if word.contains('/') => nearest(context, |year| day_and_month(year, *first, *second, context)),
         [year, month, day] if full(0) => Period::day(NaiveDate::from_ymd_opt(stated_year(*year, 4)?, *month, *day)?),
         [first, second, year] => day_and_month(stated_year(*year, parts.get(2)?.len())?, *first, *second, context),
@@ -244,6 +308,16 @@ fn named_day(words: &[&str], context: &QueryContext) -> Option<Period> {
         None => nearest(context, |year| Period::day(NaiveDate::from_ymd_opt(year, month, day)?)),
     };
     match words {
+        // mardi 17
+        [name, day] if weekday(name).is_some() => weekday_of_month(weekday(name)?, ordinal(day)?, context),
+        // juin 25
+        [name, year]
+            if is_french_month(name)
+                && year.len() == 2
+                && year_of(year).is_some_and(|year| (2020..=context.today.year()).contains(&year)) =>
+        {
+            Period::month(year_of(year)?, month(name)?)
+        }
         [name, year] if month(name).is_some() && year.len() == 4 => Period::month(year_of(year)?, month(name)?),
         [day, name] if month(name).is_some() => dated(ordinal(day)?, month(name)?, None),
         [day, name, year] if month(name).is_some() => dated(ordinal(day)?, month(name)?, Some(year)),
@@ -261,6 +335,32 @@ fn named_day(words: &[&str], context: &QueryContext) -> Option<Period> {
     }
 }
 
+/// The newest day of that name with that number in its month; without one within two years the newest of that number.
+fn weekday_of_month(name: Weekday, day: u32, context: &QueryContext) -> Option<Period> {
+    let this_month = context.today.with_day(1)?;
+    let dated = |back: u32| this_month.checked_sub_months(Months::new(back))?.with_day(day);
+    let of_name = (0..24).filter_map(dated).find(|day| *day <= context.today && day.weekday() == name);
+    of_name.and_then(Period::day).or_else(|| day_of_month(&day.to_string(), context))
+}
+
+/// From nine in the evening to six in the morning, before today.
+fn last_night(today: NaiveDate) -> Option<Period> {
+    let (start, end) = (today.pred_opt()?.and_hms_opt(21, 0, 0)?, today.and_hms_opt(6, 0, 0)?);
+    Some(Period { start, end, ambiguous: false })
+}
+
+/// `samedi prochain`, `la semaine prochaine`.
+fn coming(name: &str, context: &QueryContext) -> Option<Period> {
+    let today = context.today;
+    if let Some(day) = weekday(name) {
+        let ahead = (day.days_since(today.weekday()) + 6) % 7 + 1;
+        return Period::day(today.checked_add_days(Days::new(u64::from(ahead)))?);
+    }
+    let this = calendar_unit(unit(name)?, 0, context)?;
+    let next = QueryContext { today: this.end.date(), ..context.clone() };
+    calendar_unit(unit(name)?, 0, &next)
+}
+
 /// `la semaine dernière`, `ce mois-ci`, `il y a 3 jours`, `les 7 derniers jours`, `jeudi dernier`, `hier soir`.
 fn relative(words: &[&str], context: &QueryContext) -> Option<Period> {
     let today = context.today;
@@ -270,13 +370,27 @@ fn relative(words: &[&str], context: &QueryContext) -> Option<Period> {
             ago(number, unit(name)?, today)
         }
         ["day", "before", "yesterday"] => Period::day(back(today, 2, Unit::Day)?),
-        [number, last, name] | [last, number, name] if is_last(last) && count(number).is_some() => {
+        [number, last, name] | [last, number, name]
+            if is_last(last) && count(number).is_some() && unit(name).is_some() =>
+        {
             last_units(count(number)?, unit(name)?, today)
         }
         ["fin", "semaine", last] if is_last(last) => weekend(today, 1),
         [this, "fin", "semaine"] if is_this(this) => weekend(today, 0),
         [day, last] | [last, day] if is_last(last) && is_weekend(day) => weekend(today, 1),
         [this, day] if is_this(this) && is_weekend(day) => weekend(today, 0),
+        [name, next] | [next, name] if is_next(next) => coming(name, context),
+        ["nuit", last] | [last, "nuit"] if is_last(last) || is_this(last) => last_night(today),
+        [last, name] | [name, last] if is_last_of_several(last) && several(name).is_some() => {
+            let (count, unit) = several(name)?;
+            last_units(count, unit, today)
+        }
+        [last, "few", name] if is_last(last) && several(name).is_some() => relative(&[last, name], context),
+        [number, name] | [number, _, name] | [_, number, name]
+            if count(number).and_then(|hours| days_of_hours(hours, name)).is_some() =>
+        {
+            last_units(days_of_hours(count(number)?, name)? + 1, Unit::Day, today)
+        }
         ["last", "night"] => part_of(Period::day(today.pred_opt()?)?, "night"),
         [day, last] | [last, day] if is_last(last) && weekday(day).is_some() => {
             Period::day(back_to(today.pred_opt()?, weekday(day)?)?)
@@ -450,6 +564,38 @@ mod tests {
     }
 
     #[test]
+    fn dates_as_one_speaks_of_them() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, &context()), expected, "{text}");
+        check("ces derniers jours", "2024-03-08..2024-03-15");
+        check("ces dernières semaines", "2024-02-16..2024-03-15");
+        check("5 du mois", "2024-03-05..2024-03-06");
+        check("le 20 du mois", "2024-02-20..2024-02-21");
+        check("le 5 du mois dernier", "2024-02-05..2024-02-06");
+        check("24 heures", "2024-03-13..2024-03-15");
+        check("les 48 dernières heures", "2024-03-12..2024-03-15");
+        check("48h", "2024-03-12..2024-03-15");
+        check("mardi 12", "2024-03-12..2024-03-13");
+        check("mardi 20", "2024-02-20..2024-02-21");
+        check("1 er mars 2024", "2024-03-01..2024-03-02");
+        check("samedi prochain", "2024-03-16..2024-03-17");
+        check("jeudi prochain", "2024-03-21..2024-03-22");
+        check("la semaine prochaine", "2024-03-18..2024-03-25");
+        check("le mois prochain", "2024-04-01..2024-05-01");
+        check("15/06..20/06/2023", "2023-06-15..2023-06-21");
+        check("du 15 au 20/06/2023", "2023-06-15..2023-06-21");
+        check("15 au 20 juin 2023", "2023-06-15..2023-06-21");
+        check("15-20 juin 2023", "2023-06-15..2023-06-21");
+        check("du 28 mai au 3 juin 2023", "2023-05-28..2023-06-04");
+        check("la nuit dernière", "2024-03-13 21:00..2024-03-14 06:00");
+        check("cette nuit", "2024-03-13 21:00..2024-03-14 06:00");
+        check("le début de l'année", "2024-01-01..2024-05-01");
+        check("début du mois", "2024-03-01..2024-03-11");
+        check("06/23", "2023-06-01..2023-07-01");
+        check("juin 23", "2023-06-01..2023-07-01");
+        check("au 15 mars 2024", "2024-03-15..2024-03-16");
+    }
+
+    #[test]
     fn dates_of_a_reader_of_english() {
         let american = QueryContext { month_first: true, week_from_sunday: true, ..context() };
         let check = |text: &str, expected: &str| assert_eq!(shown(text, &american), expected, "{text}");
@@ -468,6 +614,11 @@ mod tests {
         check("3m", "2023-12-15..2024-03-15");
         check("1y", "2023-03-15..2024-03-15");
         check("last monday", "2024-03-11..2024-03-12");
+        check("last few days", "2024-03-08..2024-03-15");
+        check("next week", "2024-03-17..2024-03-24");
+        check("Tuesday the 12th", "2024-03-12..2024-03-13");
+        check("June 25", "2023-06-25..2023-06-26");
+        check("06/25", "2023-06-25..2023-06-26");
     }
 
     #[test]

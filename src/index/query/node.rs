@@ -71,8 +71,8 @@ pub(in crate::index) struct Word {
     pub(in crate::index) spellings: Vec<Vec<String>>,
     /// Stems, without their mark; empty when the exact spelling is asked for.
     pub(in crate::index) stems: Vec<String>,
-    /// Other forms of it.
-    pub(in crate::index) forms: Vec<String>,
+    /// Other forms of it, each a word or words in a row.
+    pub(in crate::index) forms: Vec<Vec<String>>,
     /// Short forms, and what it is short for.
     pub(in crate::index) aliases: Vec<Alias>,
     /// The phone number it is, or may be the end of.

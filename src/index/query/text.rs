@@ -187,7 +187,7 @@ fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext)
     let whole = |token: &&Token| is_single || (token.bytes.start == start && token.bytes.end == end);
     let variants: Vec<String> = of(Form::Variant).filter(whole).map(term).collect();
     word.is_frequent = is_single && variants.is_empty() && sequence.iter().all(|w| STOP_WORDS.contains(&w.as_str()));
-    word.finds_names = sequence.iter().all(|word| word.chars().any(char::is_alphabetic));
+    word.finds_names = sequence.iter().all(|word| word.chars().any(char::is_alphanumeric));
     word.stems =
         of(Form::Stem).filter(whole).filter_map(|t| Some(term(t).strip_prefix(STEM_MARK)?.to_owned())).collect();
     if let [only] = sequence.as_slice() {
@@ -196,16 +196,36 @@ fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext)
             word.stems.push(only.clone());
         }
         if !word.is_frequent {
-            word.forms = forms(only);
+            word.forms = forms(only).into_iter().map(|form| vec![form]).collect();
             word.near = NearWord::of(only);
         }
         let is_ending = word.text.len() >= ENDING_DIGITS_MIN && word.text.bytes().all(|byte| byte.is_ascii_digit());
         word.phone = is_ending.then(|| PhoneTest::Ending(word.text.clone()));
     }
+    if let [start @ .., last] = sequence.as_slice()
+        && !start.is_empty()
+    {
+        word.forms = forms_of_compound(start, last, &variants);
+    }
     word.aliases = aliases(std::iter::once(sequence.join(" ")).chain(variants.iter().cloned()), context);
     word.spellings.push(sequence);
     word.spellings.extend(variants.into_iter().map(|variant| vec![variant]));
     word
+}
+
+/// `t-shirts` for `t-shirt`, in a row and joined: the last part changes its ending.
+fn forms_of_compound(start: &[String], last: &str, variants: &[String]) -> Vec<Vec<String>> {
+    let joined = variants.iter().filter_map(|variant| variant.strip_suffix(last));
+    let joined: Vec<&str> = joined.filter(|beginning| !beginning.is_empty()).collect();
+    let each = |form: String| {
+        let row = start.iter().cloned().chain(std::iter::once(form.clone())).collect();
+        joined
+            .iter()
+            .map(move |beginning| vec![format!("{beginning}{form}")])
+            .chain(std::iter::once(row))
+            .collect::<Vec<_>>()
+    };
+    forms(last).into_iter().flat_map(each).collect()
 }
 
 /// What means the same as one of these, or as one of them without its ending.
