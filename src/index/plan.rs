@@ -260,14 +260,16 @@ impl Planner<'_> {
     /// Words of the index that have one of these stems. Stems are those of words, whatever record holds them: so they are
     /// looked for among the different words when somebody asks, instead of being indexed with every word of every record.
     ///
-    /// A word of three letters has no endings: it is a form of `typed` only where that has an s or x more.
+    /// A word of three letters has no endings: it is a form of `typed` only where that has an s, x or e more.
     fn inflected(&self, stems: &[String], typed: Option<&str>) -> Result<Vec<String>, IndexError> {
         let mut stemmer = FrenchStemmer::new();
         let mut forms: Vec<(u32, String)> = Vec::new();
         for stem in stems {
             let may_be_form = |word: &str| {
                 word.len() > UNSTEMMED_LETTERS_MAX
-                    || typed.is_none_or(|typed| typed.strip_suffix(['s', 'x']).unwrap_or(typed) == word)
+                    || typed.is_none_or(|typed| {
+                        ["", "s", "x", "e", "es"].iter().any(|ending| typed.strip_suffix(ending) == Some(word))
+                    })
             };
             let has_stem = |word: &str| may_be_form(word) && stemmer.stem(word) == *stem;
             forms.extend(self.dictionary_words(&beginnings(stem), has_stem)?);

@@ -142,7 +142,7 @@ pub(super) fn is_filler(word: &str) -> bool {
 /// First and last hour of a part of the day.
 pub(super) fn part_of_day(word: &str) -> Option<(u32, u32)> {
     Some(match word {
-        "matin" | "matinee" | "morning" => (0, 12),
+        "matin" | "matinee" | "avant-midi" | "avantmidi" | "morning" => (0, 12),
         "midi" | "noon" => (11, 14),
         "apres-midi" | "apresmidi" | "aprem" | "afternoon" => (12, 18),
         "soir" | "soiree" | "evening" | "night" => (18, 24),

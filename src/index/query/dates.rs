@@ -375,6 +375,7 @@ fn relative(words: &[&str], context: &QueryContext) -> Option<Period> {
         {
             last_units(count(number)?, unit(name)?, today)
         }
+        ["fin", "semaine"] => weekend(today, 0),
         ["fin", "semaine", last] if is_last(last) => weekend(today, 1),
         [this, "fin", "semaine"] if is_this(this) => weekend(today, 0),
         [day, last] | [last, day] if is_last(last) && is_weekend(day) => weekend(today, 1),
@@ -577,6 +578,8 @@ mod tests {
         check("mardi 12", "2024-03-12..2024-03-13");
         check("mardi 20", "2024-02-20..2024-02-21");
         check("1 er mars 2024", "2024-03-01..2024-03-02");
+        check("en fin de semaine", "2024-03-16..2024-03-18");
+        check("hier avant-midi", "2024-03-13..2024-03-13 12:00");
         check("samedi prochain", "2024-03-16..2024-03-17");
         check("jeudi prochain", "2024-03-21..2024-03-22");
         check("la semaine prochaine", "2024-03-18..2024-03-25");
