@@ -140,7 +140,9 @@ pub fn import(
     let (mut recognised, unknown) = recognise(&containers);
     unread.extend(set_locked_aside(&mut recognised));
     let unknown = unknown.into_iter().filter_map(|number| containers.get(number));
-    unread.extend(unknown.flat_map(|container| unread::unknown(container, &containers)));
+    let named = unread.iter().map(|line| line.input.clone()).collect();
+    unread.extend(unknown.flat_map(|container| unread::unknown(container, &containers, &named)));
+    unread.extend(unread::beside(&recognised, &containers, &named));
     if recognised.is_empty() {
         return Err(IngestError::NothingRecognised { unread, cause });
     }

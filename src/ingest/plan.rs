@@ -35,6 +35,27 @@ struct Territory {
     roots: HashSet<String>,
     /// Entries that are downloads of their own: ZIPs lying in a named folder.
     apart: HashSet<String>,
+    /// Those of the roots that nothing shows but files which tell their place themselves. Of a folder in which such files lie
+    /// not everything is theirs.
+    narrow: HashSet<String>,
+    /// Those files.
+    placed: HashSet<String>,
+}
+
+/// Folders in which files lie that pages name, wherever their download was moved.
+const FOLDERS_OF_FILES: [&str; 7] = ["audio", "files", "gifs", "media", "photos", "stickers_used", "videos"];
+
+/// Ends of the names of folders that browsers make beside a page, for its files.
+const FOLDERS_BESIDE: [&str; 3] = ["_files", "_fichiers", "-Dateien"];
+
+/// Whether a file can be one that pages name: by its folder, or by a name that only platforms give (`123_456_n.jpg`).
+fn goes_with_pages(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+    let is_number = stem.trim_end_matches(['n', 'o']).bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    let folder =
+        |folder: &str| FOLDERS_OF_FILES.contains(&folder) || FOLDERS_BESIDE.iter().any(|end| folder.ends_with(end));
+    (is_number && !stem.is_empty()) || folders.split('/').any(folder)
 }
 
 /// Groups containers into downloads. Containers in which no source finds anything come back as numbers, but for ZIPs
@@ -45,10 +66,8 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
     let placed = || containers.iter().zip(&places);
     let found: Vec<Vec<Root>> =
         placed().map(|(container, places)| roots(&Listing::new(container).with_places(places))).collect();
-    let mut territories: Vec<Territory> = found
-        .iter()
-        .map(|roots| Territory { roots: roots.iter().map(|root| root.prefix.clone()).collect(), apart: HashSet::new() })
-        .collect();
+    let mut territories: Vec<Territory> =
+        placed().zip(&found).map(|((container, places), roots)| Territory::of(container, places, roots)).collect();
     let unknown = set_apart(containers, &mut territories);
     let mut groups: Groups = BTreeMap::new();
     let mut fragments: BTreeSet<(&'static str, String)> = BTreeSet::new();
@@ -83,9 +102,24 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
 }
 
 impl Territory {
+    fn of(container: &Container, places: &Places, found: &[Root]) -> Self {
+        let all: HashSet<String> = found.iter().map(|root| root.prefix.clone()).collect();
+        let mut territory = Self { roots: all, ..Self::default() };
+        // Who packs pages into a ZIP packs what belongs to them.
+        if !places.is_empty() && !container.path().is_file() {
+            let named: HashSet<String> = roots(&Listing::new(container)).into_iter().map(|root| root.prefix).collect();
+            territory.narrow = territory.roots.difference(&named).cloned().collect();
+            let path = |number: &usize| container.entries.get(*number).map(|entry| entry.path.clone());
+            territory.placed = places.keys().filter_map(path).collect();
+        }
+        territory
+    }
+
     /// Whether the download at `prefix` owns `path`: no other download of the container lies deeper on the way to it.
     fn owns(&self, prefix: &str, path: &str) -> bool {
-        if self.apart.contains(path) {
+        let below = || path.get(prefix.len()..).unwrap_or_default();
+        let is_foreign = self.narrow.contains(prefix) && !self.placed.contains(path) && !goes_with_pages(below());
+        if is_foreign || self.apart.contains(path) {
             return false;
         }
         let deeper = path.char_indices().filter(|(at, c)| *c == '/' && *at >= prefix.len());

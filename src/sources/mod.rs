@@ -199,6 +199,9 @@ pub enum Stop {
     Refused,
 }
 
+/// Files that operating systems put into folders.
+pub const SYSTEM_FILES: [&str; 4] = [".DS_Store", "Thumbs.db", "desktop.ini", ".nomedia"];
+
 /// What every platform's downloads share: operating-system noise, and text or media by extension.
 #[must_use]
 pub fn default_role(file: &File) -> Role {
@@ -206,7 +209,7 @@ pub fn default_role(file: &File) -> Role {
     if is_apple_double(&file.key) {
         return Role::Noise("apple-double");
     }
-    if matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".nomedia") {
+    if SYSTEM_FILES.contains(&name) {
         return Role::Noise("system-file");
     }
     match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {

@@ -4,7 +4,7 @@ use super::detect::anchor;
 use super::early;
 use super::sections::Section;
 use crate::bundle::{Listing, comparison_key};
-use crate::sources::meta::alone::{Alone, Shape, conversation_place, join, split};
+use crate::sources::meta::alone::{Alone, Shape, conversation_place, join, split, undoubled};
 use crate::sources::meta::layout::{Product, conversation_root};
 use crate::sources::meta::thread::ThreadPlace;
 
@@ -13,8 +13,11 @@ const COVERS: [&str; 2] = ["index.html", "start_here.html"];
 
 /// The place of a file whose name says less than it does itself.
 pub(super) fn place(listing: &Listing<'_>, number: usize, path: &str, head: &[u8]) -> Option<String> {
-    let alone = Alone::of(path, head).filter(|alone| alone.product == Product::Facebook)?;
     let (folder, name) = split(path);
+    if let Some(original) = undoubled(name).filter(|name| Section::of(&comparison_key(name)).is_some()) {
+        return Some(format!("{folder}{original}"));
+    }
+    let alone = Alone::of(path, head).filter(|alone| alone.product == Product::Facebook)?;
     let key = comparison_key(name);
     if let Some(tail) = alone.saved.as_deref().and_then(tail_of) {
         return Some(join(folder, &tail));

@@ -1,7 +1,7 @@
 //! Where in a download a page belongs that is known by what it holds.
 
 use crate::bundle::comparison_key;
-use crate::sources::meta::alone::{Alone, Shape, conversation_place, join, split};
+use crate::sources::meta::alone::{Alone, Shape, conversation_place, join, split, undoubled};
 use crate::sources::meta::layout::{Product, conversation_root, instagram_folder, marked_root};
 use crate::sources::meta::thread::ThreadPlace;
 
@@ -21,8 +21,11 @@ const SHOWN: [(&str, &str); 7] = [
 
 /// The place of a file whose name says less than it does itself.
 pub fn place(number: usize, path: &str, head: &[u8]) -> Option<String> {
-    let alone = Alone::of(path, head).filter(|alone| alone.product == Product::Instagram)?;
     let (folder, name) = split(path);
+    if let Some(original) = undoubled(name).filter(|name| instagram_folder(&comparison_key(name)).is_some()) {
+        return Some(format!("{folder}{original}"));
+    }
+    let alone = Alone::of(path, head).filter(|alone| alone.product == Product::Instagram)?;
     let key = comparison_key(name);
     if let Some(tail) = alone.saved.as_deref().and_then(tail_of) {
         return Some(join(folder, tail));

@@ -286,9 +286,36 @@ pub fn conversation_place(path: &str, number: usize) -> String {
     format!("{}message_{}.{ending}", split(path).0, number + 1)
 }
 
+/// The name that a file had before a browser or a file manager made room for it (`followers_1 (2).html`,
+/// `followers_1 - Copie.html`); `None` when nothing of the kind stands in it.
+#[must_use]
+pub fn undoubled(name: &str) -> Option<String> {
+    const COPIES: [&str; 5] = [" - Copie", " - Copy", " copie", " copy", " - copie"];
+    let (stem, ending) = name.rsplit_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let counted = stem.strip_suffix(')').and_then(|stem| stem.rsplit_once('(')).filter(|(_, count)| digits(count));
+    let bare = counted.map_or(stem, |(stem, _)| stem.trim_end());
+    let bare = COPIES.iter().find_map(|copy| bare.strip_suffix(copy)).unwrap_or(bare);
+    let bare = if bare == stem { bare.rsplit_once('-').filter(|(_, count)| digits(count))?.0 } else { bare };
+    (!bare.is_empty()).then(|| format!("{bare}.{ending}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn copies_are_called_like_their_originals() {
+        let check = |name: &str, expected: Option<&str>| assert_eq!(undoubled(name).as_deref(), expected, "{name}");
+        check("followers_1 (2).html", Some("followers_1.html"));
+        check("followers_1(2).html", Some("followers_1.html"));
+        check("followers_1 - Copie (3).json", Some("followers_1.json"));
+        check("followers_1 - Copy.json", Some("followers_1.json"));
+        check("followers_1-1.json", Some("followers_1.json"));
+        check("followers_1.json", None);
+        check("(1).json", None);
+        check("a (b).json", None);
+    }
 
     #[test]
     fn a_saved_page_tells_where_it_came_from() {

@@ -228,8 +228,18 @@ fn count_senders<'a>(
     counts
 }
 
-/// Short runs of headers of another form than the file's belong to a pasted conversation, unless their times fit
-/// between their neighbours' or everybody in them also writes outside.
+/// Whether what a person wrote begins with a header of this form: a pasted conversation whose further lines stand alone.
+fn begins_pasted(text: &str, candidate: &Candidate, form: &Signature) -> bool {
+    let rest = text.get(candidate.start + candidate.header.len..).unwrap_or_default();
+    let line = rest.get(..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())).unwrap_or_default();
+    // Names may hold colons.
+    let bodies = line.match_indices(": ").take(3).filter_map(|(at, colon)| line.get(at + colon.len()..));
+    bodies.filter_map(|body| header::parse(body.trim_start())).any(|found| found.signature == *form)
+}
+
+/// Short runs of headers of another form than the file's belong to a pasted conversation when the message before begins with
+/// such a header, or when their times do not fit between their neighbours', unless everybody in them also writes outside and
+/// the file does not go on behind them where it stopped: then exports were joined.
 fn fold_foreign_signatures(text: &str, candidates: &mut [Candidate], signatures: usize) {
     if signatures < 2 {
         return;
@@ -252,6 +262,10 @@ fn fold_foreign_signatures(text: &str, candidates: &mut [Candidate], signatures:
         let end = start + run;
         let before = start.checked_sub(1).and_then(|index| candidates.get(index)).and_then(|one| one.moment);
         let after = candidates.get(end).and_then(|one| one.moment);
+        let begun = start
+            .checked_sub(1)
+            .and_then(|index| Some((candidates.get(index)?, candidates.get(start)?)))
+            .is_some_and(|(before, first)| begins_pasted(text, before, &first.header.signature));
         let lines = candidates.get_mut(start..end).unwrap_or_default();
         let fits = |moment: Option<NaiveDateTime>| match (before, moment, after) {
             (None, ..) => true,
@@ -262,7 +276,9 @@ fn fold_foreign_signatures(text: &str, candidates: &mut [Candidate], signatures:
         };
         let familiar =
             lines.iter().filter_map(|one| seeming_sender(text, one)).all(|sender| known.contains_key(sender));
-        let alien = run <= PASTED_MAX && !(run > 1 && familiar) && !lines.iter().all(|one| fits(one.moment));
+        let goes_on = before.zip(after).is_some_and(|(before, after)| after >= before - LATE);
+        let joined = run > 1 && familiar && !goes_on;
+        let alien = run <= PASTED_MAX && (begun || !joined && !lines.iter().all(|one| fits(one.moment)));
         for one in lines {
             one.folded = alien;
         }
@@ -270,7 +286,8 @@ fn fold_foreign_signatures(text: &str, candidates: &mut [Candidate], signatures:
     }
 }
 
-/// Runs whose time leaves the order of the file and comes back, written by people who appear nowhere else.
+/// Runs whose time leaves the order of the file and comes back, written by people who appear nowhere else, or after a message that
+/// begins with such a header.
 fn fold_lone_excursions(text: &str, candidates: &mut [Candidate]) {
     let kept: Vec<usize> =
         candidates.iter().enumerate().filter(|(_, one)| !one.folded).map(|(index, _)| index).collect();
@@ -290,7 +307,13 @@ fn fold_lone_excursions(text: &str, candidates: &mut [Candidate]) {
         for one in run.iter().filter_map(|index| candidates.get(*index)) {
             *inside.entry(seeming_sender(text, one)).or_insert(0) += 1;
         }
-        if inside.iter().all(|(sender, size)| sender.is_some_and(|sender| counts.get(sender) == Some(size))) {
+        let pair = kept.get(index).zip(run.first()).filter(|_| from == index + 1);
+        let begun = pair
+            .and_then(|(before, first)| Some((candidates.get(*before)?, candidates.get(*first)?)))
+            .is_some_and(|(before, first)| begins_pasted(text, before, &first.header.signature));
+        let alone =
+            || inside.iter().all(|(sender, size)| sender.is_some_and(|sender| counts.get(sender) == Some(size)));
+        if begun || alone() {
             folded.extend(run);
         }
     }
@@ -389,6 +412,42 @@ mod tests {
             "[17.9.2019, 16:37:47] P: a\n[1.9.19, 00:00:00] P: b\n[17.9.2019, 16:38:06] P: c\n[17.9.2019, 16:39:06] Q: d",
             &["P: a\n[1.9.19, 00:00:00] P: b", "P: c", "Q: d"],
         );
+    }
+
+    /// A chat of two with something pasted into its fourth message; how many messages there are and what the fourth is.
+    fn check_pasted(android: bool, pasted: &str, intro: &str) {
+        let header = |day: u32, minute: u32| {
+            if android {
+                format!("{day}/05/2023, 10:{minute:02} - ")
+            } else {
+                format!("[{day}/05/2023, 10:{minute:02}:11] ")
+            }
+        };
+        let who = |day: u32| if day.is_multiple_of(2) { "Ana" } else { "Bob" };
+        let line = |day: u32| format!("{}{}: m\n", header(day, day), who(day));
+        let before = (13..16).map(line).collect::<Vec<_>>().concat();
+        let after = (17..27).map(line).collect::<Vec<_>>().concat();
+        let text = format!("{before}{}Ana: {intro}{pasted}\n{after}", header(16, 0));
+        let chat = read(&text, DateOrder::Auto);
+        let found = chat.entries.get(3).map(|entry| (entry.rest.to_owned(), entry.holds_headers));
+        assert_eq!((chat.entries.len(), found), (14, Some((format!("Ana: {intro}{pasted}"), true))), "{text}");
+    }
+
+    #[test]
+    fn nobody_puts_words_into_the_mouth_of_others() {
+        for pasted in [
+            "[08:00, 15/05/2023] Ana: tu viens ?\n[08:01, 15/05/2023] Bob: oui\n[08:02, 15/05/2023] Bob: vers 9h",
+            "[15/05/2023, 08:00] Ana: tu viens ?\n[15/05/2023, 08:01] Bob: oui\n[15/05/2023, 08:02] Bob: vers 9h",
+            "[15/05/2023 08:00:12] Ana: tu viens ?\n[15/05/2023 08:01:14] Bob: oui\n[15/05/2023 08:02:15] Bob: vers 9h",
+        ] {
+            for android in [true, false] {
+                check_pasted(android, pasted, "");
+                check_pasted(android, pasted, "Tu as dit ça :\n");
+            }
+        }
+        // In the form of the file itself, and just written.
+        check_pasted(false, "[15/05/2023, 08:00:12] Ana: tu viens ?\n[15/05/2023, 08:01:14] Bob: oui", "");
+        check_pasted(true, "[09:57, 16/05/2023] Ana: tu viens ?\n[09:58, 16/05/2023] Bob: oui", "");
     }
 
     #[test]

@@ -87,6 +87,20 @@ mod tests {
     }
 
     #[test]
+    fn hostile_bytes_are_read_in_passing() {
+        let mut state = 7_u32;
+        for len in 0..600 {
+            let bytes: Vec<u8> = (0..len % 60)
+                .map(|_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    if state & 0x700 == 0 { 7 << 3 | 2 } else { u8::try_from(state >> 24).unwrap() }
+                })
+                .collect();
+            assert!(reactions(&bytes).is_none_or(|found| found.len() <= bytes.len()));
+        }
+    }
+
+    #[test]
     fn what_is_built_otherwise_is_no_reaction() {
         assert_eq!(reactions(&[7 << 3, 1]), None);
         assert_eq!(reactions(&field(7, b"\xff")), None);
