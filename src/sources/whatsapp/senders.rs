@@ -14,6 +14,9 @@ const NAME_LETTERS_MAX: usize = 80;
 /// Messages of a name with a colon from which its part after the colon may begin in lower case.
 const LOWER_CASE_MIN: u32 = 4;
 
+/// Words after a name from which they are the words of a notice.
+const NOTICE_WORDS_MIN: usize = 3;
+
 /// The names of a file.
 pub struct Senders<'a> {
     counts: HashMap<&'a str, u32>,
@@ -94,7 +97,8 @@ impl<'a> Senders<'a> {
                 return named(long, tail);
             }
         }
-        if self.count(short) == 1 && self.is_notice(short, rest) { nobody } else { named(short, after) }
+        let end = entry.header.signature.end;
+        if self.count(short) == 1 && self.is_notice(short, rest, end) { nobody } else { named(short, after) }
     }
 
     fn count(&self, name: &str) -> u32 {
@@ -110,23 +114,26 @@ impl<'a> Senders<'a> {
     }
 
     /// Whether a beginning that occurs once is the beginning of a notice rather than a name.
-    fn is_notice(&self, name: &str, rest: &str) -> bool {
+    fn is_notice(&self, name: &str, rest: &str, end: End) -> bool {
         let line = first_line(rest);
         rest.starts_with(is_app_mark)
             || has_open_quote(name)
-            || self.continues_a_name(name)
+            // Each line of an iPhone has a sender, or begins with a mark.
+            || end != End::Bracket && self.continues_a_name(name)
             || [Shape::Subject, Shape::Created, Shape::Notice]
                 .iter()
                 .any(|shape| STRINGS.capture(*shape, None, line).is_some())
     }
 
-    /// Another person's name, or "You", with a word in lower case after it: `Bob changed …`.
+    /// Another person's name, or "You", with words after it of which the first is in lower case: `Bob changed the subject …`. One
+    /// or two are what people add to a name: `Moussa plombier`, `Moussa taxi Dakar`.
     fn continues_a_name(&self, name: &str) -> bool {
         name.match_indices(' ').any(|(at, _)| {
             let (before, after) = (name.get(..at).unwrap_or_default(), name.get(at + 1..).unwrap_or_default());
             let word = after.split(' ').next().unwrap_or_default();
             let lower = word.chars().next().is_some_and(char::is_lowercase) && !STRINGS.is_name_joiner(word);
-            lower && (self.counts.contains_key(before) || STRINGS.is_owner_word(before))
+            let many = after.split_whitespace().count() >= NOTICE_WORDS_MIN;
+            lower && many && (self.counts.contains_key(before) || STRINGS.is_owner_word(before))
         })
     }
 
@@ -273,6 +280,26 @@ mod tests {
                 (Some("Chez Léa: Restaurant"), "non"),
             ],
         );
+    }
+
+    #[test]
+    fn trades_after_names_are_parts_of_names() {
+        for (header, end) in [("18/03/2022, 14:0", " - "), ("[18/03/2022, 14:05:0", "] ")] {
+            let line = |second: u32, rest: &str| format!("{header}{second}{end}{rest}");
+            let text = [
+                line(1, "Moussa: salam"),
+                line(2, "Moussa plombier: je suis là"),
+                line(3, "Moussa taxi Dakar: en route"),
+                line(4, "Moussa: ok"),
+            ];
+            let cuts = [
+                (Some("Moussa"), "salam"),
+                (Some("Moussa plombier"), "je suis là"),
+                (Some("Moussa taxi Dakar"), "en route"),
+                (Some("Moussa"), "ok"),
+            ];
+            check(&text.join("\n"), &cuts);
+        }
     }
 
     #[test]
