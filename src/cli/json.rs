@@ -538,6 +538,8 @@ pub struct EvidenceCheckDocument {
     pub leaves: u64,
     /// Of them, those found unchanged.
     pub unchanged: u64,
+    /// Of them, those that were not in the archive any more when it was stated: erased on request before.
+    pub gone: u64,
     /// What differs.
     pub differences: Vec<EvidenceDifferenceLine>,
     /// When persons were erased since, RFC 3339 UTC, if anything differs: what came from them is gone on purpose.
@@ -575,6 +577,7 @@ impl EvidenceCheckDocument {
             time: statement.time.clone(),
             leaves: found.leaves,
             unchanged: found.unchanged,
+            gone: found.gone,
             differences: found.differences.iter().map(line).collect(),
             erasures: erasures.to_vec(),
         }

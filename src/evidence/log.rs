@@ -40,6 +40,10 @@ enum Line {
     Statement {
         statement: Statement,
     },
+    /// A leaf that was logged before and was not there any more when the next statement was made.
+    Gone {
+        gone: String,
+    },
 }
 
 /// Every leaf so far, in the order they were first stated, and every statement.
@@ -47,6 +51,8 @@ enum Line {
 pub(super) struct Log {
     pub(super) entries: Vec<Entry>,
     pub(super) statements: Vec<Statement>,
+    /// Leaves that were gone, each with the number of statements made before.
+    pub(super) gone: Vec<(Hash, usize)>,
 }
 
 /// Something that is not as a statement says.
@@ -73,6 +79,8 @@ pub struct EvidenceCheck {
     pub leaves: u64,
     /// Of them, those found unchanged.
     pub unchanged: u64,
+    /// Of them, those that were not there any more when it was made: it does not speak of them.
+    pub gone: u64,
     /// What differs.
     pub differences: Vec<Difference>,
 }
@@ -87,10 +95,20 @@ impl Log {
                 None => bad = true,
             },
             Ok(Line::Statement { statement }) => log.statements.push(statement),
+            Ok(Line::Gone { gone }) => match parsed(&gone) {
+                Some(leaf) => log.gone.push((leaf, log.statements.len())),
+                None => bad = true,
+            },
             Err(_) => bad = true,
         })?;
         let damaged = || StoreError::Damaged { path: archive.layout().objects() };
         if bad { Err(damaged()) } else { Ok(log) }
+    }
+
+    /// Leaves that were gone when a statement was made; none for a statement that is not in the log.
+    fn gone_before(&self, statement: &Statement) -> HashSet<Hash> {
+        let Some(made) = self.statements.iter().position(|known| known == statement) else { return HashSet::new() };
+        self.gone.iter().filter(|(_, before)| *before <= made).map(|(leaf, _)| *leaf).collect()
     }
 }
 
@@ -152,7 +170,9 @@ pub fn print(archive: &Archive, now: DateTime<Utc>) -> Result<Statement, Evidenc
     let mut known: HashSet<Hash> = log.entries.iter().map(|entry| entry.leaf).collect();
     let mut leaves: Vec<Hash> = log.entries.iter().map(|entry| entry.leaf).collect();
     let mut lines = Vec::new();
+    let mut absent: HashSet<Hash> = known.clone();
     let damaged = each_leaf(archive, &salter, |entry| {
+        absent.remove(&entry.leaf);
         if known.insert(entry.leaf) {
             leaves.push(entry.leaf);
             push(&mut lines, &Line::Leaf { leaf: hex(&entry.leaf), record: entry.record });
@@ -160,6 +180,11 @@ pub fn print(archive: &Archive, now: DateTime<Utc>) -> Result<Statement, Evidenc
     })?;
     if let Some(path) = damaged.into_iter().next() {
         return Err(StoreError::Damaged { path }.into());
+    }
+    // A statement says what is there when it is made: what was erased before is no gap in it.
+    let told: HashSet<Hash> = log.gone.iter().map(|(leaf, _)| *leaf).collect();
+    for entry in log.entries.iter().filter(|entry| absent.contains(&entry.leaf) && !told.contains(&entry.leaf)) {
+        push(&mut lines, &Line::Gone { gone: hex(&entry.leaf) });
     }
     let statement = Statement {
         archive: archive.commit().vault.clone(),
@@ -203,9 +228,12 @@ pub fn check(archive: &Archive, statement: &Statement) -> Result<EvidenceCheck, 
         present.insert(entry.leaf);
     })?;
     differences.extend(damaged.into_iter().map(Difference::Damaged));
+    let gone = log.gone_before(statement);
     for entry in stated {
         if present.contains(&entry.leaf) {
             found.unchanged += 1;
+        } else if gone.contains(&entry.leaf) {
+            found.gone += 1;
         } else {
             differences.insert(entry.record.map_or(Difference::File, Difference::Record));
         }

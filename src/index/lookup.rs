@@ -148,7 +148,8 @@ impl Index {
         conversation_id: &str,
     ) -> Result<Box<dyn tantivy::query::Query>, IndexError> {
         let query = Query::everything();
-        let planner = Planner { searcher, fields: &self.fields, query: &query, breadth: Breadth::Exact };
+        let planner =
+            Planner { searcher, fields: &self.fields, query: &query, breadth: Breadth::Exact, kept: &self.who };
         Ok(planner.fact_set(&planner.facts(&conversation_prefix(conversation_id), |_| true)?))
     }
 

@@ -12,6 +12,7 @@ use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
+use super::plan::KeptFacts;
 use super::schema::{Fields, TOKENIZER, schema};
 use super::state::IndexState;
 use super::tokenizer::Terms;
@@ -28,6 +29,8 @@ pub struct Index {
     pub(super) fields: Fields,
     /// Columns of the newest state that was searched.
     pub(super) columns: Mutex<Option<(u64, Arc<Columns>)>>,
+    /// Who wrote where, of the newest state that was searched.
+    pub(super) who: KeptFacts,
 }
 
 impl Index {
@@ -140,6 +143,6 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(IndexError::reading)?;
-        Ok(Self { tantivy: index, reader, fields, columns: Mutex::new(None) })
+        Ok(Self { tantivy: index, reader, fields, columns: Mutex::new(None), who: KeptFacts::default() })
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{NaiveDateTime, TimeZone as _};
 use tantivy::query::{
@@ -63,7 +63,15 @@ pub(super) struct Planner<'a> {
     pub(super) fields: &'a Fields,
     pub(super) query: &'a Query,
     pub(super) breadth: Breadth,
+    /// Who wrote where: each word, in each tier, asks it.
+    pub(super) kept: &'a KeptFacts,
 }
+
+/// Facts and the state of the index that they are of; nothing when they are too many.
+pub(super) type KeptFacts = Mutex<Option<(u64, Option<Arc<Vec<Vec<u8>>>>)>>;
+
+/// Most facts about who wrote where that are kept in memory, of about 80 bytes each; more are read each time.
+const KEPT_FACTS_MAX: usize = 100_000;
 
 impl Planner<'_> {
     /// The whole query.
@@ -428,7 +436,29 @@ impl Planner<'_> {
     }
 
     fn who(&self, wanted: impl Fn(&facts::Who<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
-        self.facts(&[about::WHO], |fact| facts::Who::of(fact).is_some_and(|who| wanted(&who)))
+        let is_wanted = |fact: &[u8]| facts::Who::of(fact).is_some_and(|who| wanted(&who));
+        let Some(all) = self.kept_facts()? else { return self.facts(&[about::WHO], is_wanted) };
+        Ok(all.iter().filter(|fact| is_wanted(fact)).cloned().collect())
+    }
+
+    /// All facts about who wrote where, unless they are too many to keep.
+    fn kept_facts(&self) -> Result<Option<Arc<Vec<Vec<u8>>>>, IndexError> {
+        let generation = self.searcher.generation().generation_id();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, facts)) = &*kept
+            && *known == generation
+        {
+            return Ok(facts.clone());
+        }
+        let mut all = Vec::new();
+        self.each_fact(&[about::WHO], &mut |fact| {
+            if all.len() <= KEPT_FACTS_MAX {
+                all.push(fact.to_vec());
+            }
+        })?;
+        let facts = (all.len() <= KEPT_FACTS_MAX).then(|| Arc::new(unique(all)));
+        *kept = Some((generation, facts.clone()));
+        Ok(facts)
     }
 
     fn what(&self, wanted: impl Fn(&What<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {

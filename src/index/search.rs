@@ -157,7 +157,7 @@ impl Index {
     }
 
     pub(super) fn planner<'a>(&'a self, searcher: &'a Searcher, query: &'a Query) -> Planner<'a> {
-        Planner { searcher, fields: &self.fields, query, breadth: Breadth::Abbreviations }
+        Planner { searcher, fields: &self.fields, query, breadth: Breadth::Abbreviations, kept: &self.who }
     }
 
     /// The ids of what [`Index::search`] answers, without the rest.

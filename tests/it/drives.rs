@@ -219,6 +219,37 @@ fn a_copy_that_went_another_way_is_noticed() {
     put("F4.fork", &[exactly("forks, noticed", 2)]);
 }
 
+/// A drive that went another way gives a repair its bytes, by their hashes, and nothing else.
+#[test]
+fn a_repair_takes_no_commit_of_a_drive_that_went_another_way() {
+    let shop = Shop::new();
+    shop.drive("stick-a");
+    shop.drive("stick-b");
+    copy_tree(shop.layout().root(), &shop.path("twin"));
+    grow(&shop.archive, 3);
+    shop.run("stick-a").unwrap();
+    let twin = open(&shop.path("twin"));
+    grow(&twin, 4);
+    let drives = Drives::load(twin.layout()).unwrap().drives;
+    run(twin.layout(), &drives[1], &keep_going).unwrap();
+    let twin = open(&shop.path("twin"));
+    let first = twin.commit().objects.iter().find(|object| object.size > 40_000).unwrap().sha256.clone();
+    for root in [twin.layout().root().to_owned(), drives[1].folder.clone()] {
+        let damaged = twin.layout().beside(&root).object(&first);
+        let sound = tree(&root);
+        std::fs::write(&damaged, b"").unwrap();
+        let findings = check_public(&twin.layout().beside(&root), &|_| {}).unwrap().findings;
+        let report = if root == twin.layout().root() {
+            malle::backup::repair_archive(twin.layout(), &findings, &keep_going).unwrap()
+        } else {
+            malle::backup::repair_drive(twin.layout(), &drives[1], &findings, &keep_going).unwrap()
+        };
+        assert!(report.lost.is_empty() && !report.repaired.is_empty(), "{report:?}");
+        assert_eq!(tree(&root), sound, "{}", root.display());
+    }
+    assert_eq!(open(&shop.path("twin")).commit().seq, twin.commit().seq);
+}
+
 /// F4, swap: another drive lies where one is looked for; each is known by the id it bears.
 #[test]
 fn swapped_drives_are_told_apart_and_moved_ones_are_found() {

@@ -597,6 +597,12 @@ fn a_person_is_erased_from_the_command_line() {
     assert!(kinds.iter().all(|line| line["kind"] == "record" || line["kind"] == "file"), "{}", checked.stdout);
     let told = malle.run(&["evidence", "check", "statement.txt"]);
     assert!(told.stdout.contains("Une personne a été effacée depuis"), "{}", told.stdout);
+    // A statement of afterwards says what is there then.
+    assert_eq!(code(&["evidence", "print", "-o", "after.txt"]), 0);
+    let after = malle.run(&["evidence", "check", "after.txt", "--json"]);
+    let check: serde_json::Value = serde_json::from_str(&after.stdout).unwrap();
+    assert_eq!((after.code, check["holds"].as_bool()), (0, Some(true)), "{}", after.stdout);
+    assert!(check["gone"].as_u64() > Some(0), "{}", after.stdout);
     let search = malle.run(&["search", "zinzoline"]);
     assert_eq!(search.code, 1, "{}", search.stdout);
     assert!(malle.run(&["search", "colis", "--json"]).stdout.contains(OTHERS[0]));

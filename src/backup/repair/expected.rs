@@ -98,6 +98,23 @@ pub(super) fn small_files(roots: &[PathBuf], target: &Target) -> io::Result<BTre
     Ok(expected)
 }
 
+/// Whether two copies have different commits of one number: what one of them tells of its commits is no news to the other.
+///
+/// # Errors
+/// Those of reading folders.
+pub(super) fn went_apart(root: &Path, other: &Path) -> io::Result<bool> {
+    let commits = |root: &Path| -> io::Result<BTreeMap<u64, String>> {
+        let told = claims(&scan(root)?.0).into_keys();
+        let named = paths(root)?.into_iter().chain(told).filter_map(|path| {
+            let (seq, sha256) = Layout::parse_commit_name(path.strip_prefix("commits/")?)?;
+            Some((seq, sha256.to_owned()))
+        });
+        Ok(named.collect())
+    };
+    let (own, others) = (commits(root)?, commits(other)?);
+    Ok(own.iter().any(|(seq, sha256)| others.get(seq).is_some_and(|theirs| theirs != sha256)))
+}
+
 fn expect_by_name(expected: &mut BTreeMap<String, Expect>, path: String, lists: &[(String, Vec<String>)]) {
     if is_object(&path) {
         return;

@@ -28,7 +28,7 @@ use super::state::{DriveMarker, read_marker};
 use super::{Drive, Drives};
 use crate::crypto::hex;
 use crate::store::{Disk, Finding, FindingKind, Layout, README, hash_file, peek, public_commits, public_objects};
-use expected::{Expect, MARKER, Target, is_list_sound, is_marker_sound, object_path, small_files};
+use expected::{Expect, MARKER, Target, is_list_sound, is_marker_sound, object_path, small_files, went_apart};
 use shelf::Shelf;
 
 /// What a repair did.
@@ -188,10 +188,16 @@ impl Repair<'_> {
             report.take("lock", Some(RepairSource::Known));
         }
         let _lock = lock(&layout)?;
-        let mut bench = Bench::new(self.roots.clone(), &layout, &self.target);
         let unread = |error| BackupError::drive(root, error, 0);
+        let mut kin = vec![root.clone()];
+        for other in self.roots.iter().skip(1) {
+            if !went_apart(root, other).map_err(unread)? {
+                kin.push(other.clone());
+            }
+        }
+        let mut bench = Bench::new(kin.clone(), &layout, &self.target);
         let mut lists_changed = false;
-        let mut small = small_files(&self.roots, &self.target).map_err(unread)?;
+        let mut small = small_files(&kin, &self.target).map_err(unread)?;
         small.retain(|path, _| !self.gone.contains(path));
         for (path, expect) in small {
             if expect.is_met(root, &path) {
@@ -208,6 +214,8 @@ impl Repair<'_> {
             report.take(&path, made.or(unmarked.then_some(RepairSource::Known)));
         }
         let (groups, _) = scan(root).map_err(unread)?;
+        // The name of an object is the hash of its bytes, whatever copy has them.
+        let mut bench = Bench::new(self.roots.clone(), &layout, &self.target);
         let mut objects: BTreeSet<String> =
             damaged_paths(findings).filter(|path| path.starts_with("objects/")).collect();
         if lists_changed {

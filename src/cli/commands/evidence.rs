@@ -138,6 +138,10 @@ fn tell(
     ];
     let text = context.words.with("evidence-counted", &facts);
     context.output.line(&text)?;
+    if found.gone > 0 {
+        let text = context.words.with("evidence-gone", &[("gone", found.gone.into())]);
+        context.output.line(&text)?;
+    }
     let rows: Vec<Vec<String>> = found
         .differences
         .iter()

@@ -85,6 +85,7 @@ evidence-explained =
     show that the download was unchanged before it was imported, nor who wrote a message.
 evidence-written = The two lines are in { $path }.
 evidence-counted = { NUM($unchanged) } of { NUM($leaves) } elements are as they were stated on { $time }.
+evidence-gone = Not in the archive any more on that day, since erased on request before: { NUM($gone) }.
 evidence-holds = The archive still holds everything that was stated, unchanged.
 evidence-older = the archive is older than the statement, or has lost its newest part
 evidence-root = these are not the elements that were stated

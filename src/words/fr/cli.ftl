@@ -85,6 +85,7 @@ evidence-explained =
     ne montre pas que le téléchargement était intact avant d'être importé, ni qui a écrit un message.
 evidence-written = Les deux lignes sont dans { $path }.
 evidence-counted = { NUM($unchanged) } éléments sur { NUM($leaves) } sont tels qu'attestés le { $time }.
+evidence-gone = Déjà absents de l'archive ce jour-là, car effacés sur demande avant : { NUM($gone) }.
 evidence-holds = L'archive contient encore tout ce qui a été attesté, inchangé.
 evidence-older = l'archive est plus ancienne que l'attestation, ou a perdu sa partie la plus récente
 evidence-root = ce ne sont pas les éléments attestés
