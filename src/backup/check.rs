@@ -15,7 +15,7 @@ use crate::store::{
 /// Checks a drive without any key, reading from the medium itself. `tick` is told the size of each object when it is done.
 ///
 /// # Errors
-/// [`BackupError::Absent`] and the like; damage is a finding.
+/// [`BackupError::Absent`] and the like; [`BackupError::Unfinished`]; damage is a finding.
 pub fn check(
     layout: &Layout,
     drive: &Drive,
@@ -24,6 +24,10 @@ pub fn check(
 ) -> Result<VerifyReport, BackupError> {
     present(layout, drive)?;
     let copy = layout.beside(&drive.folder);
+    if drive.seq == 0 && !copy.marker().exists() {
+        // The marker comes last.
+        return Err(BackupError::Unfinished { path: drive.folder.clone() });
+    }
     let mut report = check_public_part(&copy, extent, Reading::Medium, tick)?;
     let known: Vec<_> = report.findings.iter().map(|finding| finding.path.clone()).collect();
     let mut wrong = wrong_sizes(layout, &copy, extent);

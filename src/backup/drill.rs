@@ -31,9 +31,14 @@ pub struct DrillReport {
 /// Brings back up to `count` records and as many media. `seed` decides which.
 ///
 /// # Errors
-/// When either cannot be read at all; what does not come back equal is in the report.
+/// [`BackupError::Behind`] when the archive has moved or erased records since the copy was made; when either cannot be read at
+/// all. What does not come back equal is in the report.
 pub fn drill(archive: &Archive, copy: &Archive, count: usize, seed: &str) -> Result<DrillReport, BackupError> {
     let mut report = DrillReport::default();
+    if archive.commit().rewritten > copy.commit().seq {
+        // Records lie elsewhere since, or were erased on purpose.
+        return Err(BackupError::Behind { path: copy.layout().root().to_owned() });
+    }
     drill_records(archive, copy, (count, seed), &mut report)?;
     drill_media(archive, copy, (count, seed), &mut report)?;
     Ok(report)

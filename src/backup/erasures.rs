@@ -19,7 +19,7 @@ use super::parity;
 use super::register::{Drive, Drives};
 use super::repair::MADE_AGAIN;
 use super::run::RunOptions;
-use crate::store::{Layout, is_object_name, object_folders, public_commits, public_objects};
+use crate::store::{Layout, erasures, is_object_name, object_folders, public_commits, public_lines, public_objects};
 
 /// An erasure on one drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,10 @@ struct Carried {
 /// # Errors
 /// [`BackupError::Register`].
 pub fn erasures_of(layout: &Layout, seq: u64) -> Result<Vec<CopyErasure>, BackupError> {
+    if newest_list(layout)?.is_none_or(|newest| newest < seq) {
+        // Of before the archive was written anew under another key: no drive of this one ever held what went.
+        return Ok(Vec::new());
+    }
     let carried = Carried::load(layout)?;
     let copy = |drive: Drive| {
         let done =
@@ -58,13 +62,15 @@ pub fn erasures_of(layout: &Layout, seq: u64) -> Result<Vec<CopyErasure>, Backup
 pub fn has_pending_erasure(layout: &Layout, drive: &Drive) -> Result<bool, BackupError> {
     let Some(seq) = newest_list(layout)? else { return Ok(false) };
     let carried = Carried::load(layout)?;
-    Ok(drive.seq > 0 && carried.drives.get(&drive.id).is_none_or(|seqs| seqs.range(seq..).next().is_none()))
+    // One that was registered again with a copy on it may hold anything.
+    let holds = drive.seq > 0 || drive.distrust;
+    Ok(holds && carried.drives.get(&drive.id).is_none_or(|seqs| seqs.range(seq..).next().is_none()))
 }
 
 /// Removes from a copy that is level with the archive what the newest erasure took away. Gives the number of files.
 ///
 /// # Errors
-/// [`BackupError::DamagedSource`] when the list is, or when files that neither the archive nor the copy has sound may still be
+/// [`BackupError::DamagedList`] when the list is; [`BackupError::DamagedSource`] when files that neither the archive nor the copy has sound may still be
 /// made from parity of what is to go: they are to be repaired first, or left out by [`RunOptions::skip_damaged`]. Those of
 /// removing.
 pub fn carry_out(layout: &Layout, drive: &Drive, options: RunOptions, now: DateTime<Utc>) -> Result<u64, BackupError> {
@@ -73,7 +79,11 @@ pub fn carry_out(layout: &Layout, drive: &Drive, options: RunOptions, now: DateT
     let copy = layout.beside(&drive.folder);
     let _lock = super::run::lock(&copy)?;
     let mut removed = 0;
-    let listed = listed(layout, seq)?;
+    let listed = match listed(layout, seq) {
+        // Whoever asked to leave out what is damaged knows that this drive is not cleared.
+        Err(BackupError::DamagedList { path }) if options.skip_damaged && !path.exists() => return Ok(0),
+        listed => listed?,
+    };
     parity::forget(layout, &copy, &listed.iter().cloned().collect(), options.skip_damaged)?;
     for path in &listed {
         // What an interrupted repair left beside a file is that file.
@@ -122,7 +132,7 @@ fn kept(layout: &Layout) -> Option<HashSet<String>> {
 /// commit lists is never among them, whatever the list says.
 fn listed(layout: &Layout, seq: u64) -> Result<Vec<String>, BackupError> {
     let path = layout.commits().join(Layout::removed_name(seq));
-    let damaged = || BackupError::DamagedSource { paths: vec![path.clone()] };
+    let damaged = || BackupError::DamagedList { path: path.clone() };
     let text = fs::read_to_string(&path).map_err(|_| damaged())?;
     let entries = parse(&text, seq).ok_or_else(damaged)?;
     let kept = kept(layout).ok_or_else(damaged)?;
@@ -158,9 +168,7 @@ pub(super) fn is_list_sound(layout: &Layout, seq: u64) -> bool {
 
 /// The lines of the list of commit `seq`; nothing unless every line is whole and names what an erasure may take away.
 fn parse(text: &str, seq: u64) -> Option<Vec<Line>> {
-    if !text.ends_with('\n') {
-        return None;
-    }
+    let text = public_lines(text).filter(|lines| lines.ends_with('\n'))?;
     let entry = |line: &str| {
         let (sha256, path) = line.split_once("  ")?;
         let (folder, file) = path.rsplit_once('/')?;
@@ -182,21 +190,19 @@ fn folders(copy: &Layout) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Names of the public lists of a commit, in the order in which they are written.
+/// Names of the public lists of a commit, in the order in which they are written; a damaged one of an erasure is left out.
 pub(super) fn lists_of(layout: &Layout, seq: u64) -> Vec<String> {
-    let removed = Some(Layout::removed_name(seq)).filter(|name| layout.commits().join(name).exists());
+    let removed = Some(Layout::removed_name(seq)).filter(|_| is_list_sound(layout, seq));
     removed.into_iter().chain([Layout::sums_name(seq)]).collect()
 }
 
-/// Number of the newest erasure.
+/// Number of the newest erasure. The oldest commit that is kept is an erasure, unless it is the first of all: without its
+/// list nobody knows what is to go.
 fn newest_list(layout: &Layout) -> Result<Option<u64>, BackupError> {
-    let mut newest = None;
     let reading = |source| BackupError::Drive { path: layout.commits(), source };
-    for item in fs::read_dir(layout.commits()).map_err(reading)? {
-        let name = item.map_err(reading)?.file_name();
-        newest = newest.max(name.to_str().and_then(|name| name.strip_suffix(".removed")?.parse().ok()));
-    }
-    Ok(newest)
+    let listed = erasures(layout).map_err(reading)?.pop_last();
+    let oldest = public_commits(layout).map_err(reading)?.first().map(|commit| commit.seq);
+    Ok(listed.max(oldest.filter(|seq| *seq > 1)))
 }
 
 impl Carried {

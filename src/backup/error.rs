@@ -70,6 +70,12 @@ pub enum BackupError {
         /// The newest commit of the archive.
         found: u64,
     },
+    /// No run has made a whole copy on the drive yet.
+    #[error("no run on {path} has ended yet")]
+    Unfinished {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The copy lacks the archive's newest commit.
     #[error("{path} is older than the archive")]
     Behind {
@@ -125,6 +131,12 @@ pub enum BackupError {
     DamagedSource {
         /// The damaged files.
         paths: Vec<PathBuf>,
+    },
+    /// The list of the archive's objects, by which copies are made, is damaged.
+    #[error("the list {path} is damaged")]
+    DamagedList {
+        /// The list.
+        path: PathBuf,
     },
     /// Another process writes to the drive.
     #[error("the drive is in use")]

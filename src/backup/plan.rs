@@ -39,6 +39,8 @@ pub(super) struct Plan {
     pub(super) lacking: Vec<PathBuf>,
     /// Objects that are there.
     pub(super) present: u64,
+    /// Commits that stay behind because their writing was interrupted before their public list.
+    pub(super) unfinished: u64,
 }
 
 /// How a source is taken.
@@ -70,12 +72,14 @@ impl Plan {
         source: Source,
     ) -> Result<Self, BackupError> {
         let commits = public_commits(from).map_err(|error| source_error(from.commits(), error))?;
-        let (mut kept, mut left_out) = (commits, Vec::new());
+        let (mut kept, mut left_out, mut unfinished) = (commits, Vec::new(), 0);
         // The list is written after its commit: an interrupted import may lack the newest one, and the next completes it.
         while source == Source::Archive
             && kept.len() > 1
             && kept.pop_if(|newest| !from.commits().join(Layout::sums_name(newest.seq)).exists()).is_some()
-        {}
+        {
+            unfinished += 1;
+        }
         while source == Source::Copy
             && let Some(newest) = kept.pop_if(|newest| !is_sound(&newest.path(from), &newest.sha256))
         {
@@ -96,6 +100,7 @@ impl Plan {
             damaged: left_out,
             lacking: Vec::new(),
             present: 0,
+            unfinished,
             newest,
         };
         for sha256 in plan.wanted(from, source)? {
@@ -150,8 +155,7 @@ impl Plan {
                 all_objects(from).map_err(|error| source_error(from.objects(), error))
             }
             (Err(_), Source::Archive) => {
-                let path = from.commits().join(Layout::sums_name(self.newest.seq));
-                Err(BackupError::DamagedSource { paths: vec![path] })
+                Err(BackupError::DamagedList { path: from.commits().join(Layout::sums_name(self.newest.seq)) })
             }
         }
     }
@@ -178,6 +182,11 @@ impl Plan {
         };
         let there =
             found(&self.disk, &to, size, &sha256, vouched).map_err(|error| BackupError::drive(&to, error, 0))?;
+        if matches!(there, There::Wrong) && self.disk.hash_on_medium(&to).is_ok_and(|(actual, _)| actual == sha256) {
+            // Of another size than the source, and right: the source is what was cut.
+            self.lacking.push(from);
+            return Ok(None);
+        }
         if vouched && matches!(there, There::Wrong | There::Absent) {
             self.changed.push(to.clone());
         }
@@ -224,6 +233,10 @@ impl Plan {
     fn compare_removals(&mut self, from: &Layout, to: &Layout, seq: u64) {
         let name = Layout::removed_name(seq);
         let size = |layout: &Layout| fs::metadata(layout.commits().join(&name)).ok().map(|metadata| metadata.len());
+        if size(from).is_some() && !super::erasures::is_list_sound(from, seq) {
+            self.damaged.push(from.commits().join(&name));
+            return;
+        }
         if size(from).is_some_and(|wanted| size(to) != Some(wanted)) && !self.lists.contains(&seq) {
             self.lists.push(seq);
         }

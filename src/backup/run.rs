@@ -55,6 +55,9 @@ pub struct RunReport {
     pub lacking: Vec<PathBuf>,
     /// Damaged files of the source, which were not copied.
     pub damaged: Vec<PathBuf>,
+    /// Commits of the archive that stay behind: whoever wrote them was interrupted at the very end, and the archive completes
+    /// them when it is opened next.
+    pub unfinished: u64,
     /// False when the drive's file system did not confirm that everything is durable; the next run then reads what this
     /// one wrote.
     pub durable: bool,
@@ -177,6 +180,7 @@ fn report_of(plan: &Plan) -> RunReport {
         changed: plan.changed.clone(),
         lacking: plan.lacking.clone(),
         damaged: plan.damaged.clone(),
+        unfinished: plan.unfinished,
         durable: true,
         ..RunReport::default()
     }

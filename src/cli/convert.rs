@@ -102,6 +102,7 @@ impl From<BackupError> for CommandError {
                 .with("name", name.as_str())
                 .with("known", *known)
                 .with("found", *found),
+            BackupError::Unfinished { path } => Self::new(ErrorKind::DriveUnfinished).with("path", path.as_path()),
             BackupError::Behind { path } => Self::new(ErrorKind::DriveBehind).with("path", path.as_path()),
             BackupError::ReadBack { path } => Self::new(ErrorKind::DriveUnreliable).with("path", path.as_path()),
             BackupError::Newer { path } => Self::new(ErrorKind::DriveNewer).with("path", path.as_path()),
@@ -115,6 +116,7 @@ impl From<BackupError> for CommandError {
                 Self::new(ErrorKind::DriveInsideArchive).with("path", path.as_path())
             }
             BackupError::DamagedSource { paths } => Self::new(ErrorKind::SourceDamaged).with("paths", joined(paths)),
+            BackupError::DamagedList { path } => Self::new(ErrorKind::ListDamaged).with("path", path.as_path()),
             BackupError::Locked => Self::new(ErrorKind::DriveBusy),
             BackupError::Interrupted => Self::new(ErrorKind::Interrupted),
             BackupError::Register(_) => Self::new(ErrorKind::RegisterUnusable),

@@ -150,6 +150,8 @@ error_kinds! {
     DriveAbsent = "drive-absent" => Drive,
     /// The backup drive is full.
     DriveFull = "drive-full" => Drive,
+    /// No run has made a whole copy on the drive yet.
+    DriveUnfinished = "drive-unfinished" => Drive,
     /// The backup drive cannot be read or written.
     DriveUnusable = "drive-unusable" => Drive,
     /// The folder holds a copy of another archive.
@@ -186,6 +188,8 @@ error_kinds! {
     OutputInsideArchive = "output-inside-archive" => Usage,
     /// Damaged files of the source were not copied.
     SourceDamaged = "source-damaged" => Integrity,
+    /// The archive's list of its objects is damaged.
+    ListDamaged = "list-damaged" => Integrity,
     /// Damaged files of a copy were not restored; everything else was.
     RestoreIncomplete = "restore-incomplete" => Integrity,
     /// Another process writes to the drive.

@@ -101,6 +101,9 @@ pub struct RunLine {
     pub lacking: Vec<String>,
     /// Damaged files of the archive, left out with `--skip-damaged`.
     pub damaged: Vec<String>,
+    /// Commits that were not copied because an import was interrupted at its very end; the archive completes them when it is
+    /// opened next.
+    pub unfinished: u64,
     /// False when the drive did not confirm that everything is durable; the next run reads it again.
     pub durable: bool,
     /// What was done for parity; null when the drive is given none.
@@ -123,6 +126,7 @@ impl RunLine {
             changed: shown(&report.changed),
             lacking: shown(&report.lacking),
             damaged: shown(&report.damaged),
+            unfinished: report.unfinished,
             durable: report.durable,
             parity: report.parity.map(ParityLine::of),
         }

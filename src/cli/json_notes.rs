@@ -57,7 +57,9 @@ pub struct IdentityLine {
 }
 
 impl IdentityLine {
-    fn of(identity: &Identity) -> Self {
+    /// The line of an identity.
+    #[must_use]
+    pub fn of(identity: &Identity) -> Self {
         let Identity { platform, by, value } = identity.clone();
         Self { id: identity.id().to_string(), platform, by, value }
     }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::json_notes::IdentityLine;
 use crate::backup::CopyErasure;
 use crate::ingest::{ErasureCounts, ErasureEntry};
 
@@ -39,6 +40,8 @@ pub struct ErasurePreview {
     pub handles: Vec<String>,
     /// Numbers.
     pub phones: Vec<String>,
+    /// Identities among them that the owner told to be different people; all of them would go, since they share a name.
+    pub told_apart: Vec<IdentityLine>,
     /// What would go and what would stay.
     pub counts: ErasureCounts,
     /// Drives that would be cleared when they are next connected.

@@ -9,7 +9,7 @@ use super::password::from_file;
 use super::session;
 use crate::crypto::{RecoveryLine, Unlock};
 use crate::ingest::clear;
-use crate::store::{Archive, StoreError, has_removals, peek};
+use crate::store::{Archive, StoreError, finish_removals, has_removals, lacks_lists, peek};
 
 /// A typing error is no reason to start over; a script has no second try.
 const TRIES: usize = 3;
@@ -25,6 +25,10 @@ impl Context {
         // somebody else writes, it has to wait.
         if has_removals(&archive) && clear(&archive).is_ok() {
             self.output.note(&self.words.text("erasure-finished"));
+        }
+        // An import that was killed at its very end left a commit that no backup would take.
+        if lacks_lists(&archive) && finish_removals(&archive).is_ok() {
+            self.output.note(&self.words.text("lists-completed"));
         }
         self.level_erasures(&mut archive);
         Ok(archive)

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::StoreError;
 use super::layout::Layout;
 use super::object::hash_file;
+use super::public::{headed, public_lines};
 use crate::crypto::{Opener, SealError, Sealer, SubKey, hex};
 use crate::model::AccountOwner;
 
@@ -176,6 +177,12 @@ const fn is_zero(number: &u64) -> bool {
 impl Commit {
     /// The public list of this commit's objects, in the format of `sha256sum`.
     pub(super) fn sums(&self) -> String {
+        let lines = self.sums_lines();
+        // Lists of before had no head: their commits tell.
+        if hex(&Sha256::digest(lines.as_bytes())) == self.sums_sha256 { lines } else { headed(&lines) }
+    }
+
+    fn sums_lines(&self) -> String {
         let lines = self.objects.iter().map(|object| {
             let fan: String = object.sha256.chars().take(2).collect();
             format!("{}  objects/{fan}/{}.age\n", object.sha256, object.sha256)
@@ -183,8 +190,8 @@ impl Commit {
         lines.collect()
     }
 
-    /// The public list of what erasures by this commit took away, in the format of `sha256sum`; empty when nothing was.
-    /// Copies on drives are cleared by it, without a key.
+    /// The lines of the public list of what erasures by this commit took away, in the format of `sha256sum`; empty when nothing
+    /// was. Copies on drives are cleared by it, without a key.
     pub(super) fn removals(&self) -> String {
         let erased = self.removed.iter().filter(|removal| removal.reason == RemovalReason::Erase);
         let objects = erased.map(|removal| {
@@ -216,7 +223,7 @@ impl Commit {
     /// Writes the commit, then its public list; both are durable when this returns. In this order a public list without
     /// its commit means that the commit was taken away, and a commit without its list that it was not acknowledged.
     pub(super) fn write(&mut self, layout: &Layout, sealer: &Sealer, key: &SubKey) -> Result<String, StoreError> {
-        let sums = self.sums();
+        let sums = headed(&self.sums_lines());
         self.sums_sha256 = hex(&Sha256::digest(sums.as_bytes()));
         let body = serde_json::to_vec(self).map_err(io::Error::from)?;
         let mut plain = blake3::keyed_hash(key, &body).to_hex().as_bytes().to_vec();
@@ -274,17 +281,30 @@ fn take_back(layout: &Layout, seq: u64, path: &Path) -> io::Result<()> {
 }
 
 /// Writes those public lists of a commit that an interrupted writer did not come to, or that are damaged. That of its objects
-/// comes last.
-pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<()> {
-    let removals = Some(commit.removals()).filter(|list| !list.is_empty());
-    let lists = [(Layout::removed_name(commit.seq), removals), (Layout::sums_name(commit.seq), Some(commit.sums()))];
-    for (name, list) in lists {
-        let (path, Some(list)) = (layout.commits().join(name), list) else { continue };
-        if !fs::read(&path).is_ok_and(|present| present == list.as_bytes()) {
-            layout.disk().replace(&path, list.as_bytes())?;
-        }
+/// comes last. Gives those it wrote.
+pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<Vec<PathBuf>> {
+    let mut written = Vec::new();
+    let (removals, path) = (commit.removals(), layout.commits().join(Layout::removed_name(commit.seq)));
+    let list = headed(&removals);
+    if !removals.is_empty() && !fs::read(&path).is_ok_and(|present| present == list.as_bytes()) {
+        layout.disk().replace(&path, list.as_bytes())?;
+        written.push(path);
     }
-    Ok(())
+    let (sums, path) = (commit.sums(), layout.commits().join(Layout::sums_name(commit.seq)));
+    if !fs::read(&path).is_ok_and(|present| present == sums.as_bytes()) {
+        layout.disk().replace(&path, sums.as_bytes())?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// Whether a public list is there and holds these lines.
+///
+/// # Errors
+/// Those of reading it.
+pub(super) fn has_lines(path: &Path, lines: &str) -> io::Result<bool> {
+    let present = fs::read(path)?;
+    Ok(std::str::from_utf8(&present).ok().and_then(public_lines) == Some(lines))
 }
 
 /// Whether a commit has its public list, the last that its writer writes.

@@ -123,7 +123,18 @@ pub fn has_removals(archive: &Archive) -> bool {
     forgotten_files(archive).is_ok_and(|names| !names.is_empty())
 }
 
-/// Carries out what the commits took away on purpose.
+/// Whether a public list by which backups go is not there, because a writer was interrupted: that of the newest commit's
+/// objects, or that of what the newest erasure took away. A damaged one is another matter: see [`restore_lists`].
+#[must_use]
+pub fn lacks_lists(archive: &Archive) -> bool {
+    let (layout, commit) = (archive.layout(), archive.commit());
+    let is_there = |name: String| layout.commits().join(name).exists();
+    !is_there(Layout::sums_name(commit.seq))
+        || (commit.first > 0 && !is_there(Layout::removed_name(commit.first)))
+        || commit::lacks_sums(layout).unwrap_or(false)
+}
+
+/// Carries out what the commits took away on purpose, and completes what interrupted writers left.
 ///
 /// # Errors
 /// [`StoreError::Locked`] when another process writes; those of removing.
@@ -149,13 +160,29 @@ pub(super) fn lock(archive: &Archive) -> Result<fs::File, StoreError> {
 /// Writes the public lists that interrupted writers did not come to.
 fn complete_lists(archive: &Archive) -> Result<(), StoreError> {
     let layout = archive.layout();
-    if commit::lacks_sums(layout)? {
+    let first = archive.commit().first;
+    let lacks_removals = first > 0 && !layout.commits().join(Layout::removed_name(first)).exists();
+    if lacks_removals || commit::lacks_sums(layout)? {
         // A damaged commit says itself what is wrong; its list is not the worry.
         for tip in archive.history().into_iter().flatten() {
             commit::complete_lists(layout, &tip.commit)?;
         }
     }
-    Ok(commit::complete_lists(layout, archive.commit())?)
+    commit::complete_lists(layout, archive.commit())?;
+    Ok(())
+}
+
+/// Writes every public list again that is missing or damaged: the commits tell what stands in them. Gives those it wrote.
+///
+/// # Errors
+/// [`StoreError::Locked`] when another process writes; [`StoreError::Damaged`] for a commit that is; those of writing.
+pub fn restore_lists(archive: &Archive) -> Result<Vec<PathBuf>, StoreError> {
+    let _lock = lock(archive)?;
+    let mut written = Vec::new();
+    for tip in archive.history()? {
+        written.append(&mut commit::complete_lists(archive.layout(), &tip.commit)?);
+    }
+    Ok(written)
 }
 
 /// Names (without `.age`) of the objects on disk that are not in `listed`.

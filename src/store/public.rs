@@ -1,14 +1,18 @@
 //! What of an archive anybody can read: its commits' names, the lists of their objects, the names of its keys.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
 use fs_err as fs;
+use sha2::{Digest as _, Sha256};
 
 use super::commit;
 use super::error::StoreError;
 use super::layout::{Layout, is_hash};
+use super::leftovers::object_folders;
 use super::slots::{self, SlotFile};
+use crate::crypto::hex;
 
 /// A commit by its file's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +43,44 @@ pub fn public_commits(layout: &Layout) -> io::Result<Vec<PublicCommit>> {
 /// SHA-256 names of the objects of a commit, by its public list.
 ///
 /// # Errors
-/// [`StoreError::Damaged`] when a line is not one of such a list; [`StoreError::Missing`].
+/// [`StoreError::Damaged`] when it is not the whole list that was written; [`StoreError::Missing`].
 pub fn public_objects(layout: &Layout, seq: u64) -> Result<Vec<String>, StoreError> {
     let path = layout.commits().join(Layout::sums_name(seq));
     let text = fs::read_to_string(&path).map_err(|error| StoreError::reading(&path, error))?;
-    parse_sums(&text).ok_or_else(|| StoreError::damaged(&path))
+    // Of lists without a head only the one of an archive that holds nothing may be empty.
+    let is_emptied = text.is_empty() && !object_folders(layout)?.is_empty();
+    parse_sums(&text).filter(|_| !is_emptied).ok_or_else(|| StoreError::damaged(&path))
+}
+
+/// A public list: the lines and, above them, what tells anybody whether it is whole. `sha256sum -c` takes the head for a
+/// comment.
+pub(super) fn headed(lines: &str) -> String {
+    let sha256 = hex(&Sha256::digest(lines.as_bytes()));
+    format!("# {} files; SHA-256 of the lines below: {sha256}\n{lines}", lines.lines().count())
+}
+
+/// The lines of a public list; nothing when they are not those its head tells of. Lists of before have no head: of them only
+/// each line can tell.
+#[must_use]
+pub fn public_lines(text: &str) -> Option<&str> {
+    if !text.starts_with('#') {
+        return Some(text);
+    }
+    let (_, lines) = text.split_once('\n')?;
+    (headed(lines) == text).then_some(lines)
+}
+
+/// Numbers of the commits that have a public list of what they erased.
+///
+/// # Errors
+/// Those of reading the folder.
+pub fn erasures(layout: &Layout) -> io::Result<BTreeSet<u64>> {
+    let mut found = BTreeSet::new();
+    for item in fs::read_dir(layout.commits())? {
+        let name = item?.file_name();
+        found.extend(name.to_str().and_then(|name| name.strip_suffix(".removed")?.parse::<u64>().ok()));
+    }
+    Ok(found)
 }
 
 /// The key slots of an archive, sound or not.
@@ -54,8 +91,9 @@ pub fn public_slots(layout: &Layout) -> io::Result<Vec<SlotFile>> {
     slots::list(layout)
 }
 
-/// The names in a list of objects; nothing unless every line is whole and tells the place that belongs to its name.
+/// The names in a list of objects; nothing unless it is whole and every line tells the place that belongs to its name.
 fn parse_sums(text: &str) -> Option<Vec<String>> {
+    let text = public_lines(text)?;
     if !text.is_empty() && !text.ends_with('\n') {
         return None;
     }
@@ -83,5 +121,25 @@ mod tests {
         {
             assert_eq!(parse_sums(damaged), None, "{damaged}");
         }
+        let lines = line.repeat(3);
+        let list = headed(&lines);
+        assert_eq!(parse_sums(&list), parse_sums(&lines));
+        assert_eq!(parse_sums(&headed("")), Some(Vec::new()));
+        for end in 1..list.len() {
+            assert_eq!(parse_sums(list.get(..end).unwrap()), None, "{end}");
+        }
+        assert_eq!(parse_sums(&format!("{list}{line}")), None);
+        assert_eq!(parse_sums(&list.replacen('3', "2", 1)), None);
+    }
+
+    #[test]
+    fn an_empty_list_beside_objects_is_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(folder.path());
+        fs::create_dir_all(layout.commits()).unwrap();
+        fs::write(layout.commits().join(Layout::sums_name(1)), "").unwrap();
+        assert!(public_objects(&layout, 1).unwrap().is_empty());
+        fs::create_dir_all(layout.objects().join("ab")).unwrap();
+        assert!(matches!(public_objects(&layout, 1), Err(StoreError::Damaged { .. })));
     }
 }

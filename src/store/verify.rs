@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
 
 use super::archive::Archive;
-use super::commit::{self, Commit, ObjectEntry, ObjectKind};
+use super::commit::{self, Commit, ObjectEntry, ObjectKind, has_lines};
 use super::error::StoreError;
 use super::layout::{Layout, Marker, README};
 use super::leftovers::{forgotten_files, is_half_slot, unlisted};
@@ -19,7 +19,7 @@ use super::line::line_id;
 use super::list::ListKind;
 use super::media::MediaIndex;
 use super::object::hash;
-use super::public::public_objects;
+use super::public::{erasures, public_lines, public_objects};
 use super::reader::RecordReader;
 use super::sample::{Bucket, Extent};
 use super::segment::Location;
@@ -77,10 +77,10 @@ pub struct VerifyReport {
 }
 
 impl VerifyReport {
-    /// True when nothing is wrong; leftovers are not wrong.
+    /// True when nothing is wrong; leftovers and what is made anew by itself are not wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.findings.iter().all(|finding| finding.kind == FindingKind::Leftover)
+        self.findings.iter().all(|finding| matches!(finding.kind, FindingKind::Leftover | FindingKind::Remade))
     }
 }
 
@@ -116,6 +116,8 @@ pub enum FindingKind {
     NoBytes,
     /// An interrupted run left it (or left it out). Harmless; the next import puts it right.
     Leftover,
+    /// It is damaged, or was never finished, and is made anew by itself from what is sound: files of the index.
+    Remade,
 }
 
 impl FindingKind {
@@ -128,6 +130,7 @@ impl FindingKind {
             Self::Damaged => "damaged",
             Self::NoBytes => "no-bytes",
             Self::Leftover => "leftover",
+            Self::Remade => "remade",
         }
     }
 }
@@ -207,6 +210,7 @@ pub fn check_public_part(
         let path = layout.commits().join(format!("{seq:010}-*.age"));
         report.findings.push(finding(layout, &path, FindingKind::Missing));
     }
+    check_erasures(layout, commits.last().map(|(seq, ..)| *seq), &mut report)?;
     let wanted = if let Some(seq) = newest {
         public_objects(layout, seq).unwrap_or_else(|error| {
             let path = layout.commits().join(Layout::sums_name(seq));
@@ -224,6 +228,24 @@ pub fn check_public_part(
     report.findings.extend(bad);
     report.findings.sort();
     Ok(report)
+}
+
+/// The public lists of erasures, without any key: whole, and there when the oldest commit says that those before it were
+/// forgotten.
+fn check_erasures(layout: &Layout, oldest: Option<u64>, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let erasures = erasures(layout)?;
+    for seq in &erasures {
+        let path = layout.commits().join(Layout::removed_name(*seq));
+        let list = fs::read_to_string(&path);
+        if !list.is_ok_and(|list| !list.is_empty() && public_lines(&list).is_some()) {
+            report.findings.push(finding(layout, &path, FindingKind::Damaged));
+        }
+    }
+    if let Some(seq) = oldest.filter(|seq| *seq > 1 && !erasures.contains(seq)) {
+        let path = layout.commits().join(Layout::removed_name(seq));
+        report.findings.push(finding(layout, &path, FindingKind::Missing));
+    }
+    Ok(())
 }
 
 /// Looks for every object, compares its size where it is known, and hashes those that `extent` reads.
@@ -325,12 +347,18 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
     Ok(())
 }
 
-/// The public list of what a commit erased; the next writer completes it.
+/// The public list of what a commit erased. It comes before that of its objects: without both, the writer was interrupted, and
+/// the next one completes it.
 fn check_removals(layout: &Layout, commit: &Commit, report: &mut VerifyReport) {
     let (path, list) = (layout.commits().join(Layout::removed_name(commit.seq)), commit.removals());
-    match fs::read(&path) {
-        Ok(bytes) if bytes != list.as_bytes() => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
-        Err(_) if !list.is_empty() => report.findings.push(finding(layout, &path, FindingKind::Leftover)),
+    match has_lines(&path, &list) {
+        Ok(false) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
+        Err(_) if list.is_empty() => {}
+        Err(error) => {
+            let is_listed = layout.commits().join(Layout::sums_name(commit.seq)).exists();
+            let kind = if is_listed { kind_of(&error) } else { FindingKind::Leftover };
+            report.findings.push(finding(layout, &path, kind));
+        }
         _ => {}
     }
 }

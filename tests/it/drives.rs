@@ -9,7 +9,8 @@ use malle::backup::{
     BackupError, Drive, DriveState, Drives, RunOptions, add_drive, check, drive_state, pull, restore, run, run_with,
 };
 use malle::store::{
-    Archive, CommitFacts, Extent, FindingKind, Layout, MediaSource, VerifyDepth, Writer, check_public, verify,
+    Archive, CommitFacts, Extent, FindingKind, Layout, MediaSource, VerifyDepth, Writer, check_public, restore_lists,
+    verify,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -380,6 +381,11 @@ fn damage_to_the_archive_never_reaches_a_good_copy_and_costs_only_itself_when_as
     std::fs::remove_file(&source).unwrap();
     let report = shop.run("stick-a").unwrap();
     assert_eq!(report.lacking, std::slice::from_ref(&source));
+    // Cut short in the archive: neither is the drive's own called changed, nor the file lost.
+    std::fs::write(&source, &sound[..sound.len() - 50]).unwrap();
+    let report = shop.run("stick-a").unwrap();
+    assert_eq!((report.lacking, report.changed, report.damaged), (vec![source.clone()], vec![], vec![]));
+    assert_eq!(std::fs::read(&old).unwrap(), sound);
     std::fs::write(&source, &sound).unwrap();
 
     grow(&shop.archive, 3);
@@ -423,6 +429,89 @@ fn a_damaged_drive_restores_the_rest_and_another_drive_fills_the_gap() {
     let older = shop.path("older");
     assert_eq!(restore(&shop.path("stick-a"), &older, &keep_going).unwrap().run.seq, 2);
     assert_eq!(open(&older).commit().seq, 2);
+}
+
+/// A public list that lost its end, or everything, is whole lines all the same: nothing may be left out because of it.
+#[test]
+fn a_public_list_that_was_cut_is_never_taken_for_the_whole() {
+    let shop = Shop::new();
+    let drive = shop.drive("stick-a");
+    let (archive, copy) = (shop.layout(), Layout::new(&drive.folder));
+    let list = Path::new("commits").join(Layout::sums_name(3));
+    let whole = std::fs::read(archive.root().join(&list)).unwrap();
+    let ends: Vec<usize> = (0..whole.len()).filter(|end| *end == 0 || whole[end - 1] == b'\n').collect();
+    assert!(ends.len() >= 4, "{}", ends.len());
+    let objects = |root: &Path| {
+        let found = files(&Layout::new(root).objects());
+        found.iter().map(|path| path.file_name().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for end in ends {
+        // Parity would make it again.
+        std::fs::remove_dir_all(drive.folder.join("parity")).unwrap();
+        // On the drive: a check without the key names it, and a restoration leaves no object behind.
+        std::fs::write(copy.root().join(&list), &whole[..end]).unwrap();
+        let findings = check_public(&copy, &|_| {}).unwrap().findings;
+        assert!(findings.iter().any(|it| it.path == list && it.kind == FindingKind::Damaged), "{end}: {findings:?}");
+        let back = shop.path(&format!("back-{end}"));
+        let report = restore(&shop.path("stick-a"), &back, &keep_going).unwrap();
+        assert!(!report.run.damaged.is_empty(), "{end}: not told");
+        assert_eq!(objects(&back), objects(archive.root()), "{end}");
+        assert_eq!(restore_lists(&open(&back)).unwrap(), [back.join(&list)]);
+        assert_eq!(std::fs::read(back.join(&list)).unwrap(), whole);
+        // In the archive: no run goes by it, and the archive's own commits make it again.
+        std::fs::write(archive.root().join(&list), &whole[..end]).unwrap();
+        for skip_damaged in [false, true] {
+            let refused = run_with(archive, &drive, RunOptions { skip_damaged }, &keep_going);
+            assert!(matches!(refused, Err(BackupError::DamagedList { .. })), "{end}: {refused:?}");
+        }
+        assert_eq!(restore_lists(&open(archive.root())).unwrap(), [archive.root().join(&list)]);
+        shop.run("stick-a").unwrap();
+        assert_eq!(std::fs::read(copy.root().join(&list)).unwrap(), whole);
+    }
+    assert!(restore_lists(&open(archive.root())).unwrap().is_empty());
+}
+
+/// An import that was killed between its commit and the list of it: no run takes it, says so, and any opening completes it.
+#[test]
+fn an_import_killed_at_its_very_end_is_told_and_taken_by_the_next_run_but_one() {
+    let shop = Shop::new();
+    let root = shop.layout().root().display().to_string();
+    let malle = Malle::bare().set("MALLE_PASSWORD", PASSPHRASE).set("MALLE_ARCHIVE", &root).set("MALLE_LANG", "en");
+    shop.drive("stick-a");
+    grow(&shop.archive, 3);
+    let list = shop.layout().commits().join(Layout::sums_name(4));
+    let whole = std::fs::read(&list).unwrap();
+    std::fs::remove_file(&list).unwrap();
+    let told = malle.run(&["backup", "run", "stick-a"]);
+    assert_eq!(told.code, 3, "{}", told.stderr);
+    assert!(told.stderr.contains("interrupted at its very end"), "{}", told.stderr);
+    assert_eq!(shop.state("stick-a"), DriveState::Behind);
+    let opened = malle.run(&["verify", "--quick"]);
+    assert_eq!(opened.code, 0, "{}", opened.stderr);
+    assert!(opened.stderr.contains("is complete now"), "{}", opened.stderr);
+    assert_eq!(std::fs::read(&list).unwrap(), whole);
+    assert_eq!(malle.run(&["backup", "run", "stick-a"]).code, 0);
+    assert_eq!(shop.state("stick-a"), DriveState::Current);
+    // Damage to the list needs no other copy either: an older one is written again when a repair is asked for.
+    for seq in [2, 4] {
+        let list = shop.layout().commits().join(Layout::sums_name(seq));
+        let whole = std::fs::read(&list).unwrap();
+        flip(&list);
+        let repaired = malle.run(&["verify", "--repair"]);
+        assert_eq!(repaired.code, 0, "{}{}", repaired.stdout, repaired.stderr);
+        assert_eq!(std::fs::read(&list).unwrap(), whole, "{seq}");
+    }
+}
+
+/// Whoever checks a drive whose first run never ended is told so, not that files of the archive cannot be used.
+#[test]
+fn a_drive_without_a_finished_backup_is_called_so() {
+    let shop = Shop::new();
+    let added = add_drive(shop.layout(), &shop.path("stick-a"), None).unwrap().drive;
+    let checked = check(shop.layout(), &added, Extent::All, &|_| {});
+    assert!(matches!(checked, Err(BackupError::Unfinished { .. })), "{checked:?}");
+    shop.run("stick-a").unwrap();
+    assert!(check(shop.layout(), &shop.registered("stick-a"), Extent::All, &|_| {}).unwrap().is_sound());
 }
 
 #[test]

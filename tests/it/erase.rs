@@ -20,8 +20,8 @@ use malle::model::{AttachmentStatus, Identity, KnownBy, Platform, Record};
 use malle::notes::{Annotation, Book, annotate};
 use malle::sources::ReadOptions;
 use malle::store::{
-    Archive, Layout, ObjectKind, RecordReader, VerifyDepth, check_public, compact, has_removals, line_retracts,
-    plan_compaction, reencrypt, verify,
+    Archive, FindingKind, Layout, ObjectKind, RecordReader, VerifyDepth, check_public, compact, has_removals,
+    lacks_lists, line_retracts, plan_compaction, reencrypt, restore_lists, verify,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -314,6 +314,55 @@ fn drives_follow(archive: &Archive, sticks: &[Drive; 2], seq: u64) {
     assert_eq!(carry_out(archive.layout(), second, RunOptions::default(), now()).unwrap(), 0);
 }
 
+/// Nobody says that a drive is cleared by a list that is not whole; the archive's own commits make it again.
+#[test]
+fn a_damaged_list_of_what_went_never_passes_for_an_erasure() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let mut archive = create(&root).0;
+    import_all(&mut archive, &downloads(folder.path()));
+    let place = folder.path().join("MALLE-1");
+    std::fs::create_dir(&place).unwrap();
+    let drive = add_drive(archive.layout(), &place, Some("MALLE-1")).unwrap().drive;
+    run(archive.layout(), &drive, &|_, _| true).unwrap();
+    let drive = noted(&archive, &drive);
+    let person = her(&archive);
+    let done = erase_person(&mut archive, &person, now()).unwrap();
+    let layout = archive.layout().clone();
+    let list = layout.commits().join(Layout::removed_name(done.seq));
+    let whole = std::fs::read(&list).unwrap();
+    let lines: Vec<usize> = (0..whole.len()).filter(|at| *at == 0 || whole[at - 1] == b'\n').collect();
+    assert!(lines.len() > 4);
+    let mut flipped = whole.clone();
+    flipped[lines[2] + 20] ^= 1;
+    let damages =
+        [Some(whole[..lines[2]].to_vec()), Some(whole[..lines[1]].to_vec()), Some(vec![]), Some(flipped), None];
+    for (at, damage) in damages.into_iter().enumerate() {
+        match damage {
+            Some(damage) => std::fs::write(&list, damage).unwrap(),
+            None => std::fs::remove_file(&list).unwrap(),
+        }
+        let named = check_public(&layout, &|_| {}).unwrap().findings;
+        assert!(
+            named.iter().any(|it| layout.root().join(&it.path) == list && it.kind != FindingKind::Leftover),
+            "{at}"
+        );
+        let archive = open(&root);
+        assert!(!verify(&archive, VerifyDepth::Names, &|_| {}).unwrap().is_sound(), "{at}");
+        let _refused = run(&layout, &drive, &|_, _| true);
+        assert!(carry_out(&layout, &drive, RunOptions::default(), now()).is_err(), "{at}");
+        assert!(has_pending_erasure(&layout, &drive).unwrap(), "{at}");
+        assert!(!hits(&archive, &drive.folder).is_empty(), "{at}: nothing was there to be cleared");
+        assert_eq!(lacks_lists(&archive), !list.exists(), "{at}");
+        assert_eq!(restore_lists(&archive).unwrap(), std::slice::from_ref(&list), "{at}");
+        assert_eq!(std::fs::read(&list).unwrap(), whole, "{at}");
+    }
+    run(&layout, &drive, &|_, _| true).unwrap();
+    assert!(carry_out(&layout, &drive, RunOptions::default(), now()).unwrap() > 0);
+    assert_eq!(hits(&archive, &drive.folder), Vec::<String>::new());
+    assert_sound(&archive);
+}
+
 /// A drive with parity of an archive with her, and the paths of its files.
 fn stick(archive: &Archive, folder: &Path, name: &str) -> Drive {
     let place = folder.join(name);
@@ -563,6 +612,28 @@ fn people_are_told_apart_and_the_owner_is_nobody_else() {
     assert_eq!(shown(found("fatou sow")), ["Fatou Sow"]);
     assert_eq!(shown(found("77 123 45 67")), [NUMBER]);
     assert_eq!(found("Moussa"), Found::Nobody);
+}
+
+/// Two people of one name whom the owner told apart go together, and the preview warns of it.
+#[test]
+fn people_of_one_name_who_were_told_apart_are_named_before_they_go_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let mut archive = create(&root).0;
+    import_all(&mut archive, &downloads(folder.path()));
+    assert!(her(&archive).apart.is_empty());
+    let name = |platform| Identity { platform, by: KnownBy::Name, value: NAME.to_owned() };
+    let (one, other) = (name(Platform::Messenger), name(Platform::Whatsapp));
+    annotate(&mut archive, vec![Annotation::person(&one, &other, false).unwrap()], now()).unwrap();
+    assert_eq!(her(&archive).apart, BTreeSet::from([one, other]));
+    drop(archive);
+    let malle = Malle::new().set("MALLE_PASSWORD", PASSPHRASE).set("MALLE_ARCHIVE", root.to_str().unwrap());
+    let preview = malle.run(&["rgpd", "effacer", NAME, "--essai"]);
+    assert!(preview.stdout.contains("vous avez séparé"), "{}", preview.stdout);
+    assert!(preview.stdout.contains("(WhatsApp)") && preview.stdout.contains("(Messenger)"), "{}", preview.stdout);
+    let preview = malle.run(&["rgpd", "effacer", NAME, "--essai", "--json"]);
+    let preview: serde_json::Value = serde_json::from_str(&preview.stdout).unwrap();
+    assert_eq!(preview["told_apart"].as_array().unwrap().len(), 2, "{preview}");
 }
 
 #[test]

@@ -382,6 +382,10 @@ fn the_index_is_made_anew_when_it_is_damaged_or_asked_for() {
     for file in std::fs::read_dir(&index).unwrap() {
         std::fs::write(file.unwrap().path(), "abîmé").unwrap();
     }
+    // No reason to restore anything.
+    let verified = malle.run(&["verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.stderr);
+    assert!(verified.stdout.contains("refait à la prochaine recherche"), "{}", verified.stdout);
     assert_eq!(malle.run(&["search", "robe", "--count"]).stdout, "2\n");
     assert_eq!(malle.run(&["index", "rebuild"]).code, 0);
     assert_eq!(malle.run(&["search", "robe", "--count"]).stdout, "2\n");

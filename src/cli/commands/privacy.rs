@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
+use crate::cli::json_notes::IdentityLine;
 use crate::cli::json_upkeep::{ErasureDocument, ErasureLine, ErasurePreview, ErasuresDocument};
 use crate::cli::output::Align;
 use crate::cli::record_view::platform_name;
@@ -15,6 +16,7 @@ use crate::ingest::{
     ErasureCounts, ErasureEntry, Found, Person, erase_person, find_person, preview_erasure, read_erasures,
     rebuild_index,
 };
+use crate::model::Identity;
 use crate::store::Archive;
 use crate::words::Words;
 
@@ -103,14 +105,23 @@ fn preview(
             names: person.names.iter().cloned().collect(),
             handles: person.handles.iter().map(|(_, handle)| handle.clone()).collect(),
             phones: person.phones.iter().cloned().collect(),
+            told_apart: person.apart.iter().map(IdentityLine::of).collect(),
             counts: counts.clone(),
             drives: drives.to_vec(),
         };
         return context.output.json_line(&preview);
     }
-    let person = described(context, person);
-    let line = context.words.with("privacy-person-is", &[("person", person.into())]);
+    let line = context.words.with("privacy-person-is", &[("person", described(context, person).into())]);
     context.output.line(&line)?;
+    if !person.apart.is_empty() {
+        let shown = |identity: &Identity| {
+            let value = context.output.imported(&identity.value).into_owned();
+            format!("{value} ({})", platform_name(identity.platform))
+        };
+        let apart: Vec<String> = person.apart.iter().map(shown).collect();
+        let line = context.words.with("privacy-told-apart", &[("list", context.words.list(&apart).into())]);
+        context.output.line(&line)?;
+    }
     show_counts(context, counts, "privacy-would-erase", "privacy-would-keep")?;
     if !drives.is_empty() {
         let line = context.words.with("privacy-on-drives", &[("drives", context.words.list(drives).into())]);

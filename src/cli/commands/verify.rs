@@ -1,11 +1,12 @@
 //! `verify`: whether every file of the archive is what was written.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::{ArgMatches, Command};
 
 use super::mending::{self, Mending};
-use crate::backup::{Drives, chance_missed, lost_items, repair_archive};
+use crate::backup::{Drives, RepairSource, chance_missed, lost_items, repair_archive};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
@@ -15,7 +16,8 @@ use crate::cli::output::Align;
 use crate::cli::{clock, flags};
 use crate::index::{Index, IndexKey};
 use crate::store::{
-    Archive, Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, peek, verify,
+    Archive, Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, peek,
+    restore_lists, verify,
 };
 use crate::words::Words;
 
@@ -87,7 +89,7 @@ fn check_with_key(context: &mut Context, archive: &Archive, depth: VerifyDepth) 
     let key = IndexKey::new(&archive.keyring().index_key());
     let root = archive.layout().root();
     let damaged = Index::damaged_files(&archive.layout().index(), &key);
-    report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Damaged)));
+    report.findings.extend(damaged.iter().map(|path| Finding::new(root, path, FindingKind::Remade)));
     progress.finish();
     Ok(report)
 }
@@ -105,7 +107,13 @@ fn repair(context: &mut Context, layout: &Layout, depth: VerifyDepth) -> Result<
     };
     let mut report = check_with_key(context, &archive, depth)?;
     if !report.is_sound() {
-        let first = std::mem::take(&mut mending.repair.repaired);
+        let mut first = std::mem::take(&mut mending.repair.repaired);
+        let lists = restore_lists(&archive).unwrap_or_default();
+        let below = |path: PathBuf| path.strip_prefix(layout.root()).map_or_else(|_| path.clone(), Path::to_owned);
+        first.extend(lists.into_iter().map(|path| (below(path), RepairSource::Known)));
+        if !first.is_empty() {
+            report = check_with_key(context, &archive, depth)?;
+        }
         mending.repair = repair_archive(layout, &report.findings, &|_, _| true)?;
         if !mending.repair.repaired.is_empty() {
             report = check_with_key(context, &archive, depth)?;
@@ -156,6 +164,7 @@ fn show_text(context: &mut Context, report: &VerifyReport, mending: &Mending) ->
                 FindingKind::NoBytes => "finding-no-bytes",
                 FindingKind::Unstable => "finding-unstable",
                 FindingKind::Leftover => "finding-leftover",
+                FindingKind::Remade => "finding-remade",
             };
             let place = finding.record.map_or_else(|| finding.path.display().to_string(), |record| record.to_string());
             vec![context.words.text(id), place]

@@ -25,6 +25,8 @@ pub struct Person {
     pub phones: BTreeSet<String>,
     /// Where.
     pub platforms: BTreeSet<Platform>,
+    /// Identities that the owner told to be different people and that go together all the same, since they share a name.
+    pub apart: BTreeSet<Identity>,
 }
 
 impl Person {
@@ -117,10 +119,15 @@ pub fn find_person(archive: &Archive, text: &str) -> Result<Found, IngestError> 
         extend(person, &namings);
     }
     let (book, _) = Book::read(archive)?;
-    let told: Vec<(&Identity, &Identity)> =
-        book.pairs().into_iter().filter(|(_, _, same)| *same).map(|(one, other, _)| (one, other)).collect();
+    let (told, apart): (Vec<_>, Vec<_>) = book.pairs().into_iter().partition(|(_, _, same)| *same);
+    let told: Vec<(&Identity, &Identity)> = told.into_iter().map(|(one, other, _)| (one, other)).collect();
     for person in &mut people {
         extend_as_told(person, &namings, &told);
+        let both = |(one, other, _): &&(&Identity, &Identity, bool)| {
+            has(person, &namings, one) && has(person, &namings, other)
+        };
+        let both = apart.iter().filter(both).flat_map(|(one, other, _)| [(*one).clone(), (*other).clone()]).collect();
+        person.apart = both;
     }
     Ok(match (people.pop(), people.is_empty()) {
         (Some(only), true) => Found::One(only),

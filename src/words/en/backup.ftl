@@ -38,6 +38,7 @@ backup-lacking = Warning: the archive lacks { $count ->
     [one] { NUM($count) } file
    *[other] { NUM($count) } files
 } that { $name } has: { $paths }. next: malle verify
+backup-unfinished = Warning: the last import into the archive was interrupted at its very end, and is not on { $name } yet. next: malle status, then malle backup run
 backup-skipped = Warning: { $count ->
     [one] { NUM($count) } damaged file of the archive is
    *[other] { NUM($count) } damaged files of the archive are

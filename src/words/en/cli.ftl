@@ -37,9 +37,11 @@ finding-unstable = reads differently each time (failing drive or memory)
 finding-damaged = damaged
 finding-no-bytes = attachment without its bytes in record
 finding-leftover = leftover, harmless
+finding-remade = damaged, made anew by the next search
 
 erasure-repeated = This archive was older than an erasure: it has been carried out here again.
 erasure-finished = The erasure of a person is complete in this archive.
+lists-completed = What an interruption left open in the archive is complete now; the next backup takes it along.
 
 key-kind-passphrase = passphrase
 key-kind-recovery = recovery kit

@@ -302,6 +302,7 @@ backup-done = { $name }: { $copied ->
 } ({ SIZE($bytes) }), { NUM($present) } already there
 backup-absent = { $name } is not plugged in.
 backup-none = No backup drive yet. next: malle backup add DRIVE
+backup-removed-pending = Warning: { $name } still holds somebody who was erased from the archive. next: erase or destroy it, or plug it in, malle backup add, then malle backup run
 backup-removed = Drive "{ $name }" forgotten; its copy stays in { $path }.
 drive-current = up to date
 drive-behind = older than the archive
@@ -316,6 +317,7 @@ drive-never = never
 privacy-looking = Looking for all that is about this person
 privacy-erasing = Erasing
 privacy-person-is = Person: { $person }
+privacy-told-apart = Warning: you told { $list } apart (malle contacts split), but they share a name, and an erasure goes by names: it takes all of them.
 privacy-would-erase = Would be erased: { $list }.
 privacy-would-keep = Kept, with names masked: { $list }.
 privacy-erased = Erased: { $list }.

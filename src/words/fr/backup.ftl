@@ -38,6 +38,7 @@ backup-lacking = Attention : il manque à l'archive { $count ->
     [one] { NUM($count) } fichier
    *[other] { NUM($count) } fichiers
 } que { $name } possède : { $paths }. À faire : malle verifier
+backup-unfinished = Attention : le dernier import a été interrompu tout à la fin, et n'est pas encore sur { $name }. À faire : malle etat, puis malle sauvegarde lancer
 backup-skipped = Attention : { $count ->
     [one] { NUM($count) } fichier abîmé de l'archive n'est pas
    *[other] { NUM($count) } fichiers abîmés de l'archive ne sont pas

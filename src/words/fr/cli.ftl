@@ -37,9 +37,11 @@ finding-unstable = change d'une lecture à l'autre (support ou mémoire défaill
 finding-damaged = abîmé
 finding-no-bytes = pièce jointe sans contenu dans l'élément
 finding-leftover = reste sans danger
+finding-remade = abîmé, refait à la prochaine recherche
 
 erasure-repeated = Cette archive était plus ancienne qu'un effacement : il vient d'y être refait.
 erasure-finished = L'effacement d'une personne est terminé dans cette archive.
+lists-completed = Ce qu'une interruption avait laissé en suspens dans l'archive est maintenant complet ; la prochaine sauvegarde l'emportera.
 
 key-kind-passphrase = phrase secrète
 key-kind-recovery = fiche de secours

@@ -344,6 +344,7 @@ backup-done = { $name } : { $copied ->
 } ({ SIZE($bytes) }), { NUM($present) } déjà là
 backup-absent = { $name } n'est pas branché.
 backup-none = Pas encore de disque de sauvegarde. À faire : malle sauvegarde ajouter DISQUE
+backup-removed-pending = Attention : { $name } contient encore une personne effacée de l'archive. À faire : vider ou détruire ce disque, ou le brancher, puis malle sauvegarde ajouter et malle sauvegarde lancer
 backup-removed = Disque « { $name } » oublié ; sa copie reste dans { $path }.
 drive-current = à jour
 drive-behind = plus ancien que l'archive
@@ -358,6 +359,7 @@ drive-never = jamais
 privacy-looking = Recherche de tout ce qui concerne cette personne
 privacy-erasing = Effacement
 privacy-person-is = Personne : { $person }
+privacy-told-apart = Attention : vous avez séparé { $list } (malle contacts separer), mais leur nom est le même, et un effacement suit les noms : il les emporte tous.
 privacy-would-erase = Seraient effacés : { $list }.
 privacy-would-keep = Gardés, noms masqués : { $list }.
 privacy-erased = Effacés : { $list }.

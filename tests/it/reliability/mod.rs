@@ -16,3 +16,4 @@ mod recorder;
 pub mod report;
 mod rows;
 mod scenarios;
+mod volumes;

@@ -20,7 +20,8 @@ one ordinary run of the tests (a few minutes; `MALLE_RELIABILITY=long` tries mor
 Losses are counted in what was acknowledged: an import, a backup, a change of keys that had said that it was done.
 
 This file is made of `tests/it/reliability/rows.rs` and of the figures of the tests, which compare themselves with it:
-`UPDATE_DOCS=1 cargo test --test it && UPDATE_DOCS=1 cargo test --test it reliability::report` writes it anew.
+`UPDATE_DOCS=1 cargo test --test it && UPDATE_DOCS=1 cargo test --test it reliability::report` writes it anew; between the two,
+`UPDATE_DOCS=1 cargo test --test it reliability::volumes -- --ignored` finds the figures of C6, which stay as they are without it.
 
 ";
 
@@ -187,8 +188,12 @@ fn the_page_tells_what_the_tests_prove() {
     }
     let path = page_path();
     if is_updating() {
+        let before = std::fs::read_to_string(&path).unwrap();
         let page = composed(|row| {
             let figures = figures(row.id);
+            if figures.is_empty() && row.tests.iter().all(|test| is_apart(test)) {
+                return told(&before, row);
+            }
             assert!(!figures.is_empty(), "run the tests of {} first: {:?}", row.id, row.tests);
             figures.iter().map(Figure::told).collect::<Vec<_>>().join("; ")
         });
@@ -196,18 +201,31 @@ fn the_page_tells_what_the_tests_prove() {
     }
     let page = std::fs::read_to_string(&path).unwrap();
     // The figures are compared by the tests that find them.
-    let told = |row: &Row| {
-        let line = page.lines().find(|line| line.starts_with(&format!("| {} |", row.id))).unwrap_or_default();
-        line.split(" | ").nth(3).unwrap_or_default().to_owned()
-    };
+    let told = |row: &Row| told(&page, row);
     assert!(page == composed(told), "docs/reliability.md is not as tests/it/reliability/rows.rs says; UPDATE_DOCS=1");
     for row in ROWS {
         assert!(told(row).contains(": "), "{} has no figures", row.id);
     }
 }
 
+/// The figures of a row that a page tells.
+fn told(page: &str, row: &Row) -> String {
+    let line = page.lines().find(|line| line.starts_with(&format!("| {} |", row.id))).unwrap_or_default();
+    line.split(" | ").nth(3).unwrap_or_default().to_owned()
+}
+
 /// Whether `module::function` is a test: of this binary, or of the library (`src/…`).
 fn is_living(test: &str) -> bool {
+    attributes(test).iter().any(|line| line == "#[test]")
+}
+
+/// Whether a test runs only when it is asked for.
+fn is_apart(test: &str) -> bool {
+    attributes(test).iter().any(|line| line.starts_with("#[ignore"))
+}
+
+/// What stands above the function of a test, one attribute a line; nothing when there is no such function.
+fn attributes(test: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (module, function) = test.rsplit_once("::").unwrap();
     let file = module.strip_prefix("src::").map_or_else(
@@ -215,11 +233,7 @@ fn is_living(test: &str) -> bool {
         |module| root.join("src").join(module.trim_end_matches("::tests").replace("::", "/")).with_extension("rs"),
     );
     let text = std::fs::read_to_string(file).unwrap_or_default();
-    let Some((before, _)) = text.split_once(&format!("fn {function}(")) else { return false };
-    before
-        .trim_end()
-        .lines()
-        .rev()
-        .take_while(|line| line.trim_start().starts_with("#["))
-        .any(|line| line.trim() == "#[test]")
+    let Some((before, _)) = text.split_once(&format!("fn {function}(")) else { return Vec::new() };
+    let above = before.trim_end().lines().rev().map(str::trim).take_while(|line| line.starts_with("#["));
+    above.map(str::to_owned).collect()
 }

@@ -77,6 +77,17 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        id: "C6",
+        what: "A stick is pulled out, or something else fills it up",
+        how: "Real exFAT, FAT32 and NTFS volumes and a small memory disk hold an older backup. While the real program brings them \
+              up to date, the process that serves the file system is killed once so many bytes are written, or all room but \
+              a little is taken (the run stands still meanwhile); the volume is mended as systems do it and mounted again. Every \
+              acknowledged file is compared, and a second run must complete the copy. Tried where the machine allows it \
+              (root, FUSE), else skipped aloud: `tests/drives/run`",
+        finds: "a failure that is swallowed, so that the run ends well; in each run, an acknowledged file that is changed and one that is taken away",
+        tests: &["reliability::volumes::volumes_that_are_pulled_out_or_filled_up_lose_nothing_acknowledged"],
+    },
+    Row {
         id: "D1",
         what: "Bits rot, files are cut, swapped, emptied, copied or lost",
         how: "Every file of an archive and of its copy: 100 flips of a bit, cuts (0, 1, half, each end of a chunk and beside it), \

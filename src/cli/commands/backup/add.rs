@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Command};
 
 use super::run::put_program;
-use crate::backup::{Drives, add_drive, drive_state};
+use crate::backup::{Drives, add_drive, drive_state, has_pending_erasure};
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -66,6 +66,10 @@ pub(super) fn remove(matches: &ArgMatches, context: &mut Context, layout: &Layou
     let mut drives = Drives::load(layout)?;
     let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
     let drive = drives.named(name)?.clone();
+    if has_pending_erasure(layout, &drive)? {
+        let text = context.words.with("backup-removed-pending", &[("name", drive.name.as_str().into())]);
+        context.output.note(&text);
+    }
     drives.drives.retain(|other| other.id != drive.id);
     drives.save(layout)?;
     let facts = [("name", drive.name.as_str().into()), ("path", shown(&drive.folder).into())];

@@ -52,7 +52,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
             Ok(report) => {
                 drives.note_run(&drive.id, &report, clock::now());
                 drives.save(layout)?;
-                if !report.damaged.is_empty() {
+                if !report.damaged.is_empty() || report.unfinished > 0 {
                     exit = Exit::Partial;
                 }
                 match erase(context, layout, &drive, options) {
@@ -160,6 +160,7 @@ fn warn(context: &mut Context, drive: &Drive, report: &RunReport) {
         (!report.changed.is_empty(), "backup-changed", &report.changed),
         (!report.lacking.is_empty(), "backup-lacking", &report.lacking),
         (!report.damaged.is_empty(), "backup-skipped", &report.damaged),
+        (report.unfinished > 0, "backup-unfinished", &report.damaged),
         (!report.durable, "backup-not-durable", &report.changed),
     ];
     for (_, id, files) in warnings.iter().filter(|(holds, ..)| *holds) {
