@@ -7,7 +7,7 @@ use super::context::Context;
 use super::error::{CommandError, ErrorKind};
 use super::exit::Exit;
 use super::record_view::ID_SHOWN;
-use crate::index::{Abbreviations, Facets, Index, IndexError, Query, QueryContext, SearchOptions};
+use crate::index::{Abbreviations, Facets, Index, IndexError, Query, QueryContext, SearchOptions, Together};
 use crate::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
 use crate::store::{Archive, Location, RecordReader, StoreError};
@@ -106,7 +106,7 @@ impl Questions<'_> {
         })
     }
 
-    /// How what a query finds is spread.
+    /// How what a query finds is spread, over people as they are together.
     ///
     /// # Errors
     /// Those of [`Questions::ask`].
@@ -114,12 +114,12 @@ impl Questions<'_> {
         &mut self,
         context: &mut Context,
         damage: &mut Damage,
-        query: &Query,
+        (query, together): (&Query, &Together),
     ) -> Result<Facets, CommandError> {
         let archive = self.archive;
         self.ask(context, damage, |index| {
             let mut reader = RecordReader::new(archive);
-            index.facets(query, &mut |place| readable_record(&mut reader, place))
+            index.facets(query, together, &mut |place| readable_record(&mut reader, place))
         })
     }
 }

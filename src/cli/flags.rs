@@ -1,6 +1,7 @@
 //! Building blocks of the command line: commands, flags and arguments named in the user's language first, in English
 //! always.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Arg, ArgAction, Command};
 
 use super::output::{Color, OutputOptions};
@@ -28,6 +29,35 @@ pub(super) fn option(words: &Words, english: &'static str, french: &'static str,
     named(words, english, french, help).value_name(words.text(value)).action(ArgAction::Set)
 }
 
+/// A value of a flag: its English and its French name.
+pub(super) type Named = (&'static str, &'static str);
+
+/// A flag with one of a few values. Either name of a value is taken, and read as the English one.
+pub(super) fn choice(
+    words: &Words,
+    english: &'static str,
+    french: &'static str,
+    (help, value): (&str, &str),
+    values: &'static [Named],
+) -> Arg {
+    let known = values.iter().map(|(english, french)| {
+        let (name, other) = ordered(words, english, french);
+        let value = PossibleValue::new(name);
+        if name == other { value } else { value.alias(other) }
+    });
+    let canonical = |given: String| {
+        let named = values.iter().find(|(_, french)| given == *french);
+        named.map_or(given, |(english, _)| (*english).to_owned())
+    };
+    let known: Vec<PossibleValue> = known.collect();
+    option(words, english, french, help, value).value_parser(PossibleValuesParser::new(known).map(canonical))
+}
+
+/// A flag, or a value of one, as the user's language calls it.
+pub(super) fn called(words: &Words, (english, french): Named) -> &'static str {
+    ordered(words, english, french).0
+}
+
 /// An argument without a name.
 pub(super) fn positional(words: &Words, id: &'static str, help: &str, value: &str) -> Arg {
     Arg::new(id).value_name(words.text(value)).help(words.text(help))
@@ -45,6 +75,9 @@ fn ordered(words: &Words, english: &'static str, french: &'static str) -> (&'sta
         Language::English => (english, french),
     }
 }
+
+/// Values of `--color`.
+const COLORS: [Named; 3] = [("auto", "auto"), ("always", "toujours"), ("never", "jamais")];
 
 /// The flags that every command takes.
 pub(super) fn global(words: &Words) -> Vec<Arg> {
@@ -64,7 +97,7 @@ pub(super) fn global(words: &Words) -> Vec<Arg> {
         switch(words, "quiet", "silencieux", "flag-quiet").short('q'),
         named(words, "verbose", "bavard", "flag-verbose").short('v').action(ArgAction::Count),
         switch(words, "no-input", "sans-question", "flag-no-input"),
-        option(words, "color", "couleur", "flag-color", "value-color").value_parser(["auto", "always", "never"]),
+        choice(words, "color", "couleur", ("flag-color", "value-color"), &COLORS),
         switch(words, "no-color", "sans-couleur", "flag-no-color"),
         switch(words, "no-progress", "sans-progression", "flag-no-progress"),
         named(words, "help", "aide", "flag-help").short('h').action(ArgAction::Help),

@@ -153,7 +153,7 @@ pub struct FacetsDocument {
 pub struct FacetLine {
     /// Name of a person or conversation, canonical name of a platform or kind, or a month such as `2024-03`.
     pub name: String,
-    /// Id of the conversation.
+    /// Id of the person or the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Number of records.

@@ -133,7 +133,7 @@ fn refused(error: &clap::Error, arguments: &[OsString], words: &Words, output: &
             output.line(&page.unwrap_or_default())
         }
         clap::error::ErrorKind::DisplayVersion => output.line(&format!("malle {}", env!("CARGO_PKG_VERSION"))),
-        _ => Err(usage::retold(error)),
+        _ => Err(usage::retold(error, arguments)),
     };
     match shown.and_then(|()| output.flush()) {
         Ok(()) => Exit::Done,

@@ -1,11 +1,13 @@
 //! Errors of the command line, retold in the user's language from what the parser found.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind as ParserKind};
 
 use super::error::{CommandError, ErrorKind};
 
-/// What the parser's error means to the user.
-pub(super) fn retold(error: &clap::Error) -> CommandError {
+/// What the parser's error about these arguments means to the user.
+pub(super) fn retold(error: &clap::Error, arguments: &[OsString]) -> CommandError {
     let given = |kind| strings(error.get(kind)).into_iter().next().unwrap_or_default();
     // The parser lists what is alike from the least to the most.
     let suggested = |kind| some_or_none(strings(error.get(kind)).pop().unwrap_or_default());
@@ -42,9 +44,19 @@ pub(super) fn retold(error: &clap::Error) -> CommandError {
         ParserKind::ArgumentConflict => {
             CommandError::new(ErrorKind::FlagConflict).with("flag", flag).with("other", list(ContextKind::PriorArg))
         }
-        ParserKind::InvalidUtf8 => CommandError::new(ErrorKind::NotUnicode),
+        ParserKind::InvalidUtf8 => not_unicode(arguments),
         _ => CommandError::new(ErrorKind::WrongUsage).because(error.to_string()),
     }
+}
+
+/// Paths are taken as they are; what else is given must be text.
+fn not_unicode(arguments: &[OsString]) -> CommandError {
+    let given = arguments.iter().find(|argument| argument.to_str().is_none());
+    let mut before = arguments.iter().take_while(|argument| argument.to_str().is_some());
+    let is_query = before.any(|argument| argument == "search" || argument == "chercher");
+    CommandError::new(ErrorKind::NotUnicode)
+        .with("given", given.map(|given| given.to_string_lossy().into_owned()).unwrap_or_default())
+        .with("what", if is_query { "query" } else { NONE })
 }
 
 /// What the texts branch on when the parser has nothing to propose.

@@ -10,21 +10,34 @@ use tantivy::{BitSet, DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED}
 use super::collect::Columns;
 use super::error::{IndexError, guarded};
 use super::facts::{What, Who, about, flag};
+use super::naming::Naming;
 use super::open::Index;
 use super::paging::Scored;
 use super::plan::Planner;
 use super::query::Query;
 use super::spelling::{ReadRecord, STEP, spelled};
-use crate::model::{Kind, Platform};
+use super::together::Together;
+use crate::model::{Identity, Kind, KnownBy, Platform};
 
 /// Most people and most conversations that are told.
 const MOST: usize = 10;
 
+/// A person, and how many of the records found are theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonFacet {
+    /// One of their identities, when they have one.
+    pub identity: Option<Identity>,
+    /// Place of one of the records, which has the name as written there.
+    pub place: u64,
+    /// Number of records.
+    pub records: u64,
+}
+
 /// How many records of a search each value has, the most frequent first; months from the newest on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
-    /// Authors, each with the place of one of its records, which has the name as written.
-    pub people: Vec<(u64, u64)>,
+    /// Authors.
+    pub people: Vec<PersonFacet>,
     /// Conversations, each with the place of one of its records.
     pub conversations: Vec<(u64, u64)>,
     /// Platforms.
@@ -38,20 +51,48 @@ pub struct Facets {
 /// Counts while segments are read.
 #[derive(Default)]
 struct Counts {
-    people: HashMap<Vec<u8>, (u64, DocAddress)>,
+    people: HashMap<OnePerson, (u64, DocAddress, Option<Identity>)>,
     conversations: HashMap<Vec<u8>, (u64, DocAddress)>,
     platforms: HashMap<u8, u64>,
     kinds: HashMap<u8, u64>,
     months: HashMap<(i32, u32), u64>,
 }
 
+/// What is counted as one person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum OnePerson {
+    /// The owner of the archive, under whatever name.
+    Owner,
+    /// Several identities that are one.
+    Together(usize),
+    /// One identity, under whatever name.
+    Alone(Identity),
+    /// Known by no more than words of a name.
+    Written(String),
+}
+
+impl OnePerson {
+    fn of(who: &Who<'_>, naming: &Naming<'_>, together: &Together) -> (Self, Option<Identity>) {
+        let identity = naming.identity();
+        let person = identity.as_ref().and_then(|identity| together.person_of(identity));
+        let one = match (person, &identity) {
+            _ if naming.is_owner() => Self::Owner,
+            (Some(person), _) => Self::Together(person),
+            (None, Some(identity)) if identity.by != KnownBy::Name => Self::Alone(identity.clone()),
+            _ => Self::Written([who.author, who.handle, who.phone].join("\0")),
+        };
+        (one, identity)
+    }
+}
+
 impl Index {
     /// How what a query finds is spread, near spellings apart. Each different author, conversation and class is looked up
-    /// once, so it costs a pass over two terms of each record. `read` serves as in [`Index::search_spelled`].
+    /// once, so it costs a pass over two terms of each record. `together` tells which authors are one person. `read` serves as
+    /// in [`Index::search_spelled`].
     ///
     /// # Errors
     /// [`IndexError::Damaged`] asks for a rebuild.
-    pub fn facets(&self, query: &Query, read: &mut ReadRecord<'_>) -> Result<Facets, IndexError> {
+    pub fn facets(&self, query: &Query, together: &Together, read: &mut ReadRecord<'_>) -> Result<Facets, IndexError> {
         guarded(|| {
             let is_read = query.asks_for_spelling();
             let query = &if is_read { query.to_be_read() } else { query.clone() };
@@ -75,7 +116,8 @@ impl Index {
                     found = well_spelled(&planner, &columns, (ordinal, &found), read)?;
                 }
                 if found.len() > 0 {
-                    Part { index: self, segment, ordinal, found: &found }.count(query, &columns, &mut counts)?;
+                    let part = Part { index: self, segment, ordinal, found: &found, together };
+                    part.count(query, &columns, &mut counts)?;
                 }
             }
             counts.told(&columns)
@@ -110,6 +152,7 @@ struct Part<'a> {
     segment: &'a SegmentReader,
     ordinal: u32,
     found: &'a BitSet,
+    together: &'a Together,
 }
 
 impl Part<'_> {
@@ -118,9 +161,10 @@ impl Part<'_> {
             let Some(who) = Who::of(fact) else { return };
             let Some(sample) = docs.first().map(|doc| DocAddress::new(self.ordinal, *doc)) else { return };
             let number = u64::try_from(docs.len()).unwrap_or(u64::MAX);
-            let person = [who.author, who.handle, who.phone].join("\0");
-            if person.len() > 2 {
-                counts.people.entry(person.into_bytes()).or_insert((0, sample)).0 += number;
+            // An entry of an address book is nothing that the person wrote.
+            if let Some(naming) = Naming::of(fact).filter(Naming::is_author) {
+                let (person, identity) = OnePerson::of(&who, &naming, self.together);
+                counts.people.entry(person).or_insert((0, sample, identity)).0 += number;
             }
             if who.conversation.iter().skip(1).any(|byte| *byte != 0) {
                 counts.conversations.entry(who.conversation.to_vec()).or_insert((0, sample)).0 += number;
@@ -188,6 +232,14 @@ impl Counts {
                 .map(|(count, _, sample)| Ok((columns.at(sample)?.1, count)))
                 .collect::<Result<Vec<_>, IndexError>>()
         };
+        let mut people: Vec<_> = self.people.into_iter().collect();
+        people.sort_unstable_by(|(one, (count, ..)), (other, (others, ..))| {
+            others.cmp(count).then_with(|| one.cmp(other))
+        });
+        people.truncate(MOST);
+        let people = people.into_iter().map(|(_, (records, sample, identity))| {
+            Ok(PersonFacet { identity, place: columns.at(sample)?.1, records })
+        });
         let named = |counts: HashMap<u8, u64>| {
             let mut all: Vec<(u8, u64)> = counts.into_iter().collect();
             all.sort_unstable_by_key(|(key, count)| (std::cmp::Reverse(*count), *key));
@@ -196,7 +248,7 @@ impl Counts {
         let mut months: Vec<((i32, u32), u64)> = self.months.into_iter().collect();
         months.sort_unstable_by_key(|(month, _)| std::cmp::Reverse(*month));
         Ok(Facets {
-            people: placed(self.people)?,
+            people: people.collect::<Result<_, IndexError>>()?,
             conversations: placed(self.conversations)?,
             platforms: named(self.platforms)
                 .into_iter()

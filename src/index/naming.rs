@@ -149,6 +149,11 @@ impl<'a> Naming<'a> {
         self.is(mark::AUTHOR)
     }
 
+    /// Whether the download proves that it is the owner.
+    pub(super) const fn is_owner(&self) -> bool {
+        self.is(mark::OWNER)
+    }
+
     /// Whether it stands in a conversation of two.
     pub(super) const fn is_direct(&self) -> bool {
         self.is(mark::DIRECT)

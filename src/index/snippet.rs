@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::document::for_each_text;
-use super::fold::{is_ignorable, is_mark};
+use super::grapheme::{continued, is_boundary};
 use super::near::NearWord;
 use super::phone::Phone;
 use super::query::node::{Alias, Node, PhoneTest, Sums, Test};
@@ -186,7 +186,7 @@ fn matches_of(text: &str, wanted: &[Needle]) -> Vec<Match> {
                 // Signs of direction may stand before the first letter, where they continue nothing.
                 let start = token.bytes.start + continued(text.get(token.bytes.start..end).unwrap_or_default());
                 if start < end {
-                    found.push(Match { bytes: start..end, needle });
+                    found.push(Match { bytes: widened(text, start..end), needle });
                 }
             }
         }
@@ -196,6 +196,17 @@ fn matches_of(text: &str, wanted: &[Needle]) -> Vec<Match> {
     }
     found.sort_by_key(|found| (found.bytes.start, found.bytes.end));
     found
+}
+
+/// The whole of a picture of which a part was found.
+fn widened(text: &str, mut bytes: Range<usize>) -> Range<usize> {
+    while bytes.start > 0 && !is_boundary(text, bytes.start) {
+        bytes.start = backward(text, bytes.start, 1);
+    }
+    while !is_boundary(text, bytes.end) {
+        bytes.end = forward(text, bytes.end, 1);
+    }
+    bytes
 }
 
 /// Where the match that begins at this token ends.
@@ -358,7 +369,7 @@ fn cut_on(text: &str, start: usize, limit: usize) -> usize {
     if let Some((offset, letter)) = blank {
         return start + offset + letter.len_utf8();
     }
-    rest.char_indices().find(|(_, letter)| !continues(*letter)).map_or(limit, |(offset, _)| start + offset)
+    rest.char_indices().map(|(offset, _)| start + offset).find(|at| is_boundary(text, *at)).unwrap_or(limit)
 }
 
 /// Moves the end back to that of a word, never before `limit` and never into a character with its marks.
@@ -372,20 +383,10 @@ fn cut_back(text: &str, end: usize, limit: usize) -> usize {
         return limit + offset;
     }
     let mut end = end;
-    while end > limit && text.get(end..).and_then(|rest| rest.chars().next()).is_some_and(continues) {
+    while end > limit && !is_boundary(text, end) {
         end = backward(text, end, 1);
     }
     end.max(limit)
-}
-
-/// Bytes at the beginning that belong to the character before.
-fn continued(rest: &str) -> usize {
-    rest.find(|letter| !continues(letter)).unwrap_or(rest.len())
-}
-
-/// Belongs to the character before it: accents, joiners, skin tones.
-fn continues(letter: char) -> bool {
-    is_mark(letter) || is_ignorable(letter) || matches!(letter, '\u{1f3fb}'..='\u{1f3ff}' | '\u{20e3}')
 }
 
 #[cfg(test)]

@@ -23,6 +23,13 @@ impl Together {
     }
 }
 
+impl Together {
+    /// The number of the person of several identities whose identity this is.
+    pub(super) fn person_of(&self, identity: &Identity) -> Option<usize> {
+        self.0.get(identity).copied()
+    }
+}
+
 /// Fewest letters of the id of a person.
 const ID_LETTERS_MIN: usize = 8;
 

@@ -12,4 +12,4 @@ mod write;
 pub use book::Book;
 pub use line::{Annotation, Line, folded_name};
 pub use people::{Evidence, Link, People, Person, Suggestion};
-pub use write::{NOTE_BYTES_MAX, annotate};
+pub use write::{NOTE_BYTES_MAX, annotate, supposing};

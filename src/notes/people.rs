@@ -365,6 +365,21 @@ impl People {
         said.extend(apart.filter_map(|(one, other)| Annotation::person(one, other, true)));
         said
     }
+
+    /// What is to be said for the rest of a person to stay one without the identities that are gone, by which alone some of
+    /// it may have hung together. These are the people as they would be with [`Person::without`] said, and nothing more.
+    #[must_use]
+    pub fn kept_together(&self, person: &Person, gone: &[Identity]) -> Vec<Annotation> {
+        let stays = |identity: &Identity| person.identities.contains(identity) && !gone.contains(identity);
+        let rest: Vec<&Person> = self.people.iter().filter(|one| one.identities.iter().any(stays)).collect();
+        self.merged(&rest)
+    }
+
+    /// Whose identity it is.
+    #[must_use]
+    pub fn who_is(&self, identity: &Identity) -> Option<&Person> {
+        self.people.iter().find(|person| person.identities.contains(identity))
+    }
 }
 
 impl Person {
@@ -393,8 +408,8 @@ impl Person {
         self.identities.iter().filter(is).cloned().collect()
     }
 
-    /// What is to be said for these identities to be another person than the rest of this one; with none of them, for each to
-    /// be a person of its own.
+    /// What is to be said for these identities to be another person than the rest of this one, which
+    /// [`People::kept_together`] keeps one; with none of them, for each to be a person of its own.
     #[must_use]
     pub fn without(&self, gone: &[Identity]) -> Vec<Annotation> {
         let mut said = Vec::new();

@@ -12,13 +12,17 @@ const LISTS_MAX: usize = 16;
 /// Longest note, label, name or query, in bytes.
 pub const NOTE_BYTES_MAX: usize = 64 << 10;
 
-/// Says something of the archive. What was said already is not said again; gives the number of things that changed, 0 without
-/// a commit.
+/// The book as it would be if this were said.
 ///
 /// # Errors
-/// [`StoreError::Locked`] while another process writes; those of writing. Nothing is said then.
-pub fn annotate(archive: &mut Archive, what: Vec<Annotation>, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let (mut book, damaged) = Book::read(archive)?;
+/// None in practice: lines are plain data.
+pub fn supposing(mut book: Book, what: Vec<Annotation>, now: DateTime<Utc>) -> Result<Book, StoreError> {
+    say(&mut book, what, now)?;
+    Ok(book)
+}
+
+/// Takes into a book what it does not say yet; gives the lines that say it, and how many they are.
+fn say(book: &mut Book, what: Vec<Annotation>, now: DateTime<Utc>) -> Result<(Vec<u8>, usize), StoreError> {
     // A clock that was put back must not make what is said now older than what was said before.
     let before = book.newest().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
     let after = before.map_or(now, |at| now.max(at.to_utc() + Duration::milliseconds(1)));
@@ -34,6 +38,17 @@ pub fn annotate(archive: &mut Archive, what: Vec<Annotation>, now: DateTime<Utc>
             changed += 1;
         }
     }
+    Ok((lines, changed))
+}
+
+/// Says something of the archive. What was said already is not said again; gives the number of things that changed, 0 without
+/// a commit.
+///
+/// # Errors
+/// [`StoreError::Locked`] while another process writes; those of writing. Nothing is said then.
+pub fn annotate(archive: &mut Archive, what: Vec<Annotation>, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let (mut book, damaged) = Book::read(archive)?;
+    let (mut lines, changed) = say(&mut book, what, now)?;
     if changed == 0 {
         return Ok(0);
     }

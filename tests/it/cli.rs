@@ -67,6 +67,90 @@ fn usage_errors_say_what_and_what_next() {
 }
 
 #[test]
+fn values_of_flags_have_names_in_both_languages() {
+    // Refused for want of an archive, not for the value.
+    let taken = |arguments: &[&str]| {
+        for language in ["fr", "en"] {
+            let run = run(&[&["--lang", language][..], arguments].concat());
+            assert_eq!(run.code, 10, "{arguments:?}: {}", run.stderr);
+        }
+    };
+    for sort in ["date", "ancien", "oldest", "pertinence", "relevance"] {
+        taken(&["chercher", "robe", "--tri", sort]);
+    }
+    for color in ["auto", "toujours", "always", "jamais", "never"] {
+        taken(&["chercher", "robe", "--couleur", color]);
+    }
+    for order in ["auto", "jma", "dmy", "mja", "mdy"] {
+        taken(&["importer", "x.zip", "--ordre-dates", order]);
+    }
+    let refused = run(&["chercher", "robe", "--tri", "prix"]).stderr;
+    assert!(refused.ends_with("au choix\u{a0}: date, ancien, pertinence\n"), "{refused}");
+    let refused = run(&["--lang", "en", "search", "robe", "--sort", "price"]).stderr;
+    assert!(refused.ends_with("one of: date, oldest, relevance\n"), "{refused}");
+}
+
+#[test]
+fn values_that_a_search_cannot_read_are_told_with_examples() {
+    let malle = with_archive().set("MALLE_PASSWORD_FILE", "phrase");
+    let check = |arguments: &[&str], named: &str, example: &str| {
+        let run = malle.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+        let lines: Vec<&str> = run.stderr.lines().collect();
+        assert!(lines.len() == 2 && lines[0].ends_with(named) && lines[1].contains(example), "{}", run.stderr);
+        assert!(!run.stderr.contains('{'), "{}", run.stderr);
+    };
+    check(&["chercher", "robe", "--depuis", "bientôt"], " --depuis", "mars 2024");
+    check(&["chercher", "robe", "--jusqua", ""], " --jusqua", "--aide");
+    check(&["chercher", "robe", "--type", "fusée"], " --type", "publication");
+    check(&["--lang", "en", "search", "robe", "--since", "soon"], " --since", "last week");
+    check(&["--lang", "en", "search", "robe", "--type", "rocket"], " --type", "comment");
+    check(&["chercher", "robe", "--de", " "], " --de", "--aide");
+    let after = ["chercher", "robe", "--apres", "0123456789", "--tri", "pertinence"];
+    assert!([1, 2].contains(&malle.run(&after).code));
+    let both = malle.run(&["chercher", "robe", "--csv", "--json"]);
+    assert!(both.code == 2 && both.stderr.contains("--csv"), "{}", both.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_query_in_another_encoding_gets_advice_on_queries() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let said = |arguments: &[&[u8]]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_malle"));
+        command
+            .env_clear()
+            .env("LANG", "fr_FR.UTF-8")
+            .args(arguments.iter().map(|one| std::ffi::OsStr::from_bytes(one)));
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let query = said(&[b"chercher", b"robe \xe9t\xe9"]);
+    assert!(query.contains("robe \u{fffd}t\u{fffd}") && query.contains("sans accents"), "{query}");
+    let other = said(&[b"contacts", b"liste", b"\xe9t\xe9"]);
+    assert!(other.contains("UTF-8") && !other.contains("fichier") && !other.contains("accents"), "{other}");
+}
+
+#[test]
+fn an_empty_archive_says_so_and_what_to_do() {
+    let malle = with_archive().set("MALLE_PASSWORD_FILE", "phrase");
+    for (arguments, next) in [
+        (&["contacts", "liste"][..], "malle importer"),
+        (&["contacts", "liste", "--suggestions"], "deux"),
+        (&["contacts", "liste", "Zoé"], "malle contacts liste"),
+        (&["discussions", "liste"], "malle importer"),
+        (&["etiquette", "liste"], "malle etiquette ajouter"),
+        (&["recherches", "liste"], "--enregistrer"),
+        (&["chercher", "robe"], "malle importer"),
+    ] {
+        let run = malle.run(arguments);
+        assert_eq!(run.code, 1, "{arguments:?}");
+        assert!(run.stderr.contains(next), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn errors_are_json_for_scripts() {
     let run = run(&["--json", "--lang", "en", "guide", "--nope"]);
     let line: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();

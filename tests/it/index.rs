@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use fs_err as fs;
 use malle::index::{
-    Cursor, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, found_words,
-    snippet,
+    Cursor, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, Together,
+    found_words, snippet,
 };
 use malle::model::{
     Attachment, AttachmentKind, AttachmentStatus, Author, ConversationKind, ConversationRef, Kind, Link, Platform,
@@ -310,15 +310,16 @@ fn a_search_says_why_it_found_what_it_found() {
 fn facets_count_what_was_found() {
     let folder = tempfile::tempdir().unwrap();
     let index = build(folder.path(), &shop());
-    let facets = index.facets(&parse("*"), &mut |_| None).unwrap();
+    let alone = Together::default();
+    let facets = index.facets(&parse("*"), &alone, &mut |_| None).unwrap();
     assert_eq!(facets.platforms, [(Platform::Whatsapp, 7), (Platform::Instagram, 1)]);
     assert_eq!(facets.kinds, [(Kind::Message, 8)]);
-    assert_eq!(facets.people.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [6, 1, 1]);
+    assert_eq!(facets.people.iter().map(|one| one.records).collect::<Vec<_>>(), [6, 1, 1]);
     assert_eq!(facets.conversations.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [7, 1]);
     assert_eq!(facets.months, [((2023, 11), 7)]);
-    let few = index.facets(&parse("commande"), &mut |_| None).unwrap();
+    let few = index.facets(&parse("commande"), &alone, &mut |_| None).unwrap();
     assert_eq!(few.platforms, [(Platform::Whatsapp, 2), (Platform::Instagram, 1)]);
-    assert_eq!(index.facets(&parse("absent"), &mut |_| None).unwrap(), malle::index::Facets::default());
+    assert_eq!(index.facets(&parse("absent"), &alone, &mut |_| None).unwrap(), malle::index::Facets::default());
 }
 
 #[test]
@@ -356,7 +357,7 @@ fn words_in_one_spelling_are_looked_for_in_records() {
     let last = ask("=côte", SearchOptions { limit: 5, offset: 1, after, ..oldest });
     assert_eq!((last.total, last.left, last.hits[0].loc), (3, 0, 4));
     let mut read = |place: u64| records.get(usize::try_from(place).unwrap()).cloned();
-    assert_eq!(index.facets(&parse("=côte"), &mut read).unwrap().kinds, [(Kind::Message, 3)]);
+    assert_eq!(index.facets(&parse("=côte"), &Together::default(), &mut read).unwrap().kinds, [(Kind::Message, 3)]);
     // What cannot be read is not passed over in silence.
     let unread = index.search_spelled(&parse("=côte -=cote"), &oldest, &mut |_| None).unwrap();
     assert_eq!(unread.total, 4);

@@ -225,6 +225,92 @@ fn the_owner_s_word_comes_before_evidence_and_the_last_word_counts() {
 }
 
 #[test]
+fn parting_one_keeps_the_rest_together() {
+    let names = ["Awa", "Binta", "Coumba", "Dieynaba"];
+    let records: Vec<Record> = (0..)
+        .zip(names)
+        .map(|(at, name)| message(at, Platform::Messenger, author(name, None, None), None))
+        .chain([
+            card(10, Platform::Whatsapp, "Boutique", &["+221 77 123 45 67", "+33 6 12 34 56 78"]),
+            message(11, Platform::Telegram, author("Dakar", None, Some("+221771234567")), None),
+            message(12, Platform::Telegram, author("Paris", None, Some("+33612345678")), None),
+        ])
+        .collect();
+    let index = index_of(&records);
+    // Who is one with whom after the identity of a name was told to be another's.
+    let parted = |first: &[&str], name: &str| -> Vec<Vec<String>> {
+        let mut book = Book::default();
+        let people = people_of(&index, &book, None);
+        let all: Vec<_> = first.iter().map(|name| people.find(name)[0]).collect();
+        said(&mut book, 1, people.merged(&all));
+        let people = people_of(&index, &book, None);
+        let person = people.find(first[0])[0];
+        let by_name = |one: &&Identity| person_name(&people_of(&index, &Book::default(), None), one) == name;
+        let gone: Vec<Identity> = match name {
+            "Boutique" => person.identities.iter().filter(|one| one.by == KnownBy::Card).cloned().collect(),
+            _ => person.identities.iter().filter(by_name).cloned().collect(),
+        };
+        assert_eq!(gone.len(), 1, "{name} of {person:?}");
+        let mut what = person.without(&gone);
+        let mut supposed = book.clone();
+        said(&mut supposed, 2, what.clone());
+        what.extend(people_of(&index, &supposed, None).kept_together(person, &gone));
+        said(&mut book, 2, what);
+        let after = people_of(&index, &book, None);
+        let whole = person.identities.len();
+        let told: Vec<Vec<String>> = after
+            .people
+            .iter()
+            .filter(|one| one.identities.iter().any(|identity| person.identities.contains(identity)))
+            .map(|one| one.names.clone())
+            .collect();
+        let rest = person.identities.iter().find(|one| !gone.contains(one)).unwrap();
+        assert_eq!(after.who_is(rest).unwrap().identities.len(), whole - 1, "{name}: {told:?}");
+        assert_eq!(after.who_is(&gone[0]).unwrap().identities, gone, "{name}");
+        told
+    };
+    // In whatever order they were merged, whoever stands between the others.
+    for all in [["Awa", "Binta", "Coumba"], ["Binta", "Awa", "Coumba"], ["Coumba", "Binta", "Awa"]] {
+        for name in all {
+            assert_eq!(parted(&all, name).len(), 2, "{name} of {all:?}");
+        }
+    }
+    for name in names {
+        parted(&names, name);
+    }
+    // A card held two numbers together; with the card gone they stay one, since nothing was said against it.
+    assert_eq!(parted(&["Boutique"], "Boutique").len(), 2);
+}
+
+/// The name by which an identity alone is called.
+fn person_name(people: &People, identity: &Identity) -> String {
+    people.who_is(identity).map(|person| person.name.clone()).unwrap_or_default()
+}
+
+#[test]
+fn facets_count_people_and_not_their_names() {
+    let index = index_of(&shop());
+    let mut book = Book::default();
+    let people = people_of(&index, &book, None);
+    let told = |people: &People| -> Vec<(String, u64)> {
+        let query = Query::parse("*", &QueryContext::new(NaiveDate::from_ymd_opt(2024, 3, 14).unwrap()));
+        let facets = index.facets(&query, &people.together(), &mut |_| None).unwrap();
+        let name = |one: &malle::index::PersonFacet| person_name(people, one.identity.as_ref().unwrap());
+        facets.people.iter().map(|one| (name(one), one.records)).collect()
+    };
+    let of = |told: &[(String, u64)], name: &str| -> Vec<u64> {
+        told.iter().filter(|(called, _)| called == name).map(|(_, records)| *records).collect()
+    };
+    // Numbers that one card holds are one person; the namesake of Messenger is another; the owner is one on all platforms.
+    let first = told(&people);
+    assert_eq!(of(&first, "Fatou Ndiaye"), [3, 1], "{first:?}");
+    assert_eq!(of(&first, "Awa Exemple"), [2], "{first:?}");
+    said(&mut book, 1, people.merged(&people.find("Fatou Ndiaye")));
+    let merged = told(&people_of(&index, &book, None));
+    assert_eq!(of(&merged, "Fatou Ndiaye"), [4], "{merged:?}");
+}
+
+#[test]
 fn hostile_names_are_names() {
     let long = "é".repeat(5_000);
     let names = [

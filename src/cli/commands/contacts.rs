@@ -15,7 +15,7 @@ use crate::cli::json_notes::{ContactLine, ContactsDocument, SuggestionLine};
 use crate::cli::output::Align;
 use crate::cli::record_view::{ID_SHOWN, platform_name};
 use crate::model::{Identity, KnownBy, Platform, RecordId};
-use crate::notes::{Annotation, Evidence, Link, People, Person, annotate};
+use crate::notes::{Annotation, Evidence, Link, People, Person, annotate, supposing};
 use crate::store::Archive;
 use crate::words::Words;
 
@@ -51,7 +51,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let (name, matches) = matches.subcommand().ok_or_else(|| CommandError::new(ErrorKind::WrongUsage))?;
     let mut archive = context.open()?;
     let mut damage = Damage::default();
-    let people = everybody(context, &archive, &mut damage)?;
+    let people = everybody(context, &archive, &mut damage, Vec::new())?;
     match name {
         "list" | "liste" => return list(matches, context, &people).and_then(|exit| damage.or(exit)),
         "show" | "voir" => {
@@ -63,12 +63,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     }
     let (said, meant) = match name {
         "merge" | "fusionner" => merged(matches, context, &people)?,
-        _ => split(matches, context, &people)?,
+        _ => split(matches, context, (&archive, &mut damage), &people)?,
     };
     let changed = annotate(&mut archive, said, clock::now())?;
-    let people = everybody(context, &archive, &mut damage)?;
+    let people = everybody(context, &archive, &mut damage, Vec::new())?;
     let mut after: Vec<&Person> = Vec::new();
-    for person in meant.iter().filter_map(|one| people.people.iter().find(|person| person.identities.contains(one))) {
+    for person in meant.iter().filter_map(|one| people.who_is(one)) {
         if !after.iter().any(|known| known.id == person.id) {
             after.push(person);
         }
@@ -88,9 +88,15 @@ fn all<'a>(matches: &'a ArgMatches, name: &str) -> Vec<&'a str> {
     matches.get_many::<String>(name).into_iter().flatten().map(String::as_str).collect()
 }
 
-fn everybody(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Result<People, CommandError> {
+/// Everybody, as they would be if this were said too.
+fn everybody(
+    context: &mut Context,
+    archive: &Archive,
+    damage: &mut Damage,
+    said: Vec<Annotation>,
+) -> Result<People, CommandError> {
     let mut questions = context.index(archive, damage)?;
-    let book = book(archive, damage)?;
+    let book = supposing(book(archive, damage)?, said, clock::now())?;
     context.people(archive, (&mut questions, damage), &book, true)
 }
 
@@ -112,7 +118,12 @@ fn merged(matches: &ArgMatches, context: &Context, people: &People) -> Result<Sa
     Ok((people.merged(&meant), identities))
 }
 
-fn split(matches: &ArgMatches, context: &Context, people: &People) -> Result<Said, CommandError> {
+fn split(
+    matches: &ArgMatches,
+    context: &mut Context,
+    (archive, damage): (&Archive, &mut Damage),
+    people: &People,
+) -> Result<Said, CommandError> {
     let person = context.one_person(people, given(matches, "person"))?;
     let mut gone = Vec::new();
     for given in all(matches, "known-as") {
@@ -127,7 +138,12 @@ fn split(matches: &ArgMatches, context: &Context, people: &People) -> Result<Sai
     if gone.len() >= person.identities.len() {
         gone.clear();
     }
-    Ok((person.without(&gone), person.identities.clone()))
+    let mut said = person.without(&gone);
+    if !gone.is_empty() {
+        let parted = everybody(context, archive, damage, said.clone())?;
+        said.extend(parted.kept_together(person, &gone));
+    }
+    Ok((said, person.identities.clone()))
 }
 
 fn list(matches: &ArgMatches, context: &mut Context, people: &People) -> Result<Exit, CommandError> {
@@ -135,6 +151,7 @@ fn list(matches: &ArgMatches, context: &mut Context, people: &People) -> Result<
     if matches.get_flag("suggestions") {
         return suggestions(context, people);
     }
+    let is_narrowed = !name.trim().is_empty() || matches.get_flag("no-number");
     let mut found: Vec<&Person> = if name.trim().is_empty() {
         people.people.iter().filter(|person| !person.is_owner).collect()
     } else {
@@ -151,6 +168,9 @@ fn list(matches: &ArgMatches, context: &mut Context, people: &People) -> Result<
         let contacts = found.iter().map(|person| ContactLine::of(person)).collect();
         context.output.json_line(&ContactsDocument { contacts, suggestions: suggestions.collect() })?;
         return Ok(exit);
+    }
+    if found.is_empty() {
+        context.output.note(&context.words.text(if is_narrowed { "contacts-none-such" } else { "contacts-none" }));
     }
     let rows: Vec<Vec<String>> = found.iter().map(|person| row(context, person)).collect();
     context.output.table(&[Align::Left, Align::Right, Align::Left, Align::Left, Align::Left], &rows)?;
@@ -191,6 +211,9 @@ fn suggestions(context: &mut Context, people: &People) -> Result<Exit, CommandEr
         let suggestions = people.suggestions.iter().map(SuggestionLine::of).collect();
         context.output.json_line(&ContactsDocument { contacts: Vec::new(), suggestions })?;
         return Ok(exit);
+    }
+    if people.suggestions.is_empty() {
+        context.output.note(&context.words.text("contacts-no-suggestions"));
     }
     for one in &people.suggestions {
         let id = |id: RecordId| id.to_string().chars().take(ID_SHOWN).collect::<String>();

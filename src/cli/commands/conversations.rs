@@ -29,6 +29,9 @@ pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, 
         context.output.json_line(&ConversationsDocument { conversations })?;
         return Ok(if found { Exit::Done } else { Exit::NothingFound });
     }
+    if conversations.is_empty() {
+        context.output.note(&context.words.text("conversations-none"));
+    }
     let by_id: HashMap<&str, &ConversationLine> = conversations.iter().map(|line| (line.id.as_str(), line)).collect();
     let rows: Vec<Vec<String>> = conversations.iter().map(|line| row(context, line, &by_id)).collect();
     context.output.table(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], &rows)?;

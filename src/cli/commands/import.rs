@@ -24,6 +24,9 @@ use crate::words::Words;
 /// How often somebody who waits is told how far the import is.
 const TOLD_EVERY: Duration = Duration::from_millis(200);
 
+/// Values of `--date-order`.
+const DATE_ORDERS: [flags::Named; 3] = [("auto", "auto"), ("dmy", "jma"), ("mdy", "mja")];
+
 pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "import", "importer", "import-about")
         .arg(
@@ -34,10 +37,7 @@ pub(super) fn command(words: &Words) -> Command {
         )
         .arg(flags::option(words, "me", "moi", "import-me", "value-name"))
         .arg(flags::option(words, "timezone", "fuseau", "import-timezone", "value-zone"))
-        .arg(
-            flags::option(words, "date-order", "ordre-dates", "import-date-order", "value-date-order")
-                .value_parser(["auto", "dmy", "mdy"]),
-        )
+        .arg(flags::choice(words, "date-order", "ordre-dates", ("import-date-order", "value-date-order"), &DATE_ORDERS))
         .arg(flags::option(words, "whatsapp-key", "cle-whatsapp", "import-whatsapp-key", "value-file-or-stdin"))
         .arg(flags::switch(words, "dry-run", "essai", "import-dry-run").short('n'))
         .arg(flags::switch(words, "jsonl", "jsonl", "import-jsonl").action(ArgAction::SetTrue))

@@ -167,6 +167,9 @@ fn list(context: &mut Context) -> Result<Exit, CommandError> {
         context.output.json_line(&LabelsDocument { labels, notes })?;
         return damage.or(exit);
     }
+    if labels.is_empty() && notes == 0 {
+        context.output.note(&context.words.text("label-none"));
+    }
     let counted = |records: u64| context.words.with("count-record", &[("count", records.into())]);
     let mut rows: Vec<Vec<String>> =
         labels.iter().map(|line| vec![counted(line.records), context.output.short(&line.label, 80)]).collect();

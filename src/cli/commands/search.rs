@@ -31,6 +31,8 @@ const NARROWING: [(&str, &str, &str, &str); 5] = [
     ("until", "jusqua", "search-until", "value-date"),
     ("type", "type", "search-type", "value-type"),
 ];
+/// Values of `--sort`.
+const SORTS: [flags::Named; 3] = [("date", "date"), ("oldest", "ancien"), ("relevance", "pertinence")];
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 160;
 /// Columns of a label beside a result.
@@ -49,11 +51,7 @@ pub(super) fn command(words: &Words) -> Command {
             flags::option(words, "after-context", "contexte-apres", "search-after-context", "value-number").short('A'),
         ))
         .args(NARROWING.map(|(english, french, help, value)| flags::option(words, english, french, help, value)))
-        .arg(flags::option(words, "sort", "tri", "search-sort", "value-sort").value_parser([
-            "date",
-            "oldest",
-            "relevance",
-        ]))
+        .arg(flags::choice(words, "sort", "tri", ("search-sort", "value-sort"), &SORTS))
         .arg(
             number(flags::option(words, "page", "page", "search-page", "value-number"))
                 .value_parser(clap::value_parser!(u32).range(1..))
@@ -87,18 +85,7 @@ enum Form {
 }
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
-    let form = match () {
-        () if matches.get_flag("csv-plain") => Form::Csv(Dialect::Plain),
-        () if matches.get_flag("csv") => Form::Csv(match context.words.language() {
-            Language::French => Dialect::Semicolons,
-            Language::English => Dialect::Commas,
-        }),
-        () if matches.get_flag("count") => Form::Count,
-        () if matches.get_flag("ids") => Form::Ids,
-        () if matches.get_flag("jsonl") => Form::JsonLines,
-        () if context.output.is_json() => Form::Json,
-        () => Form::Text,
-    };
+    let form = form(matches, context)?;
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let typed = typed.join(" ");
     let mut archive = context.open()?;
@@ -123,9 +110,9 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let sort = order(matches, spelled.sort.as_deref(), &query);
     let after = after(matches, context, &archive, (&mut questions, &mut damage))?;
     if sort == Sort::Relevance && after.is_some() {
-        return Err(CommandError::new(ErrorKind::FlagConflict)
-            .with("flag", "--after")
-            .with("other", "--sort relevance"));
+        let name = |named| flags::called(&context.words, named);
+        let other = format!("--{} {}", name(("sort", "tri")), name(("relevance", "pertinence")));
+        return Err(conflict(context, ("after", "apres"), other));
     }
     let page = matches.get_one::<u32>("page").and_then(|page| usize::try_from(*page).ok()).unwrap_or(1);
     let offset = page.saturating_sub(1).saturating_mul(limit);
@@ -135,7 +122,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let around = around(matches);
     let facets = matches.get_flag("facets");
     let said = Shown::of(&book);
-    let mut search = Search { archive: &archive, questions, query: &query, around, facets, said, damage };
+    let mut search = Search { archive: &archive, questions, query: &query, around, facets, said, book: &book, damage };
     match form {
         // Near spellings are a group of their own; they count when they are what was asked for.
         Form::Count if query.asks_for_near() => {
@@ -157,6 +144,32 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         Form::Text => search.text(context, &found)?,
     }
     search.damage.or(if found.total + found.near_total == 0 { Exit::NothingFound } else { Exit::Done })
+}
+
+/// How results are to be printed.
+fn form(matches: &ArgMatches, context: &Context) -> Result<Form, CommandError> {
+    for (table, flag) in [("csv", ("csv", "csv")), ("csv-plain", ("csv-plain", "csv-simple"))] {
+        if matches.get_flag(table) && context.output.is_json() {
+            return Err(conflict(context, flag, "--json".to_owned()));
+        }
+    }
+    Ok(match () {
+        () if matches.get_flag("csv-plain") => Form::Csv(Dialect::Plain),
+        () if matches.get_flag("csv") => Form::Csv(match context.words.language() {
+            Language::French => Dialect::Semicolons,
+            Language::English => Dialect::Commas,
+        }),
+        () if matches.get_flag("count") => Form::Count,
+        () if matches.get_flag("ids") => Form::Ids,
+        () if matches.get_flag("jsonl") => Form::JsonLines,
+        () if context.output.is_json() => Form::Json,
+        () => Form::Text,
+    })
+}
+
+fn conflict(context: &Context, flag: flags::Named, other: String) -> CommandError {
+    let flag = format!("--{}", flags::called(&context.words, flag));
+    CommandError::new(ErrorKind::FlagConflict).with("flag", flag).with("other", other)
 }
 
 fn limit(matches: &ArgMatches, form: Form) -> usize {
@@ -191,12 +204,25 @@ fn query(
     for (flag, value) in flags {
         let filter = Query::parse(&filter(flag, value), &read);
         if filter.is_everything() || filter.hints().iter().any(|hint| !matches!(hint, Hint::AmbiguousDate { .. })) {
-            let error = CommandError::new(ErrorKind::BadValue).with("given", value.as_str());
-            return Err(error.with("flag", format!("--{flag}")));
+            return Err(unreadable(context, flag, value));
         }
         query = query.and(filter);
     }
     Ok(query)
+}
+
+/// A value that the filter of a flag does not know.
+fn unreadable(context: &Context, flag: &str, value: &str) -> CommandError {
+    let named = NARROWING.iter().find(|(english, ..)| *english == flag);
+    let called = named.map_or(flag, |(english, french, ..)| flags::called(&context.words, (*english, *french)));
+    // What the texts tell by example.
+    let valid = match named {
+        Some((.., "value-date")) if !value.trim().is_empty() => "date",
+        Some((.., "value-type")) if !value.trim().is_empty() => "type",
+        _ => "none",
+    };
+    let error = CommandError::new(ErrorKind::BadValue).with("given", value).with("valid", valid);
+    error.with("flag", format!("--{called}"))
 }
 
 /// Records wanted before and after each hit: `-C`, unless `-B` or `-A` says otherwise.
@@ -236,6 +262,8 @@ struct Search<'a> {
     around: (usize, usize),
     facets: bool,
     said: Shown,
+    /// What the owner said, of people too.
+    book: &'a Book,
     /// Damage met; what is intact is shown all the same.
     damage: Damage,
 }
@@ -285,11 +313,17 @@ impl Search<'_> {
 
     fn facets(&mut self, context: &mut Context) -> Result<FacetsDocument, CommandError> {
         let query = self.query;
-        let facets = self.questions.facets(context, &mut self.damage, query)?;
+        let everybody = context.people(self.archive, (&mut self.questions, &mut self.damage), self.book, true)?;
+        let facets = self.questions.facets(context, &mut self.damage, (query, &everybody.together()))?;
         let mut reader = RecordReader::new(self.archive);
         let (mut people, mut conversations) = (Vec::new(), Vec::new());
-        for (place, count) in facets.people {
-            let Some(author) = self.damage.record_at(&mut reader, place)?.and_then(|record| record.author) else {
+        for facet in facets.people {
+            let count = facet.records;
+            if let Some(person) = facet.identity.and_then(|identity| everybody.who_is(&identity)) {
+                people.push(FacetLine { name: person.name.clone(), id: Some(person.id.to_string()), count });
+                continue;
+            }
+            let Some(author) = self.damage.record_at(&mut reader, facet.place)?.and_then(|record| record.author) else {
                 continue;
             };
             let name =
@@ -405,6 +439,9 @@ impl Search<'_> {
         context.output.line(&format!("{total} · {reading}"))?;
         for hint in context.query_hints(self.query) {
             context.output.note(&format!("  {hint}"));
+        }
+        if self.archive.commit().counts.values().sum::<u64>() == 0 {
+            context.output.note(&context.words.text("search-archive-empty"));
         }
         let mut first = self.hits(context, &found.hits, self.query)?;
         if found.left > 0 && !found.hits.is_empty() {

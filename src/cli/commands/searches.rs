@@ -49,6 +49,9 @@ fn list(context: &mut Context) -> Result<Exit, CommandError> {
         context.output.json_line(&SearchesDocument { searches })?;
         return damage.or(exit);
     }
+    if searches.is_empty() {
+        context.output.note(&context.words.text("searches-none"));
+    }
     let rows: Vec<Vec<String>> = searches
         .iter()
         .map(|line| vec![format!("@{}", context.output.short(&line.name, 40)), context.output.short(&line.query, 100)])

@@ -97,7 +97,8 @@ impl<'a> Lexer<'a> {
         let next = self.text.get(after..).and_then(|rest| rest.chars().next());
         match letter {
             _ if letter.is_whitespace() => self.at = after,
-            '(' => match phone_at(self.text, self.at).filter(|phone| phone.is_certain) {
+            '(' => match phone_at(self.text, self.at).filter(|phone| phone.is_certain && self.closes_before(phone.end))
+            {
                 Some(phone) => self.push(Lexeme::Word(self.at..phone.end), phone.end),
                 None => self.push(Lexeme::Open, after),
             },
@@ -110,6 +111,11 @@ impl<'a> Lexer<'a> {
                 None => self.word(),
             },
         }
+    }
+
+    /// Whether the bracket here is closed before there.
+    fn closes_before(&self, end: usize) -> bool {
+        self.text.get(self.at..end).is_some_and(|number| number.contains(')'))
     }
 
     fn phrase(&mut self, start: usize, closing: &[char]) {

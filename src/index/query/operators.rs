@@ -113,6 +113,11 @@ impl Operator {
         matches!(self, Self::Amount | Self::Phone)
     }
 
+    /// Its value may be a phone number, which may hold blanks.
+    pub(super) const fn may_be_phone(self) -> bool {
+        matches!(self, Self::From | Self::To | Self::With | Self::In | Self::Account)
+    }
+
     pub(super) const fn is_date(self) -> bool {
         matches!(self, Self::Before | Self::Until | Self::After | Self::On)
     }

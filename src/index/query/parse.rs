@@ -11,6 +11,7 @@ use super::text::{exact_word, near_word, phrase, prefix, words};
 use super::values::{Value, value};
 use super::{Hint, Query, QueryContext, label_form};
 use crate::index::fold::fold;
+use crate::index::phone::Phone;
 use crate::model::RecordId;
 
 /// Deepest parentheses; deeper ones are ignored.
@@ -187,53 +188,82 @@ impl<'a> Parser<'a> {
         self.hints.extend(found.into_iter().map(|(text, period)| Hint::MaybeDate { text: text.to_owned(), period }));
     }
 
+    /// A filter whose name and colon were just taken. One without a value is text, by its name as typed, and that is told.
     fn filter(&mut self, operator: Operator, depth: u32) -> Vec<Node> {
-        if operator.is_date() {
-            return self.date(operator);
-        }
-        match self.peek().cloned() {
-            Some(Lexeme::Word(_)) if operator.is_number() => self.number(operator),
-            Some(Lexeme::Word(bytes)) => {
-                self.at += 1;
-                self.values(operator, self.slice(&bytes))
-            }
-            Some(Lexeme::Phrase { inner, closed }) => {
+        let own = self.lexemes.get(self.at.saturating_sub(1)).map_or(0, |placed| placed.start);
+        self.valued(operator, depth).unwrap_or_else(|| {
+            let name =
+                self.text.get(own..).unwrap_or_default().split([':', '：']).next().unwrap_or_default().trim_end();
+            self.hints.push(Hint::NoValue(name.to_owned()));
+            words(name, self.context)
+        })
+    }
+
+    /// A filter with the value that comes next; nothing when none does.
+    fn valued(&mut self, operator: Operator, depth: u32) -> Option<Vec<Node>> {
+        match self.peek().cloned()? {
+            Lexeme::Word(_) if operator.is_date() => self.date(operator),
+            Lexeme::Word(_) => self.worded(operator),
+            Lexeme::Phrase { inner, closed } => {
                 self.at += 1;
                 if !closed {
                     self.hints.push(Hint::UnbalancedQuote);
                 }
-                self.values(operator, self.slice(&inner))
+                match self.slice(&inner) {
+                    "" => None,
+                    text if operator.is_date() => Some(self.dated(operator, text)),
+                    text => self.values(operator, text),
+                }
             }
-            Some(Lexeme::Open) if depth < DEPTH_MAX => {
+            Lexeme::Open if depth < DEPTH_MAX && !operator.is_date() => {
                 self.at += 1;
                 self.group(operator)
             }
-            _ => words(operator.name(), self.context),
+            _ => None,
         }
     }
 
     /// `de:(fatou OU awa)`.
-    fn group(&mut self, operator: Operator) -> Vec<Node> {
-        let mut any = Vec::new();
+    fn group(&mut self, operator: Operator) -> Option<Vec<Node>> {
+        let mut any: Option<Vec<Node>> = None;
         loop {
             let Some(lexeme) = self.peek().cloned() else {
                 self.hint_once(Hint::UnbalancedParenthesis);
                 break;
             };
-            self.at += 1;
-            match lexeme {
-                Lexeme::Close => break,
-                Lexeme::Word(bytes) | Lexeme::Phrase { inner: bytes, .. } => {
-                    any.extend(self.values(operator, self.slice(&bytes)));
+            let found = match lexeme {
+                Lexeme::Word(_) => self.worded(operator),
+                lexeme => {
+                    self.at += 1;
+                    match lexeme {
+                        Lexeme::Close => break,
+                        Lexeme::Phrase { inner, .. } => self.values(operator, self.slice(&inner)),
+                        _ => None,
+                    }
                 }
-                _ => {}
+            };
+            if let Some(found) = found {
+                any.get_or_insert_default().extend(found);
             }
         }
-        if any.len() > 1 { vec![Node::Or(any)] } else { any }
+        any.map(|any| if any.len() > 1 { vec![Node::Or(any)] } else { any })
     }
 
-    /// One value, or several with commas between them.
-    fn values(&mut self, operator: Operator, text: &str) -> Vec<Node> {
+    /// A value without quotes: one word, or the longest run of words that reads as a number.
+    fn worded(&mut self, operator: Operator) -> Option<Vec<Node>> {
+        if operator.is_number() {
+            return self.number(operator);
+        }
+        let is_read = |text: &str| operator.may_be_phone() && Phone::of(text.trim_end_matches(',')).is_some();
+        let text = self.longest_run(AMOUNT_WORDS_MAX, &is_read)?;
+        self.values(operator, text)
+    }
+
+    /// One value, or several with commas between them; nothing when there is none but commas.
+    fn values(&mut self, operator: Operator, text: &str) -> Option<Vec<Node>> {
+        if text.split(',').all(|part| part.trim().is_empty()) {
+            return None;
+        }
         let mut any = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             if let Some(records) = self.said(operator, part) {
@@ -250,7 +280,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        if any.len() > 1 { vec![Node::Or(any)] } else { any }
+        Some(if any.len() > 1 { vec![Node::Or(any)] } else { any })
     }
 
     /// Records of which the owner said so: `label:urgent`, `label:urg*`, `label:*`, `has:label`, `has:note`.
@@ -282,24 +312,18 @@ impl<'a> Parser<'a> {
     }
 
     /// A date takes the longest run of words that reads as one.
-    fn date(&mut self, operator: Operator) -> Vec<Node> {
-        if let Some(Lexeme::Phrase { inner, .. }) = self.peek().cloned() {
-            self.at += 1;
-            return self.dated(operator, self.slice(&inner));
-        }
+    fn date(&mut self, operator: Operator) -> Option<Vec<Node>> {
         let context = self.context;
-        match self.longest_run(DATE_WORDS_MAX, &|text| period(text, context).is_some()) {
-            Some(text) => self.dated(operator, text),
-            None => words(operator.name(), self.context),
-        }
+        let text = self.longest_run(DATE_WORDS_MAX, &|text| period(text, context).is_some())?;
+        Some(self.dated(operator, text))
     }
 
     /// A sum of money or a phone number takes the longest run of words that reads as one; a comma is its decimal point.
-    fn number(&mut self, operator: Operator) -> Vec<Node> {
+    fn number(&mut self, operator: Operator) -> Option<Vec<Node>> {
         let is_read = |text: &str| matches!(value(operator, text), Value::Test(_));
-        let Some(text) = self.longest_run(AMOUNT_WORDS_MAX, &is_read) else { return Vec::new() };
+        let text = self.longest_run(AMOUNT_WORDS_MAX, &is_read)?;
         match value(operator, text) {
-            Value::Test(test) => vec![Node::Filter { operator, value: text.to_owned(), test }],
+            Value::Test(test) => Some(vec![Node::Filter { operator, value: text.to_owned(), test }]),
             _ => self.values(operator, text),
         }
     }

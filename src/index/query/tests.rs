@@ -51,6 +51,8 @@ fn queries_read_as_people_mean_them() {
     for line in table.lines().filter(|line| !line.starts_with('#') || line.starts_with("#M")) {
         let [text, reading, hints] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let text = text.replace("\\u00a0", "\u{a0}").replace("\\u202f", "\u{202f}");
+        let joined = |text: &str| text.replace("\\u200d", "\u{200d}");
+        let (text, reading) = (joined(&text), joined(reading));
         let query = query(&text);
         let found = shown(&query.reading(), " & ");
         let told = query.hints().iter().map(hint_name).collect::<Vec<_>>().join(" ");

@@ -4,6 +4,7 @@ use super::QueryContext;
 use super::node::{Alias, Node, PhoneTest, Phrase, Word};
 use crate::index::families::forms;
 use crate::index::fold::fold;
+use crate::index::grapheme::are_joined;
 use crate::index::near::NearWord;
 use crate::index::numbers::currency_end;
 use crate::index::phone::{ENDING_DIGITS_MIN, Phone};
@@ -38,6 +39,11 @@ pub(super) fn words(text: &str, context: &QueryContext) -> Vec<Node> {
             };
             continue;
         }
+        if let Some((name, after)) = joined(rest, text) {
+            nodes.push(Node::Word(row(&analysis, name, text)));
+            rest = after;
+            continue;
+        }
         let (unit, after) = rest.split_at(rest.partition_point(|token| token.unit <= first.unit));
         rest = after;
         let mut word = word(&analysis, unit, text, context);
@@ -50,6 +56,45 @@ pub(super) fn words(text: &str, context: &QueryContext) -> Vec<Node> {
         nodes.push(Node::Word(word));
     }
     named(&nodes, context)
+}
+
+/// Units that are one name or one picture: letters with `&` between them (`H&M`, `R & B`, `M&Ms`), emoji joined to one.
+fn joined<'a>(rest: &'a [Token], text: &str) -> Option<(&'a [Token], &'a [Token])> {
+    let mut units = rest.chunk_by(|one, next| one.unit == next.unit);
+    let mut last = units.next()?;
+    let (alone, mut taken) = (last.len(), last.len());
+    for unit in units.take_while(|unit| unit.iter().all(|token| token.form != Form::MaybePhone)) {
+        let ((start, end), (next, next_end)) = (span(last), span(unit));
+        let [one, between, other] =
+            [start..end, end..next, next..next_end].map(|bytes| text.get(bytes).unwrap_or_default());
+        let is_one = match between.trim() {
+            "&" if between == "&" => is_letter(one) || is_letter(other),
+            "&" => is_letter(one) && is_letter(other),
+            _ => are_joined(one, between, other),
+        };
+        if !is_one {
+            break;
+        }
+        taken += unit.len();
+        last = unit;
+    }
+    (taken > alone).then(|| rest.split_at_checked(taken))?
+}
+
+fn is_letter(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+}
+
+/// What was typed as one of several units: all of them in a row.
+fn row(analysis: &Analysis, units: &[Token], text: &str) -> Word {
+    let (start, end) = span(units);
+    let mut word = empty_word(text.get(start..end).unwrap_or_default());
+    let terms = units.iter().filter(|token| token.form.is_of_sequence());
+    let terms: Vec<String> = terms.map(|token| analysis.term(token).to_owned()).collect();
+    word.finds_names = terms.iter().all(|term| term.chars().any(char::is_alphabetic));
+    word.spellings.push(terms);
+    word
 }
 
 fn pushed(mut nodes: Vec<Node>, word: Word) -> Vec<Node> {

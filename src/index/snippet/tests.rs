@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::index::QueryContext;
+use crate::index::grapheme::continues;
 
 fn query(text: &str) -> Query {
     Query::parse(text, &QueryContext::new(NaiveDate::from_ymd_opt(2024, 3, 14).unwrap()))
@@ -41,6 +42,12 @@ fn what_was_found_is_marked_in_the_original() {
     check("rien ici", "robe", "rien ici");
     check("#ModeAfricaine", "mode africaine", "#‹Mode›‹Africaine›");
     check("robe robe", "robe", "‹robe› ‹robe›");
+    let family = "👩\u{200d}👩\u{200d}👧\u{200d}👦";
+    for asked in ["👧", "👩", "👦", family] {
+        check(&format!("la {family} est là"), asked, &format!("la ‹{family}› est là"));
+    }
+    check("❤\u{fe0f}\u{200d}🔥🔥", "🔥", "‹❤\u{fe0f}\u{200d}🔥›‹🔥›");
+    check("Nouveau chez H&M, à 14h30", "h&m", "Nouveau chez ‹H&M›, à 14h30");
 }
 
 #[test]

@@ -18,6 +18,8 @@ error-unknown-flag = unknown option: "{ $given }"
 error-bad-value = "{ $given }" is no value for { $flag }
     .next = { $valid ->
         [none] add --help to see what it takes
+        [date] write for example yesterday, 2024-03-12, March 2024 or "last week"; malle help dates shows others
+        [type] one of: message, post, comment, story, photo, video, audio, document, link; malle help query shows them
        *[other] one of: { $valid }
     }
 error-missing-argument = something is missing: { $missing }
@@ -31,8 +33,11 @@ error-flag-conflict = { $flag } cannot be used with { $other }
     .next = keep one of them
 error-too-many-arguments = "{ $given }" is one argument too many
     .next = add --help to see what the command takes; put names with blanks between quotes
-error-not-unicode = an argument is not valid text
-    .next = rename the file, or name its folder instead
+error-not-unicode = "{ $given }" has letters that cannot be read (it is not UTF-8)
+    .next = { $what ->
+        [query] type the query without accents, they do not matter; or set the terminal or the script to UTF-8
+       *[other] set the terminal or the script to UTF-8, then type the text again
+    }
 error-wrong-usage = the command line cannot be understood
     .next = add --help to see an example
 error-unknown-topic = there is no help about "{ $given }"

@@ -21,7 +21,10 @@ contacts-split-examples =
     malle contacts split 4k7q2m9x1d
     malle contacts split 4k7q2m9x1d "+221 77 123 45 67"
 contacts-person = Id (or its beginning), name, user name or number
-contacts-identity = What is another person's; everything is parted by default
+contacts-identity = What is another person's, the rest stays one; everything is parted by default
+contacts-none = Nobody is in the archive yet: begin with malle import PATH
+contacts-none-such = Nobody fits: malle contacts list shows everybody
+contacts-no-suggestions = Nobody passes for two.
 contacts-unchanged = It was so already.
 contacts-more-suggestions = { $count ->
     [one] { NUM($count) } person may pass for two: malle contacts list --suggestions
@@ -60,6 +63,7 @@ label-removed = { $count ->
     [one] "{ $label }" is taken off { NUM($count) } record.
    *[other] "{ $label }" is taken off { NUM($count) } records.
 }
+label-none = No label and no note: malle label add urgent ID puts one on a search result
 label-with-note = with a note
 label-note-removed = The note is taken away.
 count-record = { $count ->
@@ -80,6 +84,7 @@ searches-examples =
     malle search --save unpaid invoice -paid since:3m
     malle search @unpaid
     malle search @unpaid from:Fatou
+searches-none = No search is saved: malle search --save NAME QUERY keeps one
 searches-removed = The search is forgotten.
 
 privacy-annotations = { $count ->

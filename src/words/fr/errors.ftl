@@ -18,6 +18,8 @@ error-unknown-flag = option inconnue : « { $given } »
 error-bad-value = « { $given } » ne convient pas pour { $flag }
     .next = { $valid ->
         [none] ajoutez --aide pour voir ce qui convient
+        [date] écrivez par exemple hier, 12/03/2024, mars 2024 ou « la semaine dernière » ; malle aide dates en montre d'autres
+        [type] au choix : message, publication, commentaire, story, photo, video, audio, document, lien ; malle aide requete les montre
        *[other] au choix : { $valid }
     }
 error-missing-argument = il manque : { $missing }
@@ -31,8 +33,11 @@ error-flag-conflict = { $flag } ne va pas avec { $other }
     .next = gardez l'une des deux options
 error-too-many-arguments = « { $given } » est de trop
     .next = ajoutez --aide pour voir ce qui convient ; mettez entre guillemets les noms qui ont des espaces
-error-not-unicode = un argument n'est pas un texte valide
-    .next = renommez le fichier, ou donnez plutôt son dossier
+error-not-unicode = « { $given } » contient des lettres illisibles (ce n'est pas de l'UTF-8)
+    .next = { $what ->
+        [query] tapez la demande sans accents, ils ne comptent pas ; ou réglez le terminal ou le script sur UTF-8
+       *[other] réglez le terminal ou le script sur UTF-8, puis retapez ce texte
+    }
 error-wrong-usage = la ligne de commande n'est pas compréhensible
     .next = ajoutez --aide pour voir un exemple
 error-unknown-topic = il n'y a pas d'aide sur « { $given } »

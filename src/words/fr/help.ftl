@@ -42,7 +42,7 @@ flag-json = Donner les résultats en JSON, et les erreurs en JSON sur la sortie 
 flag-quiet = N'afficher que les résultats et les erreurs
 flag-verbose = En dire plus, par exemple la cause technique des erreurs
 flag-no-input = Ne jamais poser de question ; s'arrêter avec le code 13 et nommer l'option qui répond
-flag-color = Couleurs : auto, always (toujours) ou never (jamais)
+flag-color = Couleurs : auto, toujours ou jamais
 flag-no-color = Pas de couleurs
 flag-no-progress = Pas de barre de progression
 flag-help = Afficher l'aide ; --aide en dit plus
@@ -92,7 +92,7 @@ topic-query =
       fichier: file:          nom ou fin du nom du fichier
       compte: account:        votre propre compte
       etiquette: label:       vos étiquettes ; contient:etiquette, contient:note
-      tri: sort:              date, oldest (anciens d'abord), relevance (pertinence)
+      tri: sort:              date (récents d'abord), ancien (anciens d'abord), pertinence
 
     Les abréviations courantes (rdv, cmd, svp) sont connues. Ajoutez les vôtres dans le fichier
     malle/abbreviations.txt de vos réglages, ou dans celui que nomme MALLE_ABBREVIATIONS, une par
@@ -207,7 +207,7 @@ unlock-examples = malle deverrouiller --pendant 8h
 lock-about = Refermer une archive gardée ouverte par malle deverrouiller
 
 value-path = CHEMIN
-value-parity = 10|off
+value-parity = 10|non
 value-name = NOM
 value-number = N
 value-query = DEMANDE
@@ -218,7 +218,7 @@ import-about = Lire des téléchargements et les ranger dans l'archive
 import-path = Fichiers ZIP, dossiers ou fichiers seuls, les parties dans n'importe quel ordre
 import-me = Votre nom tel qu'il figure dans les discussions
 import-timezone = Fuseau des heures qui n'en ont pas (WhatsApp, anciens téléchargements)
-import-date-order = Ordre du jour et du mois quand un fichier ne le dit pas : auto, dmy (jour d'abord) ou mdy (mois d'abord)
+import-date-order = Ordre du jour et du mois quand un fichier ne le dit pas : auto, jma (jour d'abord) ou mja (mois d'abord)
 import-whatsapp-key = Clé des sauvegardes WhatsApp chiffrées : fichier avec les 64 chiffres ou fichier de clé de l'application ; - lit l'entrée standard
 import-dry-run = Regarder et compter, ne rien écrire
 import-jsonl = Un objet JSON par ligne, le bilan en dernier
@@ -240,7 +240,7 @@ search-about = Retrouver messages, publications, commentaires, photos et le rest
 search-query = Mots et filtres ; voir malle aide requete
 search-max = Nombre de résultats affichés au plus
 search-context = Montrer aussi autant de messages avant et après chacun
-search-sort = date (récents d'abord), oldest (anciens d'abord) ou relevance (pertinence)
+search-sort = date (récents d'abord), ancien (anciens d'abord) ou pertinence
 search-page = Montrer la page de ce numéro ; une page compte autant de résultats que -m
 search-after = Continuer après le résultat qui porte cet identifiant, aussi loin que l'on soit
 search-before = Montrer aussi autant de messages avant chacun
@@ -299,7 +299,7 @@ backup-about = Garder des copies chiffrées de l'archive sur d'autres disques
 backup-add-about = Déclarer un disque, ou le nouvel emplacement d'un disque
 backup-add-place = Dossier sur le disque, par exemple E:\ ou /media/awa/MALLE-1
 backup-add-name = Comment l'appeler
-backup-add-parity = Garder des fichiers de secours sur le disque : 10 (un dixième de place en plus) ou off ; 10 par défaut sur le premier disque
+backup-add-parity = Garder des fichiers de secours sur le disque : 10 (un dixième de place en plus) ou non ; 10 par défaut sur le premier disque
 backup-add-examples =
     malle sauvegarde ajouter /media/awa/MALLE-1
     malle sauvegarde ajouter E:\ --nom MALLE-2 --avec-programme

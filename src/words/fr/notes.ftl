@@ -21,7 +21,10 @@ contacts-split-examples =
     malle contacts separer 4k7q2m9x1d
     malle contacts separer 4k7q2m9x1d "+221 77 123 45 67"
 contacts-person = Identifiant (ou son début), nom, nom d'utilisateur ou numéro
-contacts-identity = Ce qui est d'une autre personne ; tout est séparé par défaut
+contacts-identity = Ce qui est d'une autre personne, le reste n'en fait toujours qu'une ; tout est séparé par défaut
+contacts-none = Personne dans l'archive pour l'instant : commencez par malle importer CHEMIN
+contacts-none-such = Personne n'y correspond : malle contacts liste montre tout le monde
+contacts-no-suggestions = Personne ne passe pour deux.
 contacts-unchanged = C'était déjà le cas.
 contacts-more-suggestions = { $count ->
     [one] { NUM($count) } personne passe peut-être pour deux : malle contacts liste --suggestions
@@ -60,6 +63,7 @@ label-removed = { $count ->
     [one] « { $label } » est retirée de { NUM($count) } élément.
    *[other] « { $label } » est retirée de { NUM($count) } éléments.
 }
+label-none = Aucune étiquette ni note : malle etiquette ajouter urgent ID en met une sur un résultat de recherche
 label-with-note = avec une note
 label-note-removed = La note est retirée.
 count-record = { $count ->
@@ -80,6 +84,7 @@ searches-examples =
     malle chercher --enregistrer impayes facture -payée depuis:3mois
     malle chercher @impayes
     malle chercher @impayes de:Fatou
+searches-none = Aucune recherche enregistrée : malle chercher --enregistrer NOM DEMANDE en garde une
 searches-removed = La recherche est oubliée.
 
 privacy-annotations = { $count ->

@@ -15,6 +15,9 @@ use crate::cli::{clock, flags};
 use crate::store::Layout;
 use crate::words::Words;
 
+/// Values of `--parity`.
+const PARITIES: [flags::Named; 2] = [("10", "10"), ("off", "non")];
+
 pub(super) fn command(words: &Words) -> Command {
     flags::command(words, "add", "ajouter", "backup-add-about")
         .arg(
@@ -23,7 +26,7 @@ pub(super) fn command(words: &Words) -> Command {
                 .value_parser(clap::value_parser!(PathBuf)),
         )
         .arg(flags::option(words, "name", "nom", "backup-add-name", "value-name"))
-        .arg(flags::option(words, "parity", "parite", "backup-add-parity", "value-parity").value_parser(["10", "off"]))
+        .arg(flags::choice(words, "parity", "parite", ("backup-add-parity", "value-parity"), &PARITIES))
         .arg(flags::switch(words, "with-app", "avec-programme", "backup-add-with-app"))
         .after_help(words.text("backup-add-examples"))
 }
