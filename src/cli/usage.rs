@@ -42,7 +42,9 @@ pub(super) fn retold(error: &clap::Error, arguments: &[OsString]) -> CommandErro
         }
         ParserKind::MissingRequiredArgument => CommandError::new(ErrorKind::MissingArgument).with("missing", missing),
         ParserKind::ArgumentConflict => {
-            CommandError::new(ErrorKind::FlagConflict).with("flag", flag).with("other", list(ContextKind::PriorArg))
+            let named = |argument: String| argument.split_whitespace().next().unwrap_or_default().replace(brackets, "");
+            let others: Vec<String> = strings(error.get(ContextKind::PriorArg)).into_iter().map(named).collect();
+            CommandError::new(ErrorKind::FlagConflict).with("flag", flag).with("other", others.join(", "))
         }
         ParserKind::InvalidUtf8 => not_unicode(arguments),
         _ => CommandError::new(ErrorKind::WrongUsage).because(error.to_string()),

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::context::Context;
 use super::convert::unreadable;
 use super::error::{CommandError, ErrorKind};
+use super::flags;
 use crate::sources::WhatsappKey;
 
 /// A file larger than this is no key.
@@ -33,8 +34,10 @@ impl Context {
         } else if std::io::stdin().is_terminal() {
             self.typed_key()?
         } else if matches.get_flag("password-stdin") {
-            let error = CommandError::new(ErrorKind::FlagConflict);
-            return Err(error.with("flag", "--whatsapp-key -").with("other", "--password-stdin"));
+            let name = |named| flags::called(&self.words, named);
+            let flag = format!("--{} -", name(("whatsapp-key", "cle-whatsapp")));
+            let error = CommandError::new(ErrorKind::FlagConflict).with("flag", flag);
+            return Err(error.with("other", format!("--{}", name(("password-stdin", "phrase-entree")))));
         } else {
             bytes_of(std::io::stdin().lock()).map_err(|error| unreadable(Path::new("-"), error))?
         };

@@ -7,6 +7,7 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::help::{self, Length};
 use crate::cli::{flags, run};
+use crate::index::folded;
 use crate::words::Words;
 
 /// Topics: English name, French name, id of the text.
@@ -39,5 +40,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
 }
 
 fn topic_of(name: &str) -> Option<&'static str> {
-    TOPICS.iter().find(|(english, french, _)| *english == name || *french == name).map(|(_, _, id)| *id)
+    // Accents do not matter here either: requête.
+    let name = folded(name);
+    let is = |known: &str| folded(known) == name;
+    TOPICS.iter().find(|(english, french, _)| is(english) || is(french)).map(|(_, _, id)| *id)
 }

@@ -61,8 +61,10 @@ fn check_without_key(context: &mut Context, layout: &Layout, depth: VerifyDepth)
     peek(layout.root())?;
     let extent = match depth {
         VerifyDepth::Data => {
-            let error = CommandError::new(ErrorKind::FlagConflict);
-            return Err(error.with("flag", "--read-data all").with("other", "--no-key"));
+            let name = |named| flags::called(&context.words, named);
+            let flag = format!("--{} {}", name(("read-data", "lire")), name(("all", "tout")));
+            let error = CommandError::new(ErrorKind::FlagConflict).with("flag", flag);
+            return Err(error.with("other", format!("--{}", name(("no-key", "sans-phrase")))));
         }
         VerifyDepth::Names => Extent::Names,
         VerifyDepth::Part(part) => Extent::Part(part),

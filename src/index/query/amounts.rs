@@ -72,8 +72,32 @@ fn span(text: &str) -> Option<Sums> {
 }
 
 fn between(first: &str, last: &str) -> Option<Sums> {
-    let (first, last) = (hundredths(first)?, hundredths(last)?);
-    Some(Sums { least: first.min(last), most: first.max(last) })
+    let most = hundredths(last)?;
+    // 15 à 20 mille: both are thousands, as long as the first stays the lesser.
+    let also = multiplier(last).and_then(|unit| hundredths(&format!("{}{unit}", bare(first)?)));
+    let least = also.filter(|sum| *sum <= most).or_else(|| hundredths(first))?;
+    Some(Sums { least: least.min(most), most: least.max(most) })
+}
+
+/// What multiplies a number, with the blanks before it: `k`, ` mille`.
+fn multiplier(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let number = text.trim_start_matches(is_of_number).len();
+    let number = text.get(..text.len() - number)?.trim_end();
+    let rest = text.get(number.len()..)?;
+    let blanks = rest.len() - rest.trim_start().len();
+    let word = rest.trim_start().split(|letter: char| !letter.is_alphabetic()).next()?;
+    matches!(word, "k" | "mille" | "million" | "millions" | "M").then(|| rest.get(..blanks + word.len()))?
+}
+
+/// A number that says nothing of what it counts.
+fn bare(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!text.is_empty() && text.chars().all(is_of_number)).then_some(text)
+}
+
+fn is_of_number(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}')
 }
 
 /// A sum alone, its currency before or after it.
@@ -132,6 +156,14 @@ mod tests {
         check("20000..", 20_000, open);
         check("..5000", 0, 5_000);
         check("au moins 10k", 10_000, open);
+        check("15 à 20 mille", 15_000, 20_000);
+        check("15-20 mille francs", 15_000, 20_000);
+        check("entre 15 et 20k", 15_000, 20_000);
+        check("15..20k", 15_000, 20_000);
+        check("1,5 à 2 millions", 1_500_000, 2_000_000);
+        check("500 à 20 mille", 500, 20_000);
+        check("15 euros à 20k", 15, 20_000);
+        check("15 à 20 euros", 15, 20);
         assert_eq!(sums(">100"), Some(Sums { least: 10_001, most: u64::MAX }));
         assert_eq!(sums("< 100"), Some(Sums { least: 0, most: 9_999 }));
         assert_eq!(sums("12,50 €"), Some(Sums { least: 1_250, most: 1_250 }));
