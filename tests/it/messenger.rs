@@ -137,3 +137,34 @@ fn a_lone_conversation_file_is_read() {
     assert_eq!(ids(&reading), ids(&read_paths(&[rooted], &ReadOptions::default())));
     assert_eq!(ids(&reading).len(), 1);
 }
+
+#[test]
+fn people_who_left_are_not_one_person() {
+    let scratch = tempfile::tempdir().unwrap();
+    let chat = |path: &str, json: &str| {
+        let path = scratch.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, json).unwrap();
+    };
+    for (name, folder) in [("Facebook user", "facebookuser_1001"), ("Zoé", "zoe_1002")] {
+        let json = format!(
+            r#"{{"participants": [{{"name": "{name}"}}, {{"name": "Awa"}}], "messages": [{{"sender_name": "Awa",
+            "timestamp_ms": 1740819600000, "content": "avant"}}], "title": "{name}"}}"#
+        );
+        chat(&format!("facebook-awa/your_facebook_activity/messages/e2ee_cutover/{folder}/message_1.json"), &json);
+    }
+    for (name, number) in [("Facebook user", 3), ("Facebook user", 8), ("Zoé", 1)] {
+        let json = format!(
+            r#"{{"participants": ["{name}", "Awa"], "threadName": "{name}_{number}", "messages": [{{"senderName": "Awa",
+            "text": "après {number}", "timestamp": 1750819600000, "type": "text", "isUnsent": false, "media": [],
+            "reactions": []}}]}}"#
+        );
+        chat(&format!("messages/{name}_{number}.json"), &json);
+    }
+    let reading = read_items(scratch.path(), &ReadOptions::default());
+    let conversations: BTreeSet<String> =
+        messages(&reading).iter().map(|record| record.conversation.as_ref().unwrap().id.clone()).collect();
+    assert_eq!(messages(&reading).len(), 5);
+    // Zoé's goes on; of the others each is its own.
+    assert_eq!(conversations.len(), 4, "{conversations:?}");
+}

@@ -72,7 +72,7 @@ impl Source for Messenger {
             joins: if sealed.is_empty() && !plain.iter().any(|unit| unit.cutover) {
                 Joins::default()
             } else {
-                Joins::of(bundle, &plain)
+                Joins::of(bundle, &plain, &sealed)
             },
         };
         for (file, _) in bundle.files().filter(|(_, file)| place::is_archive(&file.place)) {

@@ -1,7 +1,7 @@
 //! One chat told in several places of a download: in the inbox, in what was set aside when encryption began, and in
 //! the encrypted download, which has neither folders nor ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::members::members_of;
 use super::unit::ThreadUnit;
@@ -12,9 +12,10 @@ use crate::bundle::Bundle;
 pub struct Joins(HashMap<[String; 2], Option<String>>);
 
 impl Joins {
-    /// Looks at the members of every conversation. Those of the inbox count more than those set aside.
+    /// Looks at the members of every conversation. Those of the inbox count more than those set aside. Of several encrypted
+    /// ones with the same names nothing tells which goes on.
     #[must_use]
-    pub fn of(bundle: &Bundle, units: &[ThreadUnit]) -> Self {
+    pub fn of(bundle: &Bundle, units: &[ThreadUnit], encrypted: &[ThreadUnit]) -> Self {
         let mut joins: HashMap<[String; 2], Option<String>> = HashMap::new();
         for aside in [false, true] {
             let mut found: HashMap<[String; 2], Option<String>> = HashMap::new();
@@ -30,6 +31,12 @@ impl Joins {
                 joins.entry(pair).or_insert(id);
             }
         }
+        let mut met = HashSet::new();
+        for pair in encrypted.iter().filter_map(|unit| pair_of(&members_of(bundle, unit))) {
+            if !met.insert(pair.clone()) {
+                joins.insert(pair, None);
+            }
+        }
         Self(joins)
     }
 
@@ -40,9 +47,26 @@ impl Joins {
     }
 }
 
+/// What stands in place of the names of people who left or blocked the owner, in several languages.
+const NOBODY: [&str; 8] = [
+    "facebook user",
+    "facebook-gebruiker",
+    "facebook-nutzer",
+    "usuario de facebook",
+    "usuário do facebook",
+    "utente di facebook",
+    "utilisateur de facebook",
+    "utilisateur facebook",
+];
+
+/// Whether a name stands for anybody who left.
+pub(super) fn is_nobody(name: &str) -> bool {
+    name.trim().is_empty() || NOBODY.contains(&name.trim().to_lowercase().as_str())
+}
+
 fn pair_of(members: &[String]) -> Option<[String; 2]> {
     let [first, second] = members else { return None };
     let mut pair = [first.clone(), second.clone()];
     pair.sort();
-    (first != second && !first.is_empty() && !second.is_empty()).then_some(pair)
+    (first != second && !is_nobody(first) && !is_nobody(second)).then_some(pair)
 }

@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::archive::walk_archive;
 use super::draft::FileContext;
-use super::joins::Joins;
+use super::joins::{Joins, is_nobody};
 use super::owner::Owner;
 use super::page::{PageEnd, parse_page, senders_on};
 use super::raw::{Element, RawThread, is_element, parse};
@@ -352,9 +352,11 @@ impl UnitReader<'_> {
                 participants.push(name);
             }
         }
-        let title = repair(&thread.title);
-        let title = if self.rules.sound_text { uncounted(&title).to_owned() } else { title };
-        let thread_id = self.thread_id(thread, &title, &members);
+        let counted = repair(&thread.title);
+        let title = if self.rules.sound_text { uncounted(&counted).to_owned() } else { counted.clone() };
+        // Of people who left only the counter tells one from the other.
+        let named = if members.iter().any(|name| is_nobody(name)) { &counted } else { &title };
+        let thread_id = self.thread_id(thread, named, &members);
         let known = if members.is_empty() { &participants } else { &members };
         let apart = self.unit.cutover || self.rules.sound_text;
         let joined = apart.then(|| self.rules.joins.conversation_of(known)).flatten();
