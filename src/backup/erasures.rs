@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::BackupError;
 use super::parity;
-use super::register::{Drive, Drives};
+use super::register::{Drive, Drives, put_aside};
 use super::repair::MADE_AGAIN;
 use super::run::RunOptions;
 use crate::store::{Layout, erasures, is_object_name, object_folders, public_commits, public_lines, public_objects};
@@ -212,7 +212,7 @@ impl Carried {
 
     fn load(layout: &Layout) -> Result<Self, BackupError> {
         match fs::read(Self::path(layout)) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| BackupError::Register(io::Error::other(error))),
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| put_aside(layout, &Self::path(layout), error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(BackupError::Register(error)),
         }

@@ -150,6 +150,12 @@ pub enum BackupError {
     /// The register of drives cannot be used.
     #[error("the register of drives cannot be used")]
     Register(#[source] io::Error),
+    /// A list of the archive's own about its drives told nothing; it was put aside.
+    #[error("a list of drives was damaged and put aside as {}", path.display())]
+    RegisterDamaged {
+        /// Where it lies now.
+        path: PathBuf,
+    },
 }
 
 impl BackupError {

@@ -38,4 +38,4 @@ pub use repair::{
 pub use restore::{RestoreReport, find_archive, restore, restore_to};
 pub use run::{Advance, RunOptions, RunReport, run, run_with};
 pub use standing::compare;
-pub use state::{DriveState, drive_state};
+pub use state::{DriveState, another_lies_there, drive_state};

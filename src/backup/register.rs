@@ -2,7 +2,7 @@
 //! it was read again since.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use fs_err as fs;
@@ -70,6 +70,15 @@ pub struct Drives {
     pub archive: Option<Coverage>,
 }
 
+/// Puts a list aside that tells nothing, so that it keeps no further command from its work.
+pub(super) fn put_aside(layout: &Layout, path: &Path, error: serde_json::Error) -> BackupError {
+    let aside = path.with_extension("json.damaged");
+    match layout.disk().rename(path, &aside).and_then(|()| layout.disk().sync_folder(&layout.work())) {
+        Ok(()) => BackupError::RegisterDamaged { path: aside },
+        Err(_) => BackupError::Register(io::Error::other(error)),
+    }
+}
+
 /// Notes a part as read. When all parts of one division have been, gives the time of the first and begins anew.
 fn cover(coverage: &mut Option<Coverage>, part: Bucket, now: DateTime<Utc>) -> Option<String> {
     let begun = coverage.take().filter(|coverage| coverage.of == part.of());
@@ -95,13 +104,24 @@ impl Drives {
     /// Reads the register of an archive; empty when there is none yet.
     ///
     /// # Errors
-    /// [`BackupError::Register`] when it is there and not readable.
+    /// [`BackupError::RegisterDamaged`] when it is there and tells nothing: it is put aside, so that the next command finds
+    /// none. [`BackupError::Register`] when it cannot be read.
     pub fn load(layout: &Layout) -> Result<Self, BackupError> {
         match fs::read(register(layout)) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| BackupError::Register(io::Error::other(error))),
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| put_aside(layout, &register(layout), error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(BackupError::Register(error)),
         }
+    }
+
+    /// Reads the register again, changes it and writes it: what others noted meanwhile, while drives were read for hours, stays.
+    ///
+    /// # Errors
+    /// [`BackupError::Register`].
+    pub fn update(&mut self, layout: &Layout, change: impl FnOnce(&mut Self)) -> Result<(), BackupError> {
+        *self = Self::load(layout)?;
+        change(self);
+        self.save(layout)
     }
 
     /// Writes the register.

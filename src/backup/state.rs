@@ -56,6 +56,13 @@ pub(super) fn occupant(layout: &Layout, drive: &Drive) -> Option<DriveState> {
     }
 }
 
+/// Whether another registered drive lies where this one is looked for.
+#[must_use]
+pub fn another_lies_there(drive: &Drive, drives: &Drives) -> bool {
+    let marker = read_marker(&drive.folder).filter(|marker| marker.drive != drive.id);
+    marker.is_some_and(|marker| drives.drives.iter().any(|other| other.id == marker.drive))
+}
+
 /// Whether a registered drive can be used now, and how it stands to the archive. Two drives that take turns may bear the
 /// same letter: one that lies in another's place is absent, unless nobody knows what lies there.
 #[must_use]

@@ -120,6 +120,7 @@ impl From<BackupError> for CommandError {
             BackupError::Locked => Self::new(ErrorKind::DriveBusy),
             BackupError::Interrupted => Self::new(ErrorKind::Interrupted),
             BackupError::Register(_) => Self::new(ErrorKind::RegisterUnusable),
+            BackupError::RegisterDamaged { path } => Self::new(ErrorKind::RegisterDamaged).with("path", path.as_path()),
             BackupError::Store(_) => {
                 let BackupError::Store(error) = error else { return Self::new(ErrorKind::Internal) };
                 return error.into();

@@ -196,6 +196,8 @@ error_kinds! {
     DriveBusy = "drive-busy" => InUse,
     /// The register of drives cannot be used.
     RegisterUnusable = "register-unusable" => Failed,
+    /// A list of drives told nothing and was put aside.
+    RegisterDamaged = "register-damaged" => Failed,
     /// The archive was written by a newer version.
     ArchiveTooNew = "archive-too-new" => Failed,
     /// The folder of a new archive already holds something.

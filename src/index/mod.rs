@@ -1,5 +1,6 @@
 //! Full-text search over records: an encrypted tantivy index, the query language, snippets.
 mod abbreviations;
+mod asked_facts;
 mod check;
 mod collect;
 mod directory;

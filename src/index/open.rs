@@ -9,10 +9,10 @@ use tantivy::directory::RamDirectory;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
+use super::asked_facts::KeptFacts;
 use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
-use super::plan::KeptFacts;
 use super::schema::{Fields, TOKENIZER, schema};
 use super::state::IndexState;
 use super::tokenizer::Terms;

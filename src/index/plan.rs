@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{NaiveDateTime, TimeZone as _};
 use tantivy::query::{
@@ -13,9 +13,10 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
+use super::asked_facts::{KeptFacts, unique};
 use super::error::IndexError;
 use super::excluded::Excluded;
-use super::facts::{self, Class, What, about, conversation_prefix, flag};
+use super::facts::{self, Class, about, conversation_prefix, flag};
 use super::ids::IdQuery;
 use super::near::NearWord;
 use super::phone::{ENDING_DIGITS_MIN, PHONE_MARK, Phone};
@@ -27,7 +28,7 @@ use super::shape::SUM_MARK;
 use super::spelling::asks;
 use super::stem::{FrenchStemmer, UNSTEMMED_LETTERS_MAX, beginnings};
 
-type Boxed = Box<dyn TantivyQuery>;
+pub(super) type Boxed = Box<dyn TantivyQuery>;
 
 /// Most different words that a prefix may stand for; a shorter prefix is searched by its most frequent ones.
 const PREFIX_WORDS_MAX: usize = 4_096;
@@ -66,12 +67,6 @@ pub(super) struct Planner<'a> {
     /// Who wrote where: each word, in each tier, asks it.
     pub(super) kept: &'a KeptFacts,
 }
-
-/// Facts and the state of the index that they are of; nothing when they are too many.
-pub(super) type KeptFacts = Mutex<Option<(u64, Option<Arc<Vec<Vec<u8>>>>)>>;
-
-/// Most facts about who wrote where that are kept in memory, of about 80 bytes each; more are read each time.
-const KEPT_FACTS_MAX: usize = 100_000;
 
 impl Planner<'_> {
     /// The whole query.
@@ -435,36 +430,6 @@ impl Planner<'_> {
         Ok(self.fact_set(&self.what(|what| wanted(what.class))?))
     }
 
-    fn who(&self, wanted: impl Fn(&facts::Who<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
-        let is_wanted = |fact: &[u8]| facts::Who::of(fact).is_some_and(|who| wanted(&who));
-        let Some(all) = self.kept_facts()? else { return self.facts(&[about::WHO], is_wanted) };
-        Ok(all.iter().filter(|fact| is_wanted(fact)).cloned().collect())
-    }
-
-    /// All facts about who wrote where, unless they are too many to keep.
-    fn kept_facts(&self) -> Result<Option<Arc<Vec<Vec<u8>>>>, IndexError> {
-        let generation = self.searcher.generation().generation_id();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, facts)) = &*kept
-            && *known == generation
-        {
-            return Ok(facts.clone());
-        }
-        let mut all = Vec::new();
-        self.each_fact(&[about::WHO], &mut |fact| {
-            if all.len() <= KEPT_FACTS_MAX {
-                all.push(fact.to_vec());
-            }
-        })?;
-        let facts = (all.len() <= KEPT_FACTS_MAX).then(|| Arc::new(unique(all)));
-        *kept = Some((generation, facts.clone()));
-        Ok(facts)
-    }
-
-    fn what(&self, wanted: impl Fn(&What<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
-        self.facts(&[about::WHAT], |fact| What::of(fact).is_some_and(|what| wanted(&what)))
-    }
-
     /// Records between two wall-clock times. Instants are compared in the reader's zone.
     fn time(&self, start: Option<NaiveDateTime>, end: Option<NaiveDateTime>) -> Result<Boxed, IndexError> {
         let zoned = |at: NaiveDateTime| {
@@ -493,51 +458,6 @@ impl Planner<'_> {
         let upper = end.map_or_else(|| Bound::Included(term(i64::MAX)), |at| Bound::Excluded(term(at)));
         Box::new(RangeQuery::new(lower, upper))
     }
-
-    /// All facts that begin so and that are wanted, of all segments.
-    pub(super) fn facts(&self, prefix: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
-        let mut found = Vec::new();
-        self.each_fact(prefix, &mut |fact| {
-            if wanted(fact) {
-                found.push(fact.to_vec());
-            }
-        })?;
-        Ok(unique(found))
-    }
-
-    /// Visits all facts that begin so, of all segments.
-    pub(super) fn each_fact(&self, prefix: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<(), IndexError> {
-        for segment in self.searcher.segment_readers() {
-            let dictionary = segment.inverted_index(self.fields.fact).map_err(IndexError::reading)?;
-            let range = dictionary.terms().range().ge(prefix);
-            let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
-            while stream.advance() && stream.key().starts_with(prefix) {
-                visit(stream.key());
-            }
-        }
-        Ok(())
-    }
-
-    /// Records that have one of these facts.
-    pub(super) fn fact_set(&self, facts: &[Vec<u8>]) -> Boxed {
-        match facts {
-            [] => Box::new(EmptyQuery),
-            [fact] => {
-                let term = Term::from_field_bytes(self.fields.fact, fact);
-                Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-            }
-            facts => {
-                let terms = facts.iter().map(|fact| Term::from_field_bytes(self.fields.fact, fact));
-                Box::new(TermSetQuery::new(terms))
-            }
-        }
-    }
-}
-
-fn unique(mut facts: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    facts.sort_unstable();
-    facts.dedup();
-    facts
 }
 
 /// The most frequent of these words, at most so many.

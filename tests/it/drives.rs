@@ -220,6 +220,56 @@ fn a_copy_that_went_another_way_is_noticed() {
     put("F4.fork", &[exactly("forks, noticed", 2)]);
 }
 
+/// A list of drives that tells nothing is named, put aside, and keeps no further command from its work.
+#[test]
+fn a_damaged_register_is_put_aside() {
+    let shop = Shop::new();
+    shop.drive("stick-a");
+    let register = shop.layout().work().join("drives.json");
+    for damage in [&b""[..], b"{\"drives\":[{}"] {
+        std::fs::write(&register, damage).unwrap();
+        let Err(BackupError::RegisterDamaged { path }) = Drives::load(shop.layout()) else { panic!("not named") };
+        assert_eq!(std::fs::read(path).unwrap(), damage);
+        assert_eq!(Drives::load(shop.layout()).unwrap(), Drives::default());
+    }
+    let again = add_drive(shop.layout(), &shop.path("stick-a"), None).unwrap();
+    run(shop.layout(), &again.drive, &keep_going).unwrap();
+    assert_eq!(shop.state("stick-a"), DriveState::Current);
+}
+
+/// Runs and checks take hours: what is registered meanwhile is not forgotten when they note what they did.
+#[test]
+fn what_is_registered_while_a_run_is_under_way_stays() {
+    let shop = Shop::new();
+    let first = shop.drive("stick-a");
+    let mut loaded_before = Drives::load(shop.layout()).unwrap();
+    let second = shop.drive("stick-b");
+    loaded_before.update(shop.layout(), |drives| drives.note_damage(&first.id)).unwrap();
+    let now = Drives::load(shop.layout()).unwrap();
+    assert_eq!(now.drives.iter().map(|drive| drive.id.as_str()).collect::<Vec<_>>(), [&first.id, &second.id]);
+    assert!(now.drives[0].distrust && !now.drives[1].distrust);
+}
+
+/// Two sticks that take turns at one letter: what is asked of one is not done to the other.
+#[test]
+fn a_command_that_names_a_drive_leaves_the_other_in_its_place_alone() {
+    let shop = Shop::new();
+    shop.drive("stick-a");
+    let other = shop.drive("stick-b");
+    std::fs::rename(shop.path("stick-a"), shop.path("drawer")).unwrap();
+    std::fs::rename(shop.path("stick-b"), shop.path("stick-a")).unwrap();
+    let malle =
+        Malle::new().set("MALLE_PASSWORD", PASSPHRASE).set("MALLE_ARCHIVE", shop.layout().root().to_str().unwrap());
+    let before = tree(&shop.path("stick-a"));
+    for command in ["check", "drill", "prune", "pull", "run"] {
+        let run = malle.run(&["--lang", "en", "backup", command, "stick-a"]);
+        assert_eq!(run.code, 15, "{command}: {}", run.stderr);
+        assert!(!run.stderr.contains("not registered"), "{command}: {}", run.stderr);
+    }
+    assert_eq!(tree(&shop.path("stick-a")), before);
+    assert_eq!(shop.registered("stick-b").id, other.id);
+}
+
 /// A drive that went another way gives a repair its bytes, by their hashes, and nothing else.
 #[test]
 fn a_repair_takes_no_commit_of_a_drive_that_went_another_way() {

@@ -49,8 +49,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         check_with_key(context, &archive, depth)?
     };
     if let (VerifyDepth::Part(part), true, false) = (depth, report.is_sound(), layout.is_copy()) {
-        drives.note_archive_part(part, clock::now());
-        drives.save(&layout)?;
+        drives.update(&layout, |drives| drives.note_archive_part(part, clock::now()))?;
     }
     let next = (!report.is_sound()).then(|| context.words.text("verify-next"));
     show(context, &report, &Mending::default(), next)

@@ -60,8 +60,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
             mending.repair.repaired = first;
             report = read(context)?;
         }
-        note(&mut drives, &drive, extent, &report);
-        drives.save(layout)?;
+        drives.update(layout, |drives| note(drives, &drive, extent, &report))?;
         let repairable = !matches.get_flag("repair") && !report.is_sound();
         let next = repairable.then(|| context.words.with("backup-check-next", &[("name", drive.name.as_str().into())]));
         let shown = verify::show(context, &report, &mending, next);

@@ -10,7 +10,7 @@ mod run;
 
 use clap::{Arg, ArgMatches, Command};
 
-use crate::backup::{Drive, DriveState, Drives, drive_state};
+use crate::backup::{Drive, DriveState, Drives, another_lies_there, drive_state};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
@@ -71,7 +71,8 @@ fn named(matches: &ArgMatches, drives: &Drives) -> Result<Drive, CommandError> {
 fn there(matches: &ArgMatches, layout: &Layout, drives: &Drives) -> Result<Vec<Drive>, CommandError> {
     if matches.contains_id("name") {
         let drive = named(matches, drives)?;
-        return if drive.folder.is_dir() { Ok(vec![drive]) } else { Err(absent(&drive)) };
+        let is_there = drive.folder.is_dir() && !another_lies_there(&drive, drives);
+        return if is_there { Ok(vec![drive]) } else { Err(absent(&drive)) };
     }
     let located = drives.drives.iter().map(|drive| drives.located(drive));
     let is_there = |drive: &Drive| !matches!(drive_state(layout, drive, drives), DriveState::Absent);

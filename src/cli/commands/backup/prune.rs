@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{name, named};
-use crate::backup::{Drives, prunable, prune};
+use super::{absent, name, named};
+use crate::backup::{Drives, another_lies_there, prunable, prune};
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -23,6 +23,9 @@ pub(super) fn command(words: &Words) -> Command {
 pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
     let drives = Drives::load(layout)?;
     let drive = named(matches, &drives)?;
+    if another_lies_there(&drive, &drives) {
+        return Err(absent(&drive));
+    }
     let archive = context.open()?;
     let found = prunable(&archive, &drive)?;
     let count = u64::try_from(found.paths.len()).unwrap_or(u64::MAX);

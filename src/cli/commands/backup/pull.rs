@@ -5,7 +5,7 @@ use std::cell::Cell;
 use clap::{ArgMatches, Command};
 
 use super::{drive_lines, name, named};
-use crate::backup::{Drives, pull};
+use crate::backup::{Drives, another_lies_there, pull};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -23,7 +23,7 @@ pub(super) fn command(words: &Words) -> Command {
 pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
     let mut drives = Drives::load(layout)?;
     let drive = named(matches, &drives)?;
-    if !drive.folder.is_dir() {
+    if !drive.folder.is_dir() || another_lies_there(&drive, &drives) {
         return Err(super::absent(&drive));
     }
     let archive = context.open()?;
@@ -36,8 +36,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
         true
     })?;
     progress.finish();
-    drives.note_run(&drive.id, &report, clock::now());
-    drives.save(layout)?;
+    drives.update(layout, |drives| drives.note_run(&drive.id, &report, clock::now()))?;
     if context.output.is_json() {
         let states = drive_lines(layout, &drives).into_iter().filter(|line| line.name == drive.name).collect();
         context.output.json_line(&RunsDocument { runs: vec![RunLine::of(&drive, &report)], drives: states })?;

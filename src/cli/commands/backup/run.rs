@@ -6,8 +6,8 @@ use clap::{ArgMatches, Command};
 
 use super::{absent, drive_lines, name};
 use crate::backup::{
-    Drive, DriveState, Drives, ParityReport, RunOptions, RunReport, carry_out, drive_state, put_app,
-    run_with as run_backup,
+    Drive, DriveState, Drives, ParityReport, RunOptions, RunReport, another_lies_there, carry_out, drive_state,
+    put_app, run_with as run_backup,
 };
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
@@ -48,10 +48,13 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
             failures.push((drive.name.clone(), absent(&drive)));
             continue;
         }
+        if another_lies_there(&drive, &drives) {
+            failures.push((drive.name.clone(), absent(&drive)));
+            continue;
+        }
         match run_one(context, layout, &drive, options) {
             Ok(report) => {
-                drives.note_run(&drive.id, &report, clock::now());
-                drives.save(layout)?;
+                drives.update(layout, |drives| drives.note_run(&drive.id, &report, clock::now()))?;
                 if !report.damaged.is_empty() || report.unfinished > 0 {
                     exit = Exit::Partial;
                 }
