@@ -32,8 +32,12 @@ static PARADIGMS: LazyLock<Vec<Paradigm>> =
 
 /// Other forms of a folded word; many of them nobody ever wrote.
 pub(super) fn forms(word: &str) -> Vec<String> {
-    let mut forms: Vec<String> =
-        KNOWN.get(word).into_iter().flatten().flat_map(|line| line.split([' ', '|'])).map(str::to_owned).collect();
+    let lines = || KNOWN.get(word).into_iter().flatten();
+    let mut forms: Vec<String> = lines().flat_map(|line| line.split([' ', '|'])).map(str::to_owned).collect();
+    // A noun finds its verb in all its forms: `expédition` finds `expédiés`.
+    let verbs =
+        lines().filter_map(|line| line.split(' ').next()).filter(|first| *first != word && first.ends_with("er"));
+    forms.extend(verbs.flat_map(|verb| PARADIGMS.iter().flat_map(move |paradigm| paradigm.forms(verb))));
     if word.bytes().all(|byte| byte.is_ascii_lowercase()) && !ALONE.contains(&word) {
         forms.extend(PARADIGMS.iter().flat_map(|paradigm| paradigm.forms(word)));
         forms.extend(plural_after_vowel(word));
@@ -188,6 +192,7 @@ mod tests {
             ("leger", "legeres"),
             ("meilleur", "meilleures"),
             ("livrer", "livrons"),
+            ("expedition", "expedier"),
             ("manger", "mangeons"),
             ("ouvrir", "ouvrons"),
             ("oublier", "oubliee"),
@@ -223,6 +228,7 @@ mod tests {
         // One way only: what they find is other words as well.
         for (typed, found, not_back) in [
             ("parler", "parlent", "parle"),
+            ("expedition", "expediees", ""),
             ("promettre", "promis", ""),
             ("emplois", "emploi", ""),
             ("photos", "photo", ""),

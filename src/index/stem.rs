@@ -6,7 +6,7 @@ use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 pub(super) const UNSTEMMED_LETTERS_MAX: usize = 3;
 
 /// Words that only look like forms of verbs.
-const ALONE: &[&str] = &["maintenant", "cependant", "pourtant"];
+const ALONE: &[&str] = &["maintenant", "cependant", "pourtant", "commandant", "commandants", "mari", "maris"];
 
 /// Stems words; not cheap, so callers keep what it says.
 pub(super) struct FrenchStemmer(TextAnalyzer);
