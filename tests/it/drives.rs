@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::reliability::report::{at_least, exactly, put};
 use crate::support::archives::{self, PASSPHRASE, files, open};
+use crate::support::fixtures;
 use crate::support::program::Malle;
 
 pub fn grow(archive: &Archive, number: usize) {
@@ -232,6 +233,14 @@ fn a_damaged_register_is_put_aside() {
         assert_eq!(std::fs::read(path).unwrap(), damage);
         assert_eq!(Drives::load(shop.layout()).unwrap(), Drives::default());
     }
+    // An import needs it for a word only, and tells of it all the same.
+    std::fs::write(&register, b"").unwrap();
+    let malle =
+        Malle::new().set("MALLE_PASSWORD", PASSPHRASE).set("MALLE_ARCHIVE", shop.layout().root().to_str().unwrap());
+    let chat = fixtures().join("whatsapp/android_fr-direct/bundle");
+    let done = malle.run(&["--lang", "en", "import", chat.to_str().unwrap()]);
+    assert!(done.code == 0 || done.code == 3, "{}", done.stderr);
+    assert!(done.stderr.contains("drives.json.damaged"), "{}", done.stderr);
     let again = add_drive(shop.layout(), &shop.path("stick-a"), None).unwrap();
     run(shop.layout(), &again.drive, &keep_going).unwrap();
     assert_eq!(shop.state("stick-a"), DriveState::Current);

@@ -66,7 +66,14 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     if lines {
         show_lines(context, &outcome)?;
     } else {
-        let copied = Drives::load(archive.layout()).is_ok_and(|register| !register.drives.is_empty());
+        let copied = match Drives::load(archive.layout()) {
+            Ok(register) => !register.drives.is_empty(),
+            Err(error) => {
+                // The import is done; the list of drives is another matter, and put aside only this once.
+                CommandError::from(error).report(&context.words, &mut context.output);
+                false
+            }
+        };
         show_text(context, &outcome, options.dry_run, copied)?;
     }
     if !outcome.damaged.is_empty() {

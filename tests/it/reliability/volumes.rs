@@ -24,7 +24,7 @@ struct Found {
 }
 
 #[test]
-#[ignore = "needs root, FUSE and some minutes; .ci/run runs it"]
+#[ignore = "needs root, FUSE and the processor to itself: tests/run runs it after all others"]
 fn volumes_that_are_pulled_out_or_filled_up_lose_nothing_acknowledged() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drives/run");
     let figures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("volumes.json");
