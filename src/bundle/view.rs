@@ -1,9 +1,10 @@
 //! A bundle: everything of one download, its parts merged, looked up by path.
 
+use std::any::{Any, TypeId};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::container::{Container, Damage, Entry, EntryError, Shared};
 use super::limits;
@@ -123,6 +124,8 @@ pub struct Bundle {
     by_key: Vec<usize>,
     /// Numbers of the first copies by their path read backwards, made when the first exact look-up fails.
     by_tail: OnceLock<Vec<usize>>,
+    /// What sources found out about it as a whole, by type.
+    findings: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Bundle {
@@ -162,7 +165,23 @@ impl Bundle {
             rest = after;
         }
         let name = parts.first().map_or_else(String::new, |part| part.name.clone());
-        Self { name, parts, files, by_key, by_tail: OnceLock::new() }
+        Self { name, parts, files, by_key, by_tail: OnceLock::new(), findings: Mutex::default() }
+    }
+
+    /// What a source finds out about the bundle as a whole and asks again for every file. A type stands for the question: it
+    /// is found once (twice at most, by threads that ask together) and kept as long as the bundle.
+    pub fn once<T: Any + Send + Sync>(&self, find: impl FnOnce() -> T) -> Arc<T> {
+        let known = {
+            let findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+            findings.get(&TypeId::of::<T>()).cloned()
+        };
+        if let Some(known) = known.and_then(|known| known.downcast::<T>().ok()) {
+            return known;
+        }
+        let found = Arc::new(find());
+        let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        findings.insert(TypeId::of::<T>(), Arc::<T>::clone(&found));
+        found
     }
 
     /// The parts.

@@ -87,7 +87,7 @@ impl Job {
             let kind = ProblemKind::TruncatedZip;
             FileLine {
                 bundle: part.name.clone(),
-                file: part.name.clone(),
+                file: part.container().name.clone(),
                 size_bytes: part.container().size_bytes(),
                 sha256: None,
                 outcome: FileOutcome::Damaged,

@@ -53,7 +53,8 @@ impl Downloads {
 fn named_keys(commit: &Commit, family: &str) -> impl Iterator<Item = Option<String>> {
     let other_family = if family == "facebook" { "instagram-" } else { "facebook-" };
     let names = commit.imports.iter().flat_map(|import| &import.bundles);
-    names.filter(move |name| !name.starts_with(other_family)).map(|name| named_key(name))
+    let folder = move |name: &str| name.rsplit('/').next().is_some_and(|folder| folder.starts_with(other_family));
+    names.filter(move |name| !folder(name)).map(|name| named_key(name))
 }
 
 /// The name of the download that a record came from, if names tell it.

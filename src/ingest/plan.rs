@@ -1,6 +1,6 @@
 //! Which containers are downloads of which family, and which of them are parts of one download.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Container, Listing, Part, Places, limits};
@@ -37,9 +37,17 @@ struct Territory {
     apart: HashSet<String>,
     /// Those of the roots that nothing shows but files which tell their place themselves. Of a folder in which such files lie
     /// not everything is theirs.
-    narrow: HashSet<String>,
-    /// Those files.
-    placed: HashSet<String>,
+    narrow: Vec<(PartsRule, String)>,
+    /// Those files. Pages may be of any family of downloads that have parts, address books are of one that has none.
+    placed: HashMap<String, PartsRule>,
+}
+
+/// Files of a container that do not lie where they belong.
+#[derive(Default)]
+struct Told {
+    places: Arc<Places>,
+    /// By whom.
+    rules: BTreeMap<usize, PartsRule>,
 }
 
 /// Folders in which files lie that pages name, wherever their download was moved.
@@ -62,16 +70,16 @@ fn goes_with_pages(path: &str) -> bool {
 /// lying in the folder of a recognised download: those are files of that download (a ZIP sent in a chat).
 #[must_use]
 pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>) {
-    let places: Vec<Arc<Places>> = containers.iter().map(|container| Arc::new(places(container))).collect();
-    let placed = || containers.iter().zip(&places);
+    let told: Vec<Told> = containers.iter().map(told).collect();
+    let placed = || containers.iter().zip(&told);
     let found: Vec<Vec<Root>> =
-        placed().map(|(container, places)| roots(&Listing::new(container).with_places(places))).collect();
+        placed().map(|(container, told)| roots(&Listing::new(container).with_places(&told.places))).collect();
     let mut territories: Vec<Territory> =
-        placed().zip(&found).map(|((container, places), roots)| Territory::of(container, places, roots)).collect();
+        placed().zip(&found).map(|((container, told), roots)| Territory::of(container, told, roots)).collect();
     let unknown = set_apart(containers, &mut territories);
     let mut groups: Groups = BTreeMap::new();
     let mut fragments: BTreeSet<(&'static str, String)> = BTreeSet::new();
-    for (number, ((container, places), roots)) in placed().zip(found).enumerate() {
+    for (number, ((container, told), roots)) in placed().zip(found).enumerate() {
         for Root { family, rule, prefix, is_fragment } in roots {
             let key = match rule {
                 PartsRule::Merge => download_key(&prefix, &container.name),
@@ -80,7 +88,10 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
             if is_fragment {
                 fragments.insert((family, key.clone()));
             }
-            let part = Part::new(Arc::clone(container), prefix).with_places(Arc::clone(places));
+            let name =
+                if rule == PartsRule::Merge { part_name(&prefix, &container.name) } else { container.name.clone() };
+            let mut part = Part::new(Arc::clone(container), prefix).with_places(Arc::clone(&told.places));
+            part.name = name;
             groups.entry((family, key)).or_default().push((number, part));
         }
     }
@@ -89,36 +100,53 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
     let recognised = groups.into_iter().map(|((family, key), parts)| {
         let places: Vec<(usize, String)> = parts.iter().map(|(number, part)| (*number, part.prefix.clone())).collect();
         let parts = parts.into_iter().map(|(_, part)| part).collect();
-        let bundle = Bundle::new(parts, |part, entry| {
-            places.get(part).is_some_and(|(container, prefix)| {
-                territories.get(*container).is_some_and(|territory| territory.owns(prefix, &entry.path))
-            })
-        });
         let merges =
             SOURCES.iter().any(|source| source.about().family == family && source.about().parts == PartsRule::Merge);
+        let rule = if merges { PartsRule::Merge } else { PartsRule::Separate };
+        let bundle = Bundle::new(parts, |part, entry| {
+            places.get(part).is_some_and(|(container, prefix)| {
+                territories.get(*container).is_some_and(|territory| territory.owns(rule, prefix, &entry.path))
+            })
+        });
         Recognised { family, download: merges.then_some(key), bundle }
     });
     (recognised.collect(), unknown)
 }
 
 impl Territory {
-    fn of(container: &Container, places: &Places, found: &[Root]) -> Self {
+    fn of(container: &Container, told: &Told, found: &[Root]) -> Self {
         let all: HashSet<String> = found.iter().map(|root| root.prefix.clone()).collect();
         let mut territory = Self { roots: all, ..Self::default() };
-        // Who packs pages into a ZIP packs what belongs to them.
-        if !places.is_empty() && !container.path().is_file() {
-            let named: HashSet<String> = roots(&Listing::new(container)).into_iter().map(|root| root.prefix).collect();
-            territory.narrow = territory.roots.difference(&named).cloned().collect();
-            let path = |number: &usize| container.entries.get(*number).map(|entry| entry.path.clone());
-            territory.placed = places.keys().filter_map(path).collect();
+        if told.places.is_empty() {
+            return territory;
         }
+        let path = |number: &usize| container.entries.get(*number).map(|entry| entry.path.clone());
+        territory.placed = told.rules.iter().filter_map(|(number, rule)| Some((path(number)?, *rule))).collect();
+        let named = roots(&Listing::new(container));
+        let is_named = |root: &Root| named.iter().any(|other| (other.rule, &other.prefix) == (root.rule, &root.prefix));
+        // Who packs pages into a ZIP packs what belongs to them.
+        let takes_all = |root: &Root| container.path().is_file() && root.rule == PartsRule::Merge;
+        let narrow = found.iter().filter(|root| !is_named(root) && !takes_all(root));
+        territory.narrow = narrow.map(|root| (root.rule, root.prefix.clone())).collect();
         territory
     }
 
-    /// Whether the download at `prefix` owns `path`: no other download of the container lies deeper on the way to it.
-    fn owns(&self, prefix: &str, path: &str) -> bool {
-        let below = || path.get(prefix.len()..).unwrap_or_default();
-        let is_foreign = self.narrow.contains(prefix) && !self.placed.contains(path) && !goes_with_pages(below());
+    /// Whether the download at `prefix` owns `path`: no other download of the container lies deeper on the way to it, and it
+    /// is none of the files that tell that they are another's.
+    fn owns(&self, rule: PartsRule, prefix: &str, path: &str) -> bool {
+        let below = path.get(prefix.len()..).unwrap_or_default();
+        let is_narrow = |rule: PartsRule| self.narrow.iter().any(|(other, folder)| *other == rule && folder == prefix);
+        let is_foreign = match self.placed.get(path) {
+            Some(owner) => *owner != rule,
+            None if is_narrow(rule) => rule == PartsRule::Separate || !goes_with_pages(below),
+            // What lies in folders beside pages is theirs.
+            None => {
+                rule == PartsRule::Separate
+                    && is_narrow(PartsRule::Merge)
+                    && below.contains('/')
+                    && goes_with_pages(below)
+            }
+        };
         if is_foreign || self.apart.contains(path) {
             return false;
         }
@@ -149,16 +177,25 @@ fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Ve
     unknown
 }
 
+/// The end of a name in lower case, after its last stop.
+fn ending(path: &str) -> Option<String> {
+    path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())
+}
+
+/// Whether a file tells its place only where it lies in no download: cards of an address book, which downloads hold too.
+fn is_alone_only(path: &str) -> bool {
+    ending(path).as_deref() == Some("vcf")
+}
+
 /// The files of a container that do not lie where they belong, as they tell themselves. Inside a download names tell; looked
 /// at are pages and JSON directly at its root, in the one folder of pages of 2010 to 2017, and outside of any.
-fn places(container: &Arc<Container>) -> Places {
+fn told(container: &Arc<Container>) -> Told {
     let listing = Listing::new(container);
     let may_tell = |path: &str| {
-        let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        matches!(ending.as_deref(), Some("html" | "htm" | "xhtml" | "json")) && !is_apple_double(path)
+        matches!(ending(path).as_deref(), Some("html" | "htm" | "xhtml" | "json" | "vcf")) && !is_apple_double(path)
     };
     if !listing.paths().any(|(_, path)| may_tell(path)) {
-        return Places::new();
+        return Told::default();
     }
     let found = roots(&listing);
     // What a download that has no parts reads or keeps belongs to it, and so does all that its ZIP holds: it was sent in a chat.
@@ -179,16 +216,22 @@ fn places(container: &Arc<Container>) -> Places {
         let owned = separate.iter().any(|(root, bundle)| below(root) && (is_whole || is_known(root, bundle, path)));
         let mut around =
             merging.iter().chain(separate.iter().map(|(root, _)| root)).filter(|root| below(root)).peekable();
-        !owned && (around.peek().is_none() || around.any(is_at))
+        !owned && (around.peek().is_none() || (!is_alone_only(path) && around.any(is_at)))
     };
     let apart = listing.paths().filter(|(_, path)| may_tell(path) && is_apart(path)).take(limits::HEADS_MAX);
-    apart
-        .filter_map(|(number, path)| {
-            let is_json = path.to_ascii_lowercase().ends_with(".json");
-            let head = listing.head(number, if is_json { limits::JSON_HEAD_BYTES } else { limits::HEAD_BYTES });
-            Some((number, SOURCES.iter().find_map(|source| source.place(&listing, number, path, &head))?))
-        })
-        .collect()
+    let (mut places, mut rules) = (Places::new(), BTreeMap::new());
+    for (number, path) in apart {
+        let is_json = ending(path).as_deref() == Some("json");
+        let head = listing.head(number, if is_json { limits::JSON_HEAD_BYTES } else { limits::HEAD_BYTES });
+        let mut sources = SOURCES.iter();
+        let place =
+            sources.find_map(|source| Some((source.place(&listing, number, path, &head)?, source.about().parts)));
+        if let Some((place, rule)) = place {
+            places.insert(number, place);
+            rules.insert(number, rule);
+        }
+    }
+    Told { places: Arc::new(places), rules }
 }
 
 /// Whether a source of a download reads a file of it, or keeps it for a reason.
@@ -222,8 +265,17 @@ fn download_key(prefix: &str, container: &str) -> String {
     named_key(folder).or_else(|| named_key(container)).unwrap_or_default()
 }
 
-/// `USER-DATE` of a download, by the name of its ZIP or folder.
+/// What records and reports call a part: its ZIP or folder, with the folder in it that alone names the download. A ZIP may hold
+/// several: `meta-2026-Mar-02.zip/instagram-awa-2026-03-02-Kq3Z`.
+fn part_name(prefix: &str, container: &str) -> String {
+    let folder = prefix.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let key = named_key(folder);
+    if key.is_some() && key != named_key(container) { format!("{container}/{folder}") } else { container.to_owned() }
+}
+
+/// `USER-DATE` of a download, by the name of its ZIP or folder, or of its part.
 pub(super) fn named_key(name: &str) -> Option<String> {
+    let name = name.rsplit('/').next().unwrap_or(name);
     let stem = name.strip_suffix(".zip").unwrap_or(name);
     let modern = stem.strip_prefix("facebook-").or_else(|| stem.strip_prefix("instagram-")).and_then(|rest| {
         let pieces: Vec<&str> = rest.split('-').collect();

@@ -308,7 +308,7 @@ pub struct Reaction {
 pub struct Origin {
     /// Id of the import.
     pub import: String,
-    /// Name of the ZIP or folder.
+    /// Name of the ZIP or folder; `ZIP/FOLDER` where that folder in it alone names the download.
     pub bundle: String,
     /// Path inside it.
     pub file: String,

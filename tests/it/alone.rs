@@ -294,3 +294,83 @@ fn what_lies_beside_a_download_is_named_and_not_taken() {
     assert_eq!(told.len(), 4, "{told:?}");
     assert!(!told.iter().any(|record| record.contains("vacances") || record.contains("releve")));
 }
+
+const BOOK: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Coumba Tissus\r\nTEL:+221 77 000 00 01\r\nEND:VCARD\r\n\
+    BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Awa Exemple\r\nTEL:+221 77 000 00 02\r\nEND:VCARD\r\n";
+const CHAT: &str = "12/04/2024, 09:00 - +221 77 000 00 01: bonjour\n13/04/2024, 09:01 - Awa: Zoé (2).vcf (fichier joint)\n\
+    14/04/2024, 09:02 - Awa: j'ai perdu carnet.vcf\n";
+
+/// Contacts by name, and the files that are records of their own or carried by messages.
+fn contacts_and_files(records: &[Record]) -> (Vec<&str>, Vec<&str>) {
+    let contacts = records.iter().filter(|record| record.kind == Kind::Contact).map(|record| record.text.as_str());
+    let files = records.iter().flat_map(|record| &record.attachments).map(|attachment| attachment.name.as_str());
+    let (mut contacts, mut files): (Vec<_>, Vec<_>) = (contacts.collect(), files.collect());
+    contacts.sort_unstable();
+    files.sort_unstable();
+    (contacts, files)
+}
+
+#[test]
+fn cards_that_no_message_carries_are_an_address_book() {
+    let both = ["Awa Exemple", "Coumba Tissus"];
+    let chat = "Discussion WhatsApp avec Coumba.txt";
+    let sent =
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Zoé\nTEL:1\nEND:VCARD\nBEGIN:VCARD\nVERSION:3.0\nFN:Léo\nTEL:2\nEND:VCARD\n";
+    let ios = "[12/04/2024 09:00:00] Awa: \u{200e}<joint : 00000003-Zoé.vcf>\r\n[12/04/2024 09:00:01] Awa: ok\r\n";
+    let with_sent: [(&str, &str); 3] = [(chat, CHAT), ("Zoé (2).vcf", sent), ("carnet.vcf", BOOK)];
+    let deeper: [(&str, &str); 3] = [(chat, CHAT), ("Zoé (2).vcf", sent), ("téléphone/carnet.vcf", BOOK)];
+    let iphone: [(&str, &str); 4] =
+        [("_chat.txt", ios), ("00000003-Zoé.vcf", sent), ("00000009-Léo.vcf", sent), ("carnet.vcf", BOOK)];
+    let scratch = tempfile::tempdir().unwrap();
+    for (number, files) in [&with_sent[..], &deeper, &iphone].into_iter().enumerate() {
+        let folder = scratch.path().join(format!("{number}"));
+        for (name, content) in files {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+        let entries: Vec<(&str, &[u8])> = files.iter().map(|(name, content)| (*name, content.as_bytes())).collect();
+        let zip = scratch.path().join(format!("WhatsApp {number}.zip"));
+        std::fs::write(&zip, zips::zip(&entries)).unwrap();
+        let loose: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
+        for paths in [vec![folder], vec![zip], loose] {
+            let reading = read_paths(&paths, &ReadOptions::default());
+            let (contacts, files) = contacts_and_files(&reading.records);
+            assert_eq!(contacts, both, "{paths:?}");
+            assert_eq!(files.len(), 1, "{files:?}");
+            assert!(files[0].contains("Zoé"), "{files:?}");
+        }
+    }
+}
+
+#[test]
+fn an_address_book_is_read_beside_whatever_else_lies_there() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("Téléchargements");
+    std::fs::create_dir_all(folder.join("photos")).unwrap();
+    let page = fixtures().join("messenger/html-2025_saved-by-browser/bundle/Téléchargements/Zoé Échantillon.html");
+    std::fs::write(folder.join("carnet.vcf"), BOOK).unwrap();
+    std::fs::write(folder.join("génome.vcf"), "##fileformat=VCFv4.2\n").unwrap();
+    std::fs::write(folder.join("facture.pdf"), "%PDF-1.7").unwrap();
+    std::fs::write(folder.join("photos/mer.jpg"), b"\xff\xd8\xff\xe0 a").unwrap();
+    let import = |number: u32, paths: &[PathBuf]| {
+        let (mut archive, _) = archives::create(&scratch.path().join(format!("archive{number}")));
+        let outcome = archives::import_all(&mut archive, paths);
+        let mut unread: Vec<String> = outcome.unread.iter().map(|line| line.input.clone()).collect();
+        unread.sort();
+        (archives::export(&archive), unread)
+    };
+    let loose = ["carnet.vcf", "génome.vcf", "facture.pdf"].map(|name| folder.join(name));
+    let (told, unread) = import(1, &loose);
+    assert_eq!((told.len(), unread), (2, vec!["facture.pdf".to_owned(), "génome.vcf".to_owned()]));
+    let (told, unread) = import(2, std::slice::from_ref(&folder));
+    assert_eq!((told.len(), unread.len()), (2, 3), "{unread:?}");
+
+    // Beside a chat and a page, each file belongs to one of them.
+    let chat = folder.join("Discussion WhatsApp avec Coumba.txt");
+    std::fs::write(&chat, CHAT).unwrap();
+    std::fs::copy(page, folder.join("Zoé Échantillon.html")).unwrap();
+    let (told, _) = import(3, std::slice::from_ref(&folder));
+    let of = |name: &str| told.iter().filter(|record| record.to_string().contains(name)).count();
+    assert_eq!((of("Coumba Tissus"), of("facture.pdf"), of("mer.jpg"), of("Zoé Échantillon.html")), (1, 1, 1, 0));
+}

@@ -8,7 +8,7 @@ use malle::model::{AttachmentStatus, Kind, Record};
 use malle::store::{Archive, RecordReader};
 
 use crate::support::archives::{self, import_all};
-use crate::support::fixtures;
+use crate::support::{fixtures, zips};
 
 fn create(root: &Path) -> Archive {
     archives::create(root).0
@@ -147,6 +147,41 @@ fn the_owner_is_known_whichever_part_comes_last() {
     }
 }
 
+/// One ZIP of an Accounts Center download holds a folder for each profile.
+#[test]
+fn parts_that_hold_several_profiles_meet_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut texts, mut photos) = (Vec::new(), Vec::new());
+    for (user, shade) in [("awa.boutique", 1_u8), ("chez_lea", 2)] {
+        let root = format!("meta-2026-Mar-02-17-05-58/instagram-{user}-2026-03-02-Kq3Z{shade}/");
+        let post = format!(
+            r#"[{{"media": [{{"uri": "media/posts/202403/1.jpg", "creation_timestamp": 171000000{shade}, "title": "{user}"}}]}}]"#
+        );
+        texts.push((format!("{root}your_instagram_activity/media/posts_1.json"), post.into_bytes()));
+        photos.push((format!("{root}media/posts/202403/1.jpg"), vec![0xff, 0xd8, 0xff, 0xe0, shade]));
+    }
+    let write = |name: &str, files: &[(String, Vec<u8>)]| {
+        let entries: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let path = folder.path().join(name);
+        std::fs::write(&path, zips::zip(&entries)).unwrap();
+        path
+    };
+    let mut parts = [write("meta-2026-Mar-02-17-05-58.zip", &texts), write("meta-2026-Mar-02-17-05-58-1.zip", &photos)];
+    let mut together = create(&folder.path().join("together"));
+    import_all(&mut together, &parts);
+    let expected = archives::export(&together);
+    assert_eq!(expected.len(), 2);
+    assert!(expected.iter().all(|record| record["attachments"][0]["status"] == "stored"), "{expected:?}");
+    for order in ["in order", "reversed"] {
+        let mut archive = create(&folder.path().join(order));
+        for part in &parts {
+            import_all(&mut archive, std::slice::from_ref(part));
+        }
+        assert_eq!(archives::export(&archive), expected, "{order}");
+        parts.reverse();
+    }
+}
+
 /// Every file below a folder that is no text, by its path in the download.
 fn media_of(part: &Path) -> Vec<PathBuf> {
     let is_text =
@@ -231,7 +266,7 @@ fn a_photo_of_another_download_is_not_taken_for_a_missing_one() {
     let photo: (&str, &[u8]) = (path, b"\xff\xd8\xff photo");
     let write = |name: &str, entry: (&str, &[u8])| {
         let zip = folder.path().join(name);
-        std::fs::write(&zip, crate::support::zips::zip(&[entry])).unwrap();
+        std::fs::write(&zip, zips::zip(&[entry])).unwrap();
         zip
     };
     let (mine, other) = ("facebook-awa-2025-03-01-AAAAAAAA.zip", "facebook-zoe-2025-03-01-BBBBBBBB.zip");
@@ -287,7 +322,7 @@ fn every_file_is_accounted_for() {
 fn every_damaged_file_is_a_problem() {
     let folder = tempfile::tempdir().unwrap();
     let thread = br#"{"participants":[{"name":"A"},{"name":"B"}],"messages":[{"sender_name":"A","timestamp_ms":1700000000000,"content":"salut","photos":[{"uri":"your_facebook_activity/../p.jpg"}]}],"title":"B","thread_path":"inbox/b_1"}"#;
-    let zip = crate::support::zips::zip(&[
+    let zip = zips::zip(&[
         ("your_facebook_activity/messages/inbox/b_1/message_1.json", thread),
         ("../evil.txt", b"x"),
         ("your_facebook_activity/../p.jpg", b"x"),
@@ -385,7 +420,7 @@ fn a_zip_sent_in_a_chat_is_its_attachment_and_a_download_beside_it_is_a_download
     let chat = folder.path().join("chat");
     std::fs::create_dir(&chat).unwrap();
     let zip = |name: &str, entries: &[(&str, &[u8])]| {
-        std::fs::write(chat.join(name), crate::support::zips::zip(entries)).unwrap();
+        std::fs::write(chat.join(name), zips::zip(entries)).unwrap();
     };
     zip("plans.zip", &[("plan.txt", b"un plan")]);
     let thread = br#"{"participants":[{"name":"A"},{"name":"B"}],"messages":[{"sender_name":"A","timestamp_ms":1700000000000,"content":"salut"}],"title":"B","thread_path":"inbox/b_1"}"#;

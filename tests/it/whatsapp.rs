@@ -405,3 +405,39 @@ fn a_long_line_that_begins_with_a_mark_is_read_at_once() {
     let reading = read_paths(&[chat], &ReadOptions::default());
     assert_eq!(reading.records.len(), 6);
 }
+
+#[test]
+fn a_file_beside_the_chat_tells_where_a_name_with_a_colon_ends() {
+    let line =
+        "12/04/2024 14:05 - Chez Léa: Restaurant: Facture 8 client.pdf (załączony plik)\n12/04/2024 14:06 - Ana: ok\n";
+    let scratch = tempfile::tempdir().unwrap();
+    let files = [("Czat WhatsApp z Ana.txt", line), ("Facture 8 client.pdf", "%PDF-1.7")];
+    let records = read(&folder(scratch.path(), "chats", &files), &ReadOptions::default()).records;
+    let attached = &records[0].attachments[0];
+    assert_eq!(records[0].author.as_ref().unwrap().name, "Chez Léa: Restaurant");
+    assert_eq!((attached.name.as_str(), attached.status), ("Facture 8 client.pdf", AttachmentStatus::Stored));
+    // Somebody else who writes as "Chez Léa" shows that the name ends at the first colon.
+    let line = format!("{line}12/04/2024 14:07 - Chez Léa: oui\n");
+    let files = [("Czat WhatsApp z Ana.txt", line.as_str()), ("Facture 8 client.pdf", "%PDF-1.7")];
+    let records = read(&folder(scratch.path(), "chats", &files), &ReadOptions::default()).records;
+    assert_eq!(records[0].author.as_ref().unwrap().name, "Chez Léa");
+}
+
+#[test]
+fn words_that_begin_with_a_mark_of_direction_keep_their_author() {
+    let line = |minute: u32, rest: &str| format!("[14/03/2024 10:{minute:02}:11] {rest}\r\n");
+    let words = ["\u{200f}السعر 15000", "\u{200e}Bonjour à tous", "\u{200f}+221 77 000 00 00", "\u{200f}الدفع: نعم"];
+    let text: String = words.iter().zip(0..).map(|(words, minute)| line(minute, &format!("Bob B: {words}"))).collect();
+    let text = format!("{text}{}", line(9, "Ana: ok"));
+    for record in read_text("_chat.txt", &text, &ReadOptions::default()) {
+        assert!(record.author.is_some() && !record.system, "{record:?}");
+    }
+    // Where WhatsApp's own texts begin with the other mark, only those with its mark can be notices.
+    let encrypted = "Bob B: \u{200e}Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, \
+        can read or listen to them.";
+    let text = text.replace("\u{200e}Bonjour", "Bonjour");
+    let text = [line(1, encrypted), text, line(12, "Bob B: \u{200e}Bob B changed something new in this chat")].concat();
+    let records = read_text("_chat.txt", &text, &ReadOptions::default());
+    let system: Vec<&str> = records.iter().filter(|one| one.system).map(|one| one.text.as_str()).collect();
+    assert_eq!((system.len(), records.len()), (2, 7), "{system:?}");
+}

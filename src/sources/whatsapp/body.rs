@@ -3,6 +3,7 @@
 //! Structure decides first: marks of iOS, names of files that lie in the bundle. Texts of WhatsApp are looked up in
 //! the table of `strings`. Whatever is not recognised stays text, untouched.
 
+use super::marks::Shown;
 use super::media::{has_extension, is_given_name, kind_of_name};
 use super::poll::{self, Poll};
 use super::strings::{App, Label, STRINGS, Shape, is_app_mark, is_mark};
@@ -99,6 +100,19 @@ pub struct Unknown {
     pub known_language: bool,
     /// Who stands before this text also writes, so that it can be a person who sent a file.
     pub writes: bool,
+    /// The marks before texts of this chat.
+    pub marks: Shown,
+}
+
+/// Whether the table knows a text of iOS; marks before it do not count.
+pub fn is_known_text(body: &str) -> bool {
+    let own = body.trim_start_matches(is_mark);
+    STRINGS.label(App::Ios, own).is_some() || is_known_notice(own)
+}
+
+fn is_known_notice(own: &str) -> bool {
+    let shapes = [Shape::CreatedOwn, Shape::Created, Shape::Subject, Shape::GroupNotice, Shape::Notice];
+    shapes.iter().any(|shape| STRINGS.capture(*shape, Some(App::Ios), own).is_some())
 }
 
 impl Setting<'_> {
@@ -165,6 +179,9 @@ impl Setting<'_> {
         }
         if opened {
             let encryption = self.label(own) == Some(Label::Encryption);
+            if !is_known_text(content) && self.unknown.marks.is_words(content, self.unknown.writes) {
+                return text(content);
+            }
             return Body { what: What::Notice { encryption }, text: own.to_owned(), ..Body::default() };
         }
         text(content)
@@ -182,8 +199,7 @@ impl Setting<'_> {
         {
             return true;
         }
-        let shapes = [Shape::CreatedOwn, Shape::Created, Shape::Subject, Shape::GroupNotice, Shape::Notice];
-        if shapes.iter().any(|shape| STRINGS.capture(*shape, Some(App::Ios), own).is_some()) {
+        if is_known_notice(own) {
             return true;
         }
         !STRINGS.resembles_omitted(own) && (self.unknown.known_language || !self.unknown.writes)

@@ -47,6 +47,12 @@ pub fn roots(listing: &Listing<'_>) -> Vec<String> {
 
 /// The chats of a bundle, by number.
 pub fn chats(bundle: &Bundle) -> Vec<usize> {
+    bundle.once(|| Chats(find_chats(bundle))).0.clone()
+}
+
+struct Chats(Vec<usize>);
+
+fn find_chats(bundle: &Bundle) -> Vec<usize> {
     let noise = |number: usize| {
         bundle.file(number).is_none_or(|file| matches!(default_role(file), crate::sources::Role::Noise(_)))
     };

@@ -15,12 +15,15 @@ mod header;
 mod header_words;
 mod key;
 mod lines;
+mod marks;
 mod media;
 mod poll;
 mod read;
 mod senders;
 mod strings;
 mod tellings;
+
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
@@ -60,13 +63,17 @@ impl Source for Whatsapp {
             inside.is_some_and(|rest| rest.starts_with("Media/") || rest.starts_with("Message/"))
         };
         let mut roots: Vec<String> = detect::roots(listing).into_iter().filter(|folder| !sent(folder)).collect();
-        let book = database::detect::address_book_root(listing);
-        for root in databases.into_iter().chain(account::roots(listing)).chain(book) {
+        let books = database::detect::address_book_roots(listing);
+        for root in databases.into_iter().chain(account::roots(listing)).chain(books) {
             if !roots.contains(&root) {
                 roots.push(root);
             }
         }
         roots
+    }
+
+    fn place(&self, _listing: &Listing<'_>, _number: usize, path: &str, head: &[u8]) -> Option<String> {
+        database::detect::address_book_place(path, head)
     }
 
     fn role(&self, bundle: &Bundle, file: &File) -> Option<Role> {
@@ -79,7 +86,7 @@ impl Source for Whatsapp {
         if database::detect::is_key(file) {
             return Some(Role::Raw("technical"));
         }
-        if is_database(bundle, file) {
+        if is_database(bundle, file) || is_address_book(bundle, file) {
             return Some(Role::Read);
         }
         if let Some(role) = account_role(bundle, file) {
@@ -103,7 +110,9 @@ impl Source for Whatsapp {
 
     fn read(&self, bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
         let databases: Vec<usize> = databases(bundle).collect();
-        database::read(bundle, &databases, options, sink)?;
+        let books = bundle.files().filter(|(_, file)| is_address_book(bundle, file)).map(|(number, _)| number);
+        let books: Vec<usize> = books.collect();
+        database::read(bundle, (&books, &databases), options, sink)?;
         let chats = detect::chats(bundle);
         if databases.is_empty() && chats.is_empty() {
             return account::read(bundle, sink);
@@ -134,8 +143,33 @@ fn databases(bundle: &Bundle) -> impl Iterator<Item = usize> + '_ {
     bundle.files().filter(|(_, file)| is_database(bundle, file)).map(|(number, _)| number)
 }
 
-/// Whether a file is read as a database, or as an address book beside one.
+fn is_noise(file: &File) -> bool {
+    matches!(default_role(file), Role::Noise(_))
+}
+
 fn is_database(bundle: &Bundle, file: &File) -> bool {
-    let noise = matches!(default_role(file), Role::Noise(_));
-    !noise && database::detect::is_read(bundle, file, &|| !detect::chats(bundle).is_empty())
+    let has_chats = || !detect::chats(bundle).is_empty();
+    !is_noise(file) && database::detect::is_database(bundle, file, &has_chats, &|| is_carried(bundle, file))
+}
+
+/// Whether a file is the address book of a phone: beside chats or databases, or by itself.
+fn is_address_book(bundle: &Bundle, file: &File) -> bool {
+    !is_noise(file) && database::detect::is_address_book(file, &|| is_carried(bundle, file))
+}
+
+/// Files that messages of the chats carry, by their keys.
+struct Carried(HashSet<String>);
+
+/// Whether a file lies beside chats because it was sent in one: a message names it, or its name has the counter that iPhones
+/// give to what they export.
+fn is_carried(bundle: &Bundle, file: &File) -> bool {
+    let chats = detect::chats(bundle);
+    if chats.is_empty() || file.path.contains('/') {
+        return false;
+    }
+    let find = || {
+        let files = chats.iter().flat_map(|chat| read::carried(bundle, *chat));
+        Carried(files.filter_map(|number| Some(bundle.file(number)?.key.clone())).collect())
+    };
+    media::without_counter(&file.path).len() < file.path.len() || bundle.once(find).0.contains(&file.key)
 }

@@ -8,11 +8,12 @@ use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::body::{Attached, Body, Setting, Unknown, What};
+use super::body::{Attached, Body, Setting, Unknown, What, is_known_text};
 use super::chat::{Names, Survey, Whole, clean_name, normal_title, phone_of};
 use super::detect;
 use super::header::End;
 use super::lines::{self, Entry};
+use super::marks::Shown;
 use super::media::without_counter;
 use super::senders::{Cut, Senders};
 use super::strings::{App, STRINGS, is_app_mark};
@@ -22,7 +23,7 @@ use crate::model::{
     Author, Conversation, Draft, DraftAttachment, Fingerprint, Kind, Link, Platform, Precision, RecordId, Target, Time,
     Twins,
 };
-use crate::sources::{Problem, ProblemKind, ReadOptions, Sink, Stop};
+use crate::sources::{DateOrder, Problem, ProblemKind, ReadOptions, Sink, Stop};
 
 /// Reads one chat file of a bundle.
 pub fn read_chat(
@@ -63,6 +64,20 @@ pub fn read_chat(
     Ok(())
 }
 
+/// Numbers of the files that the messages of a chat carry.
+pub fn carried(bundle: &Bundle, file: usize) -> Vec<usize> {
+    let Ok(bytes) = bundle.read(file) else { return Vec::new() };
+    let (text, _) = detect::decode(&bytes);
+    let found = lines::read(&text, DateOrder::Auto);
+    let options = ReadOptions::default();
+    let reader = Reader::new(&found.entries, bundle, file, &Names::default(), &options);
+    let attached = found.entries.iter().filter_map(|entry| {
+        let Cut { sender, body } = reader.senders.cut(entry);
+        reader.understand(app_of(entry), sender?, &plain_lines(body), entry.header.marked).attached
+    });
+    attached.filter_map(|attached| attached.file).collect()
+}
+
 /// One chat file being read.
 struct Reader<'a> {
     entries: &'a [Entry<'a>],
@@ -75,6 +90,8 @@ struct Reader<'a> {
     known_language: bool,
     /// Names before messages of iOS that no mark opens: people, not the group.
     writers: HashSet<&'a str>,
+    /// Marks before its texts of iOS.
+    marks: Shown,
     whole: WholeShared,
 }
 
@@ -111,7 +128,13 @@ const fn app_of(entry: &Entry<'_>) -> App {
 
 impl<'a> Reader<'a> {
     fn new(entries: &'a [Entry<'a>], bundle: &'a Bundle, file: usize, names: &Names, options: &'a ReadOptions) -> Self {
-        let senders = Senders::learn(entries);
+        let mut senders = Senders::learn(entries);
+        senders.learn_files(entries, &|body| {
+            let find = |name: &str| bundle.sibling(file, name).filter(|number| *number != file);
+            let setting = Setting { app: App::Android, find: &find, marks_lost: false, unknown: Unknown::default() };
+            let line = body.split('\n').next().unwrap_or_default();
+            line.contains('.') && setting.read(&plain_lines(line), false).attached.is_some_and(|one| one.file.is_some())
+        });
         let ios = entries.iter().filter(|entry| app_of(entry) == App::Ios);
         let marks_lost = ios.clone().count() > 0 && !ios.clone().any(|entry| entry.rest.contains(is_app_mark));
         let whole = WholeShared {
@@ -124,8 +147,9 @@ impl<'a> Reader<'a> {
             owner: None,
             account: None,
         };
-        let (known_language, writers) = (false, HashSet::new());
-        let mut reader = Self { entries, senders, bundle, file, options, marks_lost, known_language, writers, whole };
+        let (known_language, writers, marks) = (false, HashSet::new(), Shown::default());
+        let mut reader =
+            Self { entries, senders, bundle, file, options, marks_lost, known_language, writers, marks, whole };
         reader.learn_ios();
         let Whole { conversation, owner } = reader.survey().conclude(names, options.me.as_deref());
         let account = owner.as_deref().map(Arc::from);
@@ -160,12 +184,25 @@ impl<'a> Reader<'a> {
         survey
     }
 
-    /// Learns what tells notices of iOS from files left out in languages the table does not know.
+    /// Learns what tells notices of iOS from files left out in languages the table does not know, and from words that begin
+    /// with a mark.
     fn learn_ios(&mut self) {
         for entry in self.entries.iter().filter(|entry| app_of(entry) == App::Ios) {
-            let Cut { sender: Some(sender), body } = self.senders.cut(entry) else { continue };
+            let Cut { sender, body } = self.senders.cut(entry);
+            let Some(sender) = sender else {
+                self.marks.app.see(body);
+                continue;
+            };
+            // The last text of a body, where a caption stands before a file.
+            let last = body.rfind(is_app_mark).and_then(|at| body.get(at..)).unwrap_or_default();
+            if is_known_text(last) || last.trim_start_matches(is_app_mark).starts_with('<') {
+                self.marks.app.see(last);
+            }
             if body.starts_with(is_app_mark) {
                 self.known_language |= STRINGS.label(App::Ios, body).is_some();
+                if !is_known_text(body) {
+                    self.marks.other.see(body);
+                }
             } else if !body.trim().is_empty() {
                 self.writers.insert(sender);
             }
@@ -174,7 +211,8 @@ impl<'a> Reader<'a> {
 
     fn understand(&self, app: App, sender: &str, body: &str, marked: bool) -> Body {
         let find = |name: &str| self.bundle.sibling(self.file, name).filter(|number| *number != self.file);
-        let unknown = Unknown { known_language: self.known_language, writes: self.writers.contains(sender) };
+        let writes = self.writers.contains(sender);
+        let unknown = Unknown { known_language: self.known_language, writes, marks: self.marks };
         Setting { app, find: &find, marks_lost: self.marks_lost && app == App::Ios, unknown }.read(body, marked)
     }
 

@@ -72,6 +72,25 @@ impl<'a> Senders<'a> {
         senders
     }
 
+    /// Learns names with a colon from the files of the chat: all that is said under a name goes on alike, and only behind the
+    /// later colon the file is named that lies beside the chat. `carries` tells that of a body.
+    pub fn learn_files(&mut self, entries: &[Entry<'a>], carries: &dyn Fn(&str) -> bool) {
+        for entry in entries.iter().filter(|entry| entry.header.signature.end == End::Dash) {
+            let mut all = prefixes(entry.rest);
+            let Some((short, after)) = all.next().filter(|(short, _)| !self.extended.contains_key(short)) else {
+                continue;
+            };
+            let body = |after: &'a str| after.strip_prefix(' ').unwrap_or(after);
+            let count = self.count(short);
+            let Some((long, _)) = all.find(|(long, tail)| self.count(long) == count && carries(body(tail))) else {
+                continue;
+            };
+            if !carries(body(after)) {
+                self.extended.insert(short, long);
+            }
+        }
+    }
+
     /// Cuts one message.
     pub fn cut(&self, entry: &Entry<'a>) -> Cut<'a> {
         let rest = entry.rest;

@@ -4,8 +4,13 @@ use super::*;
 
 fn read(app: App, body: &str, marked: bool) -> Body {
     let find = |name: &str| (name == "IMG-1.jpg" || name == "00000012-Facture.pdf").then_some(7);
-    Setting { app, find: &find, marks_lost: false, unknown: Unknown { known_language: false, writes: true } }
-        .read(body, marked)
+    Setting {
+        app,
+        find: &find,
+        marks_lost: false,
+        unknown: Unknown { known_language: false, writes: true, ..Unknown::default() },
+    }
+    .read(body, marked)
 }
 
 fn android(body: &str) -> Body {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::image::{MAGIC, head_of};
 use crate::bundle::{Bundle, File, Listing};
-use crate::sources::is_apple_double;
 
 /// Folders of the app that hold databases; media lie beside them, not in them.
 const FOLDERS: &[&str] = &["databases", "backups"];
@@ -19,6 +18,12 @@ const APPLE_NAMES: &[&str] = &[
 
 /// Words that stand in the description of the tables of such a database and of no other known one.
 const SIGNS: &[&[u8]] = &[b"ZWAMESSAGE", b"key_remote_jid", b"message_system_chat_participant", b"wa_contacts"];
+
+/// Folders of the app that hold what was sent.
+const MEDIA_FOLDERS: [&str; 2] = ["Media", "Message"];
+
+/// The folder in which address books stand that lie in no download. No app gives a folder such a name.
+const BOOKS: &str = "cards.malle/";
 
 /// How much of a database with a strange name is searched for them.
 const SIGN_BYTES: usize = 1 << 20;
@@ -40,13 +45,17 @@ pub fn roots(listing: &Listing<'_>) -> BTreeSet<String> {
         if !known {
             heads += 1;
             let head = listing.head(number, SIGN_BYTES);
-            if !head.starts_with(MAGIC) || !SIGNS.iter().any(|sign| memchr::memmem::find(&head, sign).is_some()) {
+            if !head.starts_with(MAGIC) || !has_sign(&head) {
                 continue;
             }
         }
         found.insert(root_of(path).to_owned());
     }
     found
+}
+
+fn has_sign(head: &[u8]) -> bool {
+    SIGNS.iter().any(|sign| memchr::memmem::find(head, sign).is_some())
 }
 
 /// The folder around the folder of databases, else the folder of the file; with a trailing `/`.
@@ -60,29 +69,38 @@ fn root_of(path: &str) -> &str {
     folder
 }
 
-/// Whether a file is read as a database or as an address book beside one. `has_chats`: text exports lie in the bundle,
-/// where any other file is an attachment.
-pub fn is_read(bundle: &Bundle, file: &File, has_chats: &dyn Fn() -> bool) -> bool {
+/// Whether a file is read as a database. `has_chats`: text exports lie in the bundle, where any other file can be an
+/// attachment; `is_carried`: this one is.
+pub fn is_database(bundle: &Bundle, file: &File, has_chats: &dyn Fn() -> bool, is_carried: &dyn Fn() -> bool) -> bool {
     let name = name_of(&file.path);
     if is_database_name(name) {
         return true;
     }
-    let near = root_of(&file.path).is_empty();
-    if is_plain_database(name) {
-        return near && !has_chats() && bundle.find(&file.path).is_some_and(|at| head_of(bundle, at, 16) == MAGIC);
-    }
-    near && is_card_file(name) && !has_chats() && (has_database(bundle) || is_address_book(bundle))
+    let head = |len| bundle.find(&file.place).map(|at| head_of(bundle, at, len)).unwrap_or_default();
+    let is_plain = is_plain_database(name) && root_of(&file.path).is_empty() && head(MAGIC.len()) == MAGIC;
+    is_plain && (!has_chats() || (has_sign(&head(SIGN_BYTES)) && !is_carried()))
 }
 
-/// The prefix of an address book that was given by itself: cards and nothing else.
-pub fn address_book_root(listing: &Listing<'_>) -> Option<String> {
-    let mut names = listing.paths().map(|(_, path)| path).filter(|path| !is_apple_double(path)).peekable();
-    names.peek()?;
-    names.all(|path| !path.contains('/') && is_card_file(path)).then(String::new)
+/// Whether a file is an address book: cards that nobody sent.
+pub fn is_address_book(file: &File, is_carried: &dyn Fn() -> bool) -> bool {
+    let among_sent = || file.path.split('/').any(|folder| MEDIA_FOLDERS.contains(&folder));
+    is_card_file(name_of(&file.path)) && !among_sent() && !is_carried()
 }
 
-fn is_address_book(bundle: &Bundle) -> bool {
-    bundle.files().all(|(_, file)| is_card_file(name_of(&file.path)) || is_apple_double(&file.path))
+/// The place of an address book that lies in no download.
+pub fn address_book_place(path: &str, head: &[u8]) -> Option<String> {
+    const BEGINNING: &[u8] = b"BEGIN:VCARD";
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let begins = head.get(..BEGINNING.len()).is_some_and(|head| head.eq_ignore_ascii_case(BEGINNING));
+    let name = name_of(path);
+    let folder = path.strip_suffix(name)?;
+    (begins && is_card_file(name)).then(|| format!("{folder}{BOOKS}{name}"))
+}
+
+/// Prefixes of the folders that hold such address books.
+pub fn address_book_roots(listing: &Listing<'_>) -> BTreeSet<String> {
+    let folder = |path: &str| Some(path.strip_suffix(name_of(path))?.strip_suffix(BOOKS)?.to_owned());
+    listing.paths().filter_map(|(_, path)| folder(path)).collect()
 }
 
 /// Whether a file only completes a database beside it.
@@ -109,11 +127,6 @@ pub fn is_contacts_name(path: &str) -> bool {
     name.starts_with("wa.db")
         || name.starts_with("contacts")
         || APPLE_NAMES.get(2..).is_some_and(|names| names.contains(&name.as_str()))
-}
-
-/// Whether a bundle holds a database by a known name.
-pub fn has_database(bundle: &Bundle) -> bool {
-    bundle.files().any(|(_, file)| is_database_name(name_of(&file.path)))
 }
 
 fn is_database_name(name: &str) -> bool {

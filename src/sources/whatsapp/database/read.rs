@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::detect::{self, name_of};
+use super::detect;
 use super::image::{self, Failure};
 use super::message::{Chat, Maker, Message};
 use super::people::{People, THE_APP};
@@ -24,17 +24,21 @@ pub fn key_fits(bundle: &Bundle, file: usize, key: Option<&WhatsappKey>) -> Opti
     image::key_fits(bundle, file, key)
 }
 
-/// Reads these files.
-pub fn read(bundle: &Bundle, files: &[usize], options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
+/// Reads these address books and databases.
+pub fn read(
+    bundle: &Bundle,
+    (books, databases): (&[usize], &[usize]),
+    options: &ReadOptions,
+    sink: &dyn Sink,
+) -> Result<(), Stop> {
     let path = |file: usize| bundle.file(file).map_or("", |file| file.path.as_str());
     let mut people = People::default();
-    let (books, rest): (Vec<usize>, Vec<usize>) =
-        files.iter().partition(|file| detect::is_card_file(name_of(path(**file))));
-    for file in books {
+    for file in books.iter().copied() {
         let reading = Reading { bundle, file, options, sink };
         reading.cards(&mut people)?;
     }
-    let (first, rest): (Vec<usize>, Vec<usize>) = rest.iter().partition(|file| detect::is_contacts_name(path(**file)));
+    let (first, rest): (Vec<usize>, Vec<usize>) =
+        databases.iter().partition(|file| detect::is_contacts_name(path(**file)));
     for file in first.into_iter().chain(rest) {
         let reading = Reading { bundle, file, options, sink };
         reading.database(&mut people)?;
