@@ -1,8 +1,11 @@
 //! Sealed bytes: age files encrypted to the archive's identity, written as streams, read whole or at random.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use age::stream::{StreamReader, StreamWriter};
+
+/// Bytes read at once to find the header, byte by byte; chunks are longer and are read straight into place.
+const HEADER_BYTES: usize = 1_024;
 
 /// Encrypts objects to the archive.
 #[derive(Clone)]
@@ -105,8 +108,11 @@ impl Opener {
     ///
     /// # Errors
     /// [`SealError`] when the header, the last chunk or the length is wrong.
-    pub fn open_at<R: Read + Seek>(&self, input: R) -> Result<SealedFile<R>, SealError> {
-        let mut reader = self.open(input)?;
+    pub fn open_at<R: Read + Seek>(&self, input: R) -> Result<SealedFile<BufReader<R>>, SealError> {
+        let decryptor =
+            age::Decryptor::new_buffered(BufReader::with_capacity(HEADER_BYTES, input)).map_err(seal_error)?;
+        let identities = self.0.iter().map(|identity| -> &dyn age::Identity { identity });
+        let mut reader = decryptor.decrypt(identities).map_err(seal_error)?;
         let len = reader.seek(SeekFrom::End(0)).map_err(SealError::Damaged)?;
         Ok(SealedFile::new(reader, len))
     }

@@ -1,4 +1,4 @@
-//! The first records of a search in one order or another and their number, in one pass.
+//! The first records of a search by relevance and their number, in one pass, and how records are ordered.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,6 +24,26 @@ pub(super) struct SegmentColumns {
 }
 
 impl SegmentColumns {
+    /// Reads the columns.
+    pub(super) fn of(reader: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        Ok(Self {
+            loc: columns.column_first_or_default(column::LOC)?,
+            time: columns.column_opt(column::TIME)?,
+            len: reader.max_doc(),
+        })
+    }
+
+    /// Number of documents.
+    pub(super) const fn docs(&self) -> DocId {
+        self.len
+    }
+
+    /// Time and place of a document.
+    pub(super) fn at(&self, doc: DocId) -> Cursor {
+        Cursor { time_ms: self.time_ms(doc), loc: self.loc(doc) }
+    }
+
     /// Milliseconds since 1970.
     pub(super) fn time_ms(&self, doc: DocId) -> Option<i64> {
         self.time.as_ref().and_then(|time| time.first(doc))
@@ -38,23 +58,14 @@ impl SegmentColumns {
 impl Columns {
     /// Reads the columns.
     pub(super) fn of(searcher: &Searcher) -> Result<Self, IndexError> {
-        let open = |reader: &SegmentReader| -> tantivy::Result<SegmentColumns> {
-            let columns = reader.fast_fields();
-            Ok(SegmentColumns {
-                loc: columns.column_first_or_default(column::LOC)?,
-                time: columns.column_opt(column::TIME)?,
-                len: reader.max_doc(),
-            })
-        };
-        let columns = searcher.segment_readers().iter().map(open).collect::<tantivy::Result<_>>();
+        let columns = searcher.segment_readers().iter().map(SegmentColumns::of).collect::<tantivy::Result<_>>();
         Ok(Self(columns.map_err(IndexError::reading)?))
     }
 
     /// Time and place in the store of a document.
-    pub(super) fn at(&self, doc: DocAddress) -> Result<(Option<i64>, u64), IndexError> {
+    pub(super) fn at(&self, doc: DocAddress) -> Result<Cursor, IndexError> {
         let columns = self.segment(doc.segment_ord).filter(|columns| doc.doc_id < columns.len);
-        let columns = columns.ok_or(IndexError::Damaged(None))?;
-        Ok((columns.time_ms(doc.doc_id), columns.loc(doc.doc_id)))
+        columns.map(|columns| columns.at(doc.doc_id)).ok_or(IndexError::Damaged(None))
     }
 
     /// The columns of a segment.
@@ -63,15 +74,13 @@ impl Columns {
     }
 }
 
-/// Orders by score or by time, then by place in the store, which keeps messages of one minute in their order. Records
-/// without a time come last either way. However many documents match, only those wanted are held.
-pub(super) struct Ordered {
+/// Orders by score, then newest first, then by place in the store. However many documents match, only those wanted are
+/// held.
+pub(super) struct ByRelevance {
     /// Of the searcher that is searched.
     pub(super) columns: Arc<Columns>,
     /// Most documents.
     pub(super) wanted: usize,
-    /// The order; equally good ones stand newest first.
-    pub(super) sort: Sort,
     /// Only those that come after this one.
     pub(super) after: Option<Rank>,
 }
@@ -93,6 +102,25 @@ impl Cursor {
     }
 }
 
+/// A record that was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Match {
+    /// 0 unless ordered by relevance.
+    pub(super) score: f32,
+    pub(super) doc: DocAddress,
+    /// Its time and place.
+    pub(super) at: Cursor,
+}
+
+impl Match {
+    /// What was found with this rank.
+    pub(super) fn of((rank, doc): (Rank, DocAddress), sort: Sort) -> Self {
+        let (score, is_timed, time, loc) = rank;
+        let (time, loc) = if sort == Sort::Oldest { (!time, !loc) } else { (time, loc) };
+        Self { score: f32::from_bits(score), doc, at: Cursor { time_ms: is_timed.then_some(time), loc } }
+    }
+}
+
 /// What was found.
 pub(super) struct Found {
     /// All that match.
@@ -107,25 +135,20 @@ pub(super) struct Found {
 /// first.
 pub(super) type Rank = (u32, bool, i64, u64);
 
-/// The score of a rank.
-pub(super) const fn score(rank: &Rank) -> f32 {
-    f32::from_bits(rank.0)
-}
-
 /// The best so far, the worst of them on top.
 type Best = BinaryHeap<Reverse<(Rank, DocAddress)>>;
 
-pub(super) struct OrderedSegment {
+pub(super) struct RelevantSegment {
     columns: SegmentColumns,
     segment: SegmentOrdinal,
     wanted: usize,
-    sort: Sort,
     after: Option<Rank>,
     total: u64,
     before: u64,
     best: Best,
 }
 
+/// Records without a time come last either way; the place in the store keeps messages of one minute in their order.
 fn rank(score: f32, time_ms: Option<i64>, loc: u64, sort: Sort) -> Rank {
     let time = time_ms.unwrap_or(0);
     // Bits of numbers that are not negative are in the order of the numbers.
@@ -134,17 +157,16 @@ fn rank(score: f32, time_ms: Option<i64>, loc: u64, sort: Sort) -> Rank {
     (score, time_ms.is_some(), time, loc)
 }
 
-impl Collector for Ordered {
+impl Collector for ByRelevance {
     type Fruit = Found;
-    type Child = OrderedSegment;
+    type Child = RelevantSegment;
 
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<OrderedSegment> {
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<RelevantSegment> {
         let columns = self.columns.segment(segment).cloned();
-        Ok(OrderedSegment {
+        Ok(RelevantSegment {
             columns: columns.ok_or_else(|| TantivyError::InternalError("columns of another searcher".to_owned()))?,
             segment,
             wanted: self.wanted,
-            sort: self.sort,
             after: self.after,
             total: 0,
             before: 0,
@@ -153,7 +175,7 @@ impl Collector for Ordered {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
+        true
     }
 
     fn merge_fruits(&self, fruits: Vec<(u64, u64, Best)>) -> tantivy::Result<Found> {
@@ -167,7 +189,7 @@ impl Collector for Ordered {
     }
 }
 
-impl SegmentCollector for OrderedSegment {
+impl SegmentCollector for RelevantSegment {
     type Fruit = (u64, u64, Best);
 
     fn collect(&mut self, doc: DocId, score: Score) {
@@ -181,12 +203,12 @@ impl SegmentCollector for OrderedSegment {
         if let Some(Reverse(((bits, known, worst, _), _))) = self.best.peek()
             && full
         {
-            let (score, is_timed, dated, _) = rank(score, time, 0, self.sort);
+            let (score, is_timed, dated, _) = rank(score, time, 0, Sort::Relevance);
             if (score, is_timed, dated) < (*bits, *known, *worst) {
                 return;
             }
         }
-        let rank = rank(score, time, self.columns.loc(doc), self.sort);
+        let rank = rank(score, time, self.columns.loc(doc), Sort::Relevance);
         if self.after.is_some_and(|after| rank >= after) {
             self.before += 1;
             return;
@@ -254,10 +276,10 @@ mod tests {
         let index = index(records);
         let searcher = index.reader.searcher();
         let columns = Arc::new(Columns::of(&searcher).unwrap());
-        for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance] {
+        {
             let (wanted, mut after, mut seen) = (700, None, 0);
             loop {
-                let collector = Ordered { columns: Arc::clone(&columns), wanted, sort, after };
+                let collector = ByRelevance { columns: Arc::clone(&columns), wanted, after };
                 let fruits: Vec<_> = searcher
                     .segment_readers()
                     .iter()

@@ -1,8 +1,8 @@
 //! Tantivy's view of a folder of age files: one sealed file per index file, bound to its name.
 //!
-//! Every length is authenticated when a file is opened and every offset is checked before use. Decrypted chunks are
-//! kept in a bounded cache; long reads (merges, whole columns) pass it by. Locks are those of the operating system: a
-//! lock file that exists means nothing.
+//! Every length is authenticated when a file is opened and every offset is checked before use. A file whose end is kept
+//! (see `ends`) is decrypted when more of it is read. Decrypted chunks are kept in a bounded cache; long reads (merges,
+//! whole columns) pass it by. Locks are those of the operating system: a lock file that exists means nothing.
 
 use std::fmt;
 use std::io::{self, BufReader, Write};
@@ -21,6 +21,7 @@ use tantivy::directory::{
     WatchCallback, WatchCallbackList, WatchHandle, WritePtr,
 };
 
+use super::ends::{self, ENDS_FILE, End, Ends, Writing};
 use crate::crypto::SealError;
 use crate::crypto::SealedFile;
 use crate::crypto::SealingWriter;
@@ -49,6 +50,8 @@ struct Inner {
     chunks: ChunkCache,
     watchers: WatchCallbackList,
     temporary_files: AtomicU64,
+    /// Read when a file is first opened.
+    ends: Mutex<Option<Ends>>,
 }
 
 /// Keyed by a hash of the file's name, which never names two contents, and the number of the chunk in it.
@@ -80,6 +83,7 @@ impl AgeDirectory {
                 chunks: Cache::with_weighter(items, CACHE_BYTES, ByLength),
                 watchers: WatchCallbackList::default(),
                 temporary_files: AtomicU64::new(0),
+                ends: Mutex::new(None),
             }),
         }
     }
@@ -89,25 +93,81 @@ impl AgeDirectory {
     }
 
     fn open_sealed(&self, path: &Path) -> Result<SealedFile<BufReader<fs::File>>, OpenReadError> {
+        self.unseal(path, self.open_file(path)?)
+    }
+
+    fn open_file(&self, path: &Path) -> Result<fs::File, OpenReadError> {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         let name = file_name(path).map_err(failed)?;
-        let file = fs::File::open(self.path(name)).map_err(|error| match error.kind() {
+        fs::File::open(self.path(name)).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
             _ => failed(error),
-        })?;
+        })
+    }
+
+    fn unseal(&self, path: &Path, file: fs::File) -> Result<SealedFile<BufReader<fs::File>>, OpenReadError> {
+        let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
+        let name = file_name(path).map_err(failed)?;
         // The buffer serves the header only; chunks are longer than it and are read straight into place.
         let input = BufReader::with_capacity(1_024, file);
         self.inner.key.open_at(name, input).map_err(|error| failed(io_error(error)))
     }
 
-    /// Writes the sealed bytes of `name` to a temporary file of the folder, synced.
-    fn write_temporary(&self, name: &str, data: &[u8]) -> io::Result<PathBuf> {
+    fn with_ends<T>(&self, then: impl FnOnce(&mut Ends) -> T) -> T {
+        let mut ends = self.inner.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || self.atomic_read(Path::new(ENDS_FILE)).ok().and_then(|bytes| ends::read(&bytes));
+        then(ends.get_or_insert_with(|| read().unwrap_or_default()))
+    }
+
+    /// The end of a file that has the length it had.
+    fn end(&self, path: &Path, file: &fs::File) -> Option<End> {
+        let end = self.with_ends(|ends| ends.get(path.to_str()?).cloned())?;
+        file.metadata().is_ok_and(|found| found.len() == end.sealed_len).then_some(end)
+    }
+
+    /// Keeps how the files end that were written, and forgets those that are gone. What fails costs later searches time.
+    pub(super) fn keep_ends(&self) {
+        let bytes = self.with_ends(|ends| {
+            ends.retain(|name, _| self.path(name).exists());
+            ends::written(ends)
+        });
+        drop(self.replace(ENDS_FILE, &bytes, false));
+    }
+
+    /// Writes a file that the engine does not know, or writes it anew.
+    pub(super) fn put_beside(&self, name: &Path, data: &[u8]) -> io::Result<()> {
+        let name = file_name(name)?;
+        self.replace(name, data, false)?;
+        let mut writing = Writing::default();
+        writing.add(data);
+        let end = writing.end(fs::metadata(self.path(name))?.len());
+        self.with_ends(|ends| ends.insert(name.to_owned(), end));
+        Ok(())
+    }
+
+    /// The names of the files that end so.
+    pub(super) fn names_ending(&self, ending: &str) -> Vec<PathBuf> {
+        let Ok(items) = fs::read_dir(&self.inner.folder) else { return Vec::new() };
+        let names = items.filter_map(|item| Some(PathBuf::from(item.ok()?.file_name())));
+        names.filter(|name| name.extension().is_some_and(|found| found == ending)).collect()
+    }
+
+    /// Puts the sealed bytes of `name` in the place of what is there. Not durable, a power cut may leave it torn, which its
+    /// readers find.
+    fn replace(&self, name: &str, data: &[u8], durable: bool) -> io::Result<()> {
+        let temporary = self.write_temporary(name, data, durable)?;
+        fs::rename(&temporary, self.path(name))
+    }
+
+    /// Writes the sealed bytes of `name` to a temporary file of the folder.
+    fn write_temporary(&self, name: &str, data: &[u8], durable: bool) -> io::Result<PathBuf> {
         let number = self.inner.temporary_files.fetch_add(1, Ordering::Relaxed);
         let path = self.path(&format!("{TEMPORARY_PREFIX}{}-{number}", std::process::id()));
         let written = (|| {
             let mut writer = self.inner.key.seal(name, fs::File::create(&path)?)?;
             writer.write_all(data)?;
-            writer.finish()?.sync_all()
+            let file = writer.finish()?;
+            if durable { file.sync_all() } else { Ok(()) }
         })();
         if let Err(error) = written {
             // The first failure is the one to tell; a file that stays is removed by the next writer.
@@ -131,16 +191,18 @@ impl AgeDirectory {
 
 impl Directory for AgeDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        let file = self.open_sealed(path)?;
-        let len = usize::try_from(file.len())
-            .map_err(|error| OpenReadError::wrap_io_error(io::Error::other(error), path.to_owned()))?;
-        Ok(Arc::new(AgeFile {
-            directory: self.clone(),
-            path: path.to_owned(),
-            name_hash: name_hash(path),
-            len,
-            file: Mutex::new(Some(file)),
-        }))
+        // Opened at once, though it may never be read: a merge may remove it the next moment.
+        let file = self.open_file(path)?;
+        let (file, len, last) = if let Some(End { len, last, .. }) = self.end(path, &file) {
+            (Access::Unread(file), len, last)
+        } else {
+            let file = self.unseal(path, file)?;
+            let len = usize::try_from(file.len())
+                .map_err(|error| OpenReadError::wrap_io_error(io::Error::other(error), path.to_owned()))?;
+            (Access::Open(file), len, OwnedBytes::empty())
+        };
+        let (directory, path, name_hash) = (self.clone(), path.to_owned(), name_hash(path));
+        Ok(Arc::new(AgeFile { directory, path, name_hash, len, last, file: Mutex::new(file) }))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -167,8 +229,14 @@ impl Directory for AgeDirectory {
                 _ => failed(error),
             }
         })?;
-        let writer = self.inner.key.seal(name, file).map_err(failed)?;
-        Ok(io::BufWriter::with_capacity(CHUNK_BYTES, Box::new(AgeWriter(Some(writer)))))
+        let sealing = self.inner.key.seal(name, file).map_err(failed)?;
+        let writer = AgeWriter {
+            directory: self.clone(),
+            name: name.to_owned(),
+            sealing: Some(sealing),
+            writing: Writing::default(),
+        };
+        Ok(io::BufWriter::with_capacity(CHUNK_BYTES, Box::new(writer)))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -183,8 +251,7 @@ impl Directory for AgeDirectory {
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         let name = file_name(path)?;
-        let temporary = self.write_temporary(name, data)?;
-        fs::rename(&temporary, self.path(name))?;
+        self.replace(name, data, true)?;
         if name == META_FILE {
             self.sync_directory()?;
             drop(self.inner.watchers.broadcast());
@@ -242,8 +309,18 @@ struct AgeFile {
     path: PathBuf,
     name_hash: u64,
     len: usize,
-    /// `None` after a failure: the next read opens the file anew.
-    file: Mutex<Option<SealedFile<BufReader<fs::File>>>>,
+    /// Its last bytes, where they are kept.
+    last: OwnedBytes,
+    file: Mutex<Access>,
+}
+
+/// How far a file was opened.
+enum Access {
+    /// Nothing but its last bytes was read.
+    Unread(fs::File),
+    Open(SealedFile<BufReader<fs::File>>),
+    /// A read failed: the next one opens the file anew.
+    Failed,
 }
 
 impl fmt::Debug for AgeFile {
@@ -265,6 +342,9 @@ impl FileHandle for AgeFile {
         }
         if range.is_empty() {
             return Ok(OwnedBytes::empty());
+        }
+        if let Some(start) = range.start.checked_sub(self.len - self.last.len().min(self.len)) {
+            return cut(&self.last, start, range.len());
         }
         if range.len() > CACHED_READ_BYTES_MAX {
             return self.decrypt(range).map(OwnedBytes::new);
@@ -299,14 +379,28 @@ impl AgeFile {
 
     fn decrypt(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
         let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut file = match slot.take() {
-            Some(file) => file,
-            None => self.directory.open_sealed(&self.path).map_err(io::Error::other)?,
+        let mut file = match std::mem::replace(&mut *slot, Access::Failed) {
+            Access::Open(file) => file,
+            Access::Unread(file) => self.directory.unseal(&self.path, file).map_err(opening)?,
+            Access::Failed => self.directory.open_sealed(&self.path).map_err(opening)?,
         };
+        if file.len() != u64::try_from(self.len).map_err(io::Error::other)? {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file has another length than it had"));
+        }
         let start = u64::try_from(range.start).map_err(io::Error::other)?;
         let bytes = file.read_at(start, range.len()).map_err(io_error)?;
-        *slot = Some(file);
+        *slot = Access::Open(file);
         Ok(bytes)
+    }
+}
+
+/// The kind stays: it tells another key from damage.
+fn opening(error: OpenReadError) -> io::Error {
+    match error {
+        OpenReadError::IoError { io_error, .. } => {
+            Arc::try_unwrap(io_error).unwrap_or_else(|shared| io::Error::new(shared.kind(), shared))
+        }
+        error => io::Error::other(error),
     }
 }
 
@@ -319,29 +413,38 @@ fn cut(chunk: &OwnedBytes, start: usize, length: usize) -> io::Result<OwnedBytes
 }
 
 /// An index file being written. Without `terminate` it stays cut, which its readers refuse.
-struct AgeWriter(Option<SealingWriter<fs::File>>);
+struct AgeWriter {
+    directory: AgeDirectory,
+    name: String,
+    /// `None` once it is finished.
+    sealing: Option<SealingWriter<fs::File>>,
+    writing: Writing,
+}
 
-impl AgeWriter {
-    fn open(&mut self) -> io::Result<&mut SealingWriter<fs::File>> {
-        self.0.as_mut().ok_or_else(|| io::Error::other("the file was finished before"))
-    }
+fn is_finished() -> io::Error {
+    io::Error::other("the file was finished before")
 }
 
 impl Write for AgeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.open()?.write(bytes)
+        let written = self.sealing.as_mut().ok_or_else(is_finished)?.write(bytes)?;
+        self.writing.add(bytes.get(..written).unwrap_or(bytes));
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.open()?.flush()
+        self.sealing.as_mut().ok_or_else(is_finished)?.flush()
     }
 }
 
 impl TerminatingWrite for AgeWriter {
     fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
-        let writer = self.0.take().ok_or_else(|| io::Error::other("the file was finished before"))?;
+        let writer = self.sealing.take().ok_or_else(is_finished)?;
         // Not synced: a file that a power cut left short does not authenticate, and the index is then made anew.
-        writer.finish().map(drop)
+        let file = writer.finish()?;
+        let end = std::mem::take(&mut self.writing).end(file.metadata()?.len());
+        self.directory.with_ends(|ends| ends.insert(std::mem::take(&mut self.name), end));
+        Ok(())
     }
 }
 
@@ -412,6 +515,44 @@ mod tests {
             let (back, front) = (len, len / 2);
             assert!(len < 2 || file.read_bytes(back..front).is_err());
         }
+    }
+
+    #[test]
+    fn a_file_whose_end_is_kept_is_opened_when_more_of_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes: Vec<u8> = (0..50_000_u32).flat_map(u32::to_le_bytes).collect();
+        let names = ["a.idx", "b.idx", "c.idx"];
+        let writer = directory(folder.path());
+        for name in names {
+            write(&writer, name, &bytes);
+        }
+        fs::remove_file(folder.path().join("b.idx")).unwrap();
+        writer.keep_ends();
+        // As long as it was, and damaged: only the end can be told.
+        let mut sealed = fs::read(folder.path().join("c.idx")).unwrap();
+        let middle = sealed.len() / 2;
+        sealed[middle] ^= 1;
+        fs::write(folder.path().join("c.idx"), &sealed).unwrap();
+        let reader = directory(folder.path());
+        let open = |name: &str| reader.get_file_handle(Path::new(name));
+        assert!(matches!(open("b.idx"), Err(OpenReadError::FileDoesNotExist(_))));
+        for name in ["a.idx", "c.idx"] {
+            let file = open(name).unwrap();
+            assert_eq!(file.len(), bytes.len());
+            for start in [bytes.len() - 1, bytes.len() - 700, bytes.len() - 2_048] {
+                assert_eq!(file.read_bytes(start..bytes.len()).unwrap().as_slice(), &bytes[start..]);
+            }
+            let whole = file.read_bytes(0..bytes.len());
+            assert_eq!(whole.ok().map(|read| read.as_slice().to_vec()), (name == "a.idx").then(|| bytes.clone()));
+        }
+        // Cut: its end is not believed.
+        fs::write(folder.path().join("a.idx"), &sealed[..middle]).unwrap();
+        assert!(open("a.idx").is_err());
+        // Kept ends that are damaged cost time only.
+        write(&writer, "d.idx", &bytes);
+        fs::write(folder.path().join(ENDS_FILE), b"nonsense").unwrap();
+        let file = directory(folder.path()).get_file_handle(Path::new("d.idx")).unwrap();
+        assert_eq!(file.read_bytes(9..99).unwrap().as_slice(), &bytes[9..99]);
     }
 
     #[test]

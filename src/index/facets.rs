@@ -7,12 +7,11 @@ use tantivy::query::EnableScoring;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED};
 
-use super::collect::Columns;
+use super::collect::{Columns, Match};
 use super::error::{IndexError, guarded};
 use super::facts::{What, Who, about, flag};
 use super::naming::Naming;
 use super::open::Index;
-use super::paging::Scored;
 use super::plan::Planner;
 use super::query::Query;
 use super::spelling::{ReadRecord, STEP, spelled};
@@ -133,15 +132,17 @@ fn well_spelled(
     read: &mut ReadRecord<'_>,
 ) -> Result<BitSet, IndexError> {
     let mut kept = BitSet::with_max_value(found.max_value());
-    let mut docs =
-        (0..found.max_value()).filter(|doc| found.contains(*doc)).map(|doc| (0.0, DocAddress::new(segment, doc)));
+    let mut docs = (0..found.max_value()).filter(|doc| found.contains(*doc)).map(|doc| {
+        let doc = DocAddress::new(segment, doc);
+        Ok(Match { score: 0.0, doc, at: columns.at(doc)? })
+    });
     loop {
-        let step: Scored = docs.by_ref().take(STEP).collect();
+        let step: Vec<Match> = docs.by_ref().take(STEP).collect::<Result<_, IndexError>>()?;
         if step.is_empty() {
             return Ok(kept);
         }
-        for (_, doc) in spelled(planner, columns, step, read)? {
-            kept.insert(doc.doc_id);
+        for found in spelled(planner, step, read)? {
+            kept.insert(found.doc.doc_id);
         }
     }
 }
@@ -229,7 +230,7 @@ impl Counts {
             all.sort_unstable_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
             all.truncate(MOST);
             all.into_iter()
-                .map(|(count, _, sample)| Ok((columns.at(sample)?.1, count)))
+                .map(|(count, _, sample)| Ok((columns.at(sample)?.loc, count)))
                 .collect::<Result<Vec<_>, IndexError>>()
         };
         let mut people: Vec<_> = self.people.into_iter().collect();
@@ -238,7 +239,7 @@ impl Counts {
         });
         people.truncate(MOST);
         let people = people.into_iter().map(|(_, (records, sample, identity))| {
-            Ok(PersonFacet { identity, place: columns.at(sample)?.1, records })
+            Ok(PersonFacet { identity, place: columns.at(sample)?.loc, records })
         });
         let named = |counts: HashMap<u8, u64>| {
             let mut all: Vec<(u8, u64)> = counts.into_iter().collect();

@@ -40,7 +40,7 @@ pub(super) const fn first_letters(sound: u8) -> &'static [&'static str] {
         b'f' => &["f", "ph"],
         b'N' => &["gn"],
         b'o' => &["o", "au", "eau", "h"],
-        b'e' => &["e", "ai", "oe", "h"],
+        b'e' => &["e", "ai", "ay", "oe", "h"],
         b'i' => &["i", "y", "h"],
         b'y' => &["u", "h"],
         b'u' => &["ou", "oo", "h"],
@@ -266,6 +266,25 @@ mod tests {
         ] {
             assert_ne!(key(one), key(other), "{one} {other}");
             assert!(!sounds_as(one.as_bytes(), &heard(other.as_bytes())), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn every_beginning_is_among_those_of_its_first_sound() {
+        const LETTERS: std::ops::RangeInclusive<u8> = b'a'..=b'z';
+        let begins_a_word = |one: u8, two: u8| if one == b'h' { is_vowel(two) } else { one != b'w' };
+        for one in LETTERS {
+            for two in LETTERS.filter(|two| begins_a_word(one, *two)) {
+                for three in LETTERS {
+                    for four in LETTERS {
+                        let word = [one, two, three, four];
+                        if let Some(first) = heard(&word).first() {
+                            let word = std::str::from_utf8(&word).unwrap();
+                            assert!(first_letters(*first).iter().any(|start| word.starts_with(start)), "{word}");
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
 
-use super::collect::{Columns, Ordered, SegmentColumns};
+use super::collect::{Columns, Match, SegmentColumns};
 use super::error::{IndexError, guarded};
 use super::facts::conversation_prefix;
 use super::ids::IdColumn;
@@ -133,12 +133,9 @@ impl Index {
         guarded(|| {
             let searcher = self.reader.searcher();
             let plan = self.conversation_plan(&searcher, conversation_id)?;
-            let columns = self.columns(&searcher)?;
-            let collector =
-                Ordered { columns: Arc::clone(&columns), wanted: range.end, sort: Sort::Oldest, after: None };
-            let found = searcher.search(&*plan, &collector).map_err(IndexError::reading)?;
-            let page = found.docs.into_iter().skip(range.start).map(|(_, doc)| Ok(columns.at(doc)?.1));
-            Ok(ConversationPage { total: found.total, locs: page.collect::<Result<_, IndexError>>()? })
+            let found = self.order(&searcher)?.first((&searcher, &*plan), range.end, Sort::Oldest, None)?;
+            let page = found.docs.into_iter().skip(range.start).map(|found| Match::of(found, Sort::Oldest).at.loc);
+            Ok(ConversationPage { total: found.total, locs: page.collect() })
         })
     }
 
@@ -164,7 +161,7 @@ impl Index {
                 let alive = |doc: &DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
                 for doc in find(&ids).into_iter().filter(alive) {
                     let id = ids.id(doc).ok_or(IndexError::Damaged(None))?;
-                    found.push((id, columns.at(DocAddress::new(ordinal, doc))?.1));
+                    found.push((id, columns.at(DocAddress::new(ordinal, doc))?.loc));
                 }
             }
             found.sort_unstable();

@@ -1,10 +1,12 @@
 //! Full-text search over records: an encrypted tantivy index, the query language, snippets.
 mod abbreviations;
 mod asked_facts;
+mod blocks;
 mod check;
 mod collect;
 mod directory;
 mod document;
+mod ends;
 mod error;
 mod excluded;
 mod facets;
@@ -14,11 +16,13 @@ mod fold;
 mod grapheme;
 mod heard;
 mod ids;
+mod leb128;
 mod lookup;
 mod naming;
 mod near;
 mod numbers;
 mod open;
+mod order;
 mod paging;
 mod person;
 mod phone;

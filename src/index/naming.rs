@@ -306,10 +306,10 @@ impl Index {
     pub fn sightings(&self, counted: bool) -> Result<Vec<Sighting>, IndexError> {
         guarded(|| {
             let searcher = self.reader.searcher();
-            let columns = self.columns(&searcher)?;
+            let columns = if counted { Some(self.columns(&searcher)?) } else { None };
             let mut found = Sightings::default();
             for (segment, ordinal) in searcher.segment_readers().iter().zip(0..) {
-                let columns = columns.segment(ordinal).ok_or(IndexError::Damaged(None))?;
+                let times = columns.as_ref().and_then(|columns| columns.segment(ordinal));
                 let dictionary = segment.inverted_index(self.fields.fact).map_err(IndexError::reading)?;
                 for prefix in [about::WHO, about::CARD] {
                     let range = dictionary.terms().range().ge([prefix]);
@@ -320,7 +320,7 @@ impl Index {
                             let postings =
                                 dictionary.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic);
                             let mut postings = postings.map_err(|error| IndexError::reading(error.into()))?;
-                            span = spanned(&mut postings, segment, columns);
+                            span = spanned(&mut postings, segment, times);
                             if span.records == 0 {
                                 continue;
                             }
@@ -337,13 +337,13 @@ impl Index {
 fn spanned(
     postings: &mut tantivy::postings::SegmentPostings,
     segment: &SegmentReader,
-    columns: &SegmentColumns,
+    times: Option<&SegmentColumns>,
 ) -> Span {
     let mut span = Span::default();
     let mut doc = postings.doc();
     while doc != TERMINATED {
         if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
-            span.add(columns.time_ms(doc));
+            span.add(times.and_then(|times| times.time_ms(doc)));
         }
         doc = postings.advance();
     }

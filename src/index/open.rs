@@ -13,6 +13,7 @@ use super::asked_facts::KeptFacts;
 use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
+use super::order::Order;
 use super::schema::{Fields, TOKENIZER, schema};
 use super::state::IndexState;
 use super::tokenizer::Terms;
@@ -29,6 +30,10 @@ pub struct Index {
     pub(super) fields: Fields,
     /// Columns of the newest state that was searched.
     pub(super) columns: Mutex<Option<(u64, Arc<Columns>)>>,
+    /// Times and places in blocks, of the newest state that was searched.
+    pub(super) order: Mutex<Option<(u64, Arc<Order>)>>,
+    /// The folder; none of an index in memory.
+    pub(super) directory: Option<AgeDirectory>,
     /// Who wrote where, of the newest state that was searched.
     pub(super) who: KeptFacts,
 }
@@ -44,12 +49,12 @@ impl Index {
             if !tantivy::Index::exists(&directory).map_err(|error| IndexError::reading(error.into()))? {
                 return Err(IndexError::Missing);
             }
-            let index = tantivy::Index::open(directory).map_err(IndexError::reading)?;
+            let index = tantivy::Index::open(directory.clone()).map_err(IndexError::reading)?;
             let (schema, fields) = schema();
             if index.schema() != schema {
                 return Err(IndexError::Stale);
             }
-            let opened = Self::with_reader(index, fields)?;
+            let opened = Self::with_reader(index, fields, Some(directory))?;
             if opened.state()?.is_current() { Ok(opened) } else { Err(IndexError::Stale) }
         })
     }
@@ -68,8 +73,8 @@ impl Index {
             let (schema, fields) = schema();
             // Nothing is stored, so nothing is worth a thread that compresses.
             let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
-            let index = tantivy::Index::create(directory, schema, settings);
-            Self::with_reader(index.map_err(IndexError::writing)?, fields)
+            let index = tantivy::Index::create(directory.clone(), schema, settings);
+            Self::with_reader(index.map_err(IndexError::writing)?, fields, Some(directory))
         })
     }
 
@@ -82,7 +87,7 @@ impl Index {
             let (schema, fields) = schema();
             let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
             let index = tantivy::Index::create(RamDirectory::create(), schema, settings);
-            Self::with_reader(index.map_err(IndexError::writing)?, fields)
+            Self::with_reader(index.map_err(IndexError::writing)?, fields, None)
         })
     }
 
@@ -118,7 +123,7 @@ impl Index {
     /// # Errors
     /// [`IndexError::Busy`] while another writer is open, here or in another process.
     pub fn writer(&self, threads: usize, bytes_per_thread: usize) -> Result<IndexWriter, IndexError> {
-        IndexWriter::open(&self.tantivy, &self.reader, self.fields, threads, bytes_per_thread)
+        IndexWriter::open(self, threads, bytes_per_thread)
     }
 
     /// Number of records.
@@ -133,7 +138,11 @@ impl Index {
         self.len() == 0
     }
 
-    fn with_reader(mut index: tantivy::Index, fields: Fields) -> Result<Self, IndexError> {
+    fn with_reader(
+        mut index: tantivy::Index,
+        fields: Fields,
+        directory: Option<AgeDirectory>,
+    ) -> Result<Self, IndexError> {
         let tokenizers = TokenizerManager::default();
         tokenizers.register(TOKENIZER, TextAnalyzer::from(Terms::default()));
         index.set_tokenizers(tokenizers);
@@ -143,6 +152,7 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(IndexError::reading)?;
-        Ok(Self { tantivy: index, reader, fields, columns: Mutex::new(None), who: KeptFacts::default() })
+        let (columns, order, who) = (Mutex::new(None), Mutex::new(None), KeptFacts::default());
+        Ok(Self { tantivy: index, reader, fields, columns, order, directory, who })
     }
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Query as Plan};
-use tantivy::{DocAddress, DocSet as _, TERMINATED};
+use tantivy::{DocSet as _, Searcher, TERMINATED};
 
-use super::collect::{Columns, Found, Ordered, Rank, score};
+use super::collect::{ByRelevance, Columns, Cursor, Found, Match, Rank};
 use super::error::IndexError;
+use super::open::Index;
+use super::order::Order;
 use super::plan::Planner;
 use super::query::Sort;
 use super::query::node::Node;
@@ -18,8 +20,21 @@ use super::why::why;
 /// Hits that are passed over at a time.
 const STEP_HITS: usize = 20_000;
 
-/// Scores, 0 unless ordered by relevance, and documents.
-pub(super) type Scored = Vec<(f32, DocAddress)>;
+/// Times and places of the records of a state of an index.
+pub(super) struct Places<'a> {
+    pub(super) index: &'a Index,
+    pub(super) searcher: &'a Searcher,
+}
+
+impl Places<'_> {
+    fn order(&self) -> Result<Arc<Order>, IndexError> {
+        self.index.order(self.searcher)
+    }
+
+    fn columns(&self) -> Result<Arc<Columns>, IndexError> {
+        self.index.columns(self.searcher)
+    }
+}
 
 /// What matches and is asked for.
 pub(super) struct Matching {
@@ -28,7 +43,7 @@ pub(super) struct Matching {
     /// Those that follow.
     pub(super) left: u64,
     /// Those asked for.
-    pub(super) found: Scored,
+    pub(super) found: Vec<Match>,
 }
 
 /// Number of all that match, of those that follow, and those asked for. `tiers` are those that the plan has.
@@ -36,9 +51,9 @@ pub(super) fn matching(
     planner: &Planner<'_>,
     (plan, tiers): (&dyn Plan, &[Tier]),
     options: &SearchOptions,
-    columns: &Arc<Columns>,
+    places: &Places<'_>,
 ) -> Result<Matching, IndexError> {
-    let mut pages = Pages { planner, columns, sort: options.sort, offset: options.offset, limit: options.limit };
+    let mut pages = Pages { planner, places, sort: options.sort, offset: options.offset, limit: options.limit };
     if options.sort == Sort::Relevance {
         return pages.by_relevance(plan, tiers);
     }
@@ -51,7 +66,7 @@ pub(super) fn matching(
 /// What is still wanted.
 struct Pages<'a> {
     planner: &'a Planner<'a>,
-    columns: &'a Arc<Columns>,
+    places: &'a Places<'a>,
     sort: Sort,
     /// Still to be passed over.
     offset: usize,
@@ -62,7 +77,7 @@ struct Pages<'a> {
 struct Page {
     total: u64,
     before: u64,
-    found: Scored,
+    found: Vec<Match>,
 }
 
 impl Pages<'_> {
@@ -71,9 +86,7 @@ impl Pages<'_> {
         let mut all: Option<(u64, u64)> = None;
         loop {
             let wanted = if self.offset > STEP_HITS { STEP_HITS } else { self.offset.saturating_add(self.limit) };
-            let collector = Ordered { columns: Arc::clone(self.columns), wanted, sort: self.sort, after };
-            let Found { total, before, mut docs } =
-                self.planner.searcher.search(plan, &collector).map_err(IndexError::reading)?;
+            let Found { total, before, mut docs } = self.first(plan, wanted, after)?;
             let (total, before) = *all.get_or_insert((total, before));
             let passed = self.offset.min(STEP_HITS).min(docs.len());
             let last = docs.last().copied();
@@ -84,16 +97,25 @@ impl Pages<'_> {
                 continue;
             }
             self.limit = self.limit.saturating_sub(docs.len());
-            let found = docs.into_iter().map(|(rank, doc)| (score(&rank), doc)).collect();
+            let found = docs.into_iter().map(|found| Match::of(found, self.sort)).collect();
             return Ok(Page { total, before, found });
         }
+    }
+
+    fn first(&self, plan: &dyn Plan, wanted: usize, after: Option<Rank>) -> Result<Found, IndexError> {
+        let searcher = self.planner.searcher;
+        if self.sort != Sort::Relevance {
+            return self.places.order()?.first((searcher, plan), wanted, self.sort, after);
+        }
+        let collector = ByRelevance { columns: self.places.columns()?, wanted, after };
+        searcher.search(plan, &collector).map_err(IndexError::reading)
     }
 
     /// What matches exactly comes first, however well something else matches: one tier after the other.
     fn by_relevance(mut self, plan: &dyn Plan, tiers: &[Tier]) -> Result<Matching, IndexError> {
         let total = self.planner.searcher.search(plan, &Count).map_err(IndexError::reading)?;
         let told = self.offset;
-        let mut found = Scored::new();
+        let mut found = Vec::new();
         for tier in tiers {
             if self.limit == 0 {
                 break;
@@ -113,17 +135,16 @@ fn count(number: usize) -> u64 {
 /// What was found, with the first of these tiers in which each matches, and why if that is asked for.
 pub(super) fn hits(
     planner: &Planner<'_>,
-    found: &Scored,
-    columns: &Columns,
+    found: &[Match],
     (tiers, explain): (&[Tier], bool),
 ) -> Result<Vec<Hit>, IndexError> {
     let of = tiers_of(planner, found, tiers, &planner.query.node)?;
     let last = tiers.last().copied().unwrap_or(Tier::Exact);
-    let hit = |((score, doc), tier): (&(f32, DocAddress), Option<Tier>)| {
-        let (time_ms, loc) = columns.at(*doc)?;
-        Ok(Hit { loc, time_ms, score: *score, tier: tier.unwrap_or(last), why: None })
+    let hit = |(found, tier): (&Match, Option<Tier>)| {
+        let Match { score, at: Cursor { time_ms, loc }, .. } = *found;
+        Hit { loc, time_ms, score, tier: tier.unwrap_or(last), why: None }
     };
-    let mut hits = found.iter().zip(of).map(hit).collect::<Result<Vec<Hit>, IndexError>>()?;
+    let mut hits: Vec<Hit> = found.iter().zip(of).map(hit).collect();
     if explain {
         why(planner, found, &mut hits)?;
     }
@@ -133,7 +154,7 @@ pub(super) fn hits(
 /// For each document, the first of these tiers in which it matches a part of the query.
 pub(super) fn tiers_of(
     planner: &Planner<'_>,
-    found: &[(f32, DocAddress)],
+    found: &[Match],
     tiers: &[Tier],
     node: &Node,
 ) -> Result<Vec<Option<Tier>>, IndexError> {
@@ -153,7 +174,7 @@ pub(super) fn tiers_of(
 /// For each document, whether it matches this too.
 pub(super) fn matches_within(
     planner: &Planner<'_>,
-    found: &[(f32, DocAddress)],
+    found: &[Match],
     narrow: &dyn Plan,
 ) -> Result<Vec<bool>, IndexError> {
     let scores = scores_within(planner, found, (narrow, false))?;
@@ -163,7 +184,7 @@ pub(super) fn matches_within(
 /// For each document that matches this too, its score; 0 unless scores are wanted.
 pub(super) fn scores_within(
     planner: &Planner<'_>,
-    found: &[(f32, DocAddress)],
+    found: &[Match],
     (narrow, scored): (&dyn Plan, bool),
 ) -> Result<Vec<Option<f32>>, IndexError> {
     let searcher = planner.searcher;
@@ -174,14 +195,14 @@ pub(super) fn scores_within(
     };
     let weight = narrow.weight(scoring).map_err(IndexError::reading)?;
     let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by_key(|at| found.get(*at).map(|(_, doc)| *doc));
+    order.sort_by_key(|at| found.get(*at).map(|found| found.doc));
     let mut scores = vec![None; found.len()];
     for group in order.chunk_by(|one, other| segment_of(found, *one) == segment_of(found, *other)) {
         let Some(ordinal) = group.first().and_then(|at| segment_of(found, *at)) else { continue };
         let reader = searcher.segment_reader(ordinal);
         let mut docs = weight.scorer(reader, 1.0).map_err(IndexError::reading)?;
         for at in group {
-            let (Some((_, doc)), Some(score)) = (found.get(*at), scores.get_mut(*at)) else { continue };
+            let (Some(Match { doc, .. }), Some(score)) = (found.get(*at), scores.get_mut(*at)) else { continue };
             let reached = if docs.doc() < doc.doc_id { docs.seek(doc.doc_id) } else { docs.doc() };
             if reached == doc.doc_id && reached != TERMINATED {
                 *score = Some(if scored { docs.score() } else { 0.0 });
@@ -191,6 +212,6 @@ pub(super) fn scores_within(
     Ok(scores)
 }
 
-fn segment_of(found: &[(f32, DocAddress)], at: usize) -> Option<u32> {
-    found.get(at).map(|(_, doc)| doc.segment_ord)
+fn segment_of(found: &[Match], at: usize) -> Option<u32> {
+    found.get(at).map(|found| found.doc.segment_ord)
 }

@@ -8,7 +8,8 @@ use super::collect::{Columns, Cursor};
 use super::error::{IndexError, guarded};
 use super::ids::IdColumn;
 use super::open::Index;
-use super::paging::{Matching, hits, matching};
+use super::order::Order;
+use super::paging::{Matching, Places, hits, matching};
 use super::plan::{Breadth, Planner};
 use super::query::{Query, Sort};
 use super::why::Why;
@@ -135,9 +136,9 @@ impl Index {
             let searcher = self.reader.searcher();
             let planner = self.planner(&searcher, query);
             let plan = planner.plan()?;
-            let columns = self.columns(&searcher)?;
-            let Matching { total, left, found } = matching(&planner, (&*plan, &TIERS), options, &columns)?;
-            let hits = hits(&planner, &found, &columns, (&TIERS, options.explain))?;
+            let places = Places { index: self, searcher: &searcher };
+            let Matching { total, left, found } = matching(&planner, (&*plan, &TIERS), options, &places)?;
+            let hits = hits(&planner, &found, (&TIERS, options.explain))?;
             let mut all = Found { total, hits, left, near_total: 0, near: Vec::new() };
             let is_wanted = match options.near {
                 Near::Never => false,
@@ -148,8 +149,8 @@ impl Index {
                 let near = planner.near_plan(plan)?;
                 let tiers = [Tier::Typo, Tier::Sound];
                 let options = SearchOptions { limit: options.limit.min(NEAR_MAX), ..*options };
-                let Matching { total, found, .. } = matching(&planner, (&*near, &tiers), &options, &columns)?;
-                all.near = self::hits(&planner, &found, &columns, (&tiers, options.explain))?;
+                let Matching { total, found, .. } = matching(&planner, (&*near, &tiers), &options, &places)?;
+                all.near = self::hits(&planner, &found, (&tiers, options.explain))?;
                 all.near_total = total;
             }
             Ok(all)
@@ -168,15 +169,15 @@ impl Index {
         guarded(|| {
             let searcher = self.reader.searcher();
             let planner = self.planner(&searcher, query);
-            let columns = self.columns(&searcher)?;
-            let Matching { found, .. } = matching(&planner, (&*planner.plan()?, &TIERS), options, &columns)?;
+            let places = Places { index: self, searcher: &searcher };
+            let Matching { found, .. } = matching(&planner, (&*planner.plan()?, &TIERS), options, &places)?;
             let ids = searcher.segment_readers().iter().map(IdColumn::of).collect::<tantivy::Result<Vec<_>>>();
             let ids = ids.map_err(IndexError::reading)?;
             let id = |doc: &DocAddress| {
                 let column = usize::try_from(doc.segment_ord).ok().and_then(|ordinal| ids.get(ordinal));
                 column.and_then(|column| column.id(doc.doc_id)).ok_or(IndexError::Damaged(None))
             };
-            found.iter().map(|(_, doc)| id(doc)).collect()
+            found.iter().map(|found| id(&found.doc)).collect()
         })
     }
 
@@ -192,5 +193,19 @@ impl Index {
         let columns = Arc::new(Columns::of(searcher)?);
         *kept = Some((generation, Arc::clone(&columns)));
         Ok(columns)
+    }
+
+    /// Times and places in blocks, opened for this state, kept for the next search.
+    pub(super) fn order(&self, searcher: &Searcher) -> Result<Arc<Order>, IndexError> {
+        let generation = searcher.generation().generation_id();
+        let mut kept = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, order)) = &*kept
+            && *known == generation
+        {
+            return Ok(Arc::clone(order));
+        }
+        let order = Arc::new(Order::of(searcher, self.directory.as_ref())?);
+        *kept = Some((generation, Arc::clone(&order)));
+        Ok(order)
     }
 }

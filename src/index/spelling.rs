@@ -1,13 +1,12 @@
 //! Words asked for in one spelling, accents included: the index knows no accents, so the records it finds are read.
 
-use tantivy::DocAddress;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::collect::{Columns, Cursor};
+use super::collect::{Cursor, Match};
 use super::document::for_each_text;
 use super::error::{IndexError, guarded};
 use super::open::Index;
-use super::paging::{Matching, Scored, hits, matches_within, matching};
+use super::paging::{Matching, Places, hits, matches_within, matching};
 use super::plan::Planner;
 use super::query::node::{Node, Word};
 use super::query::{Query, Sort};
@@ -40,18 +39,17 @@ impl Index {
             let query = query.to_be_read();
             let searcher = self.reader.searcher();
             let planner = self.planner(&searcher, &query);
-            let columns = self.columns(&searcher)?;
+            let places = Places { index: self, searcher: &searcher };
             let plan = planner.plan()?;
             let mut step = SearchOptions { limit: STEP, offset: 0, after: None, ..*options };
-            let (mut total, mut before, mut kept): (u64, u64, Scored) = (0, 0, Vec::new());
+            let (mut total, mut before, mut kept): (u64, u64, Vec<Match>) = (0, 0, Vec::new());
             loop {
-                let Matching { found, .. } = matching(&planner, (&*plan, &TIERS), &step, &columns)?;
-                let (count, last) = (found.len(), found.last().map(|(_, doc)| *doc));
-                for hit in spelled(&planner, &columns, found, read)? {
+                let Matching { found, .. } = matching(&planner, (&*plan, &TIERS), &step, &places)?;
+                let (count, last) = (found.len(), found.last().map(|found| found.at));
+                for hit in spelled(&planner, found, read)? {
                     total += 1;
-                    let (time_ms, loc) = columns.at(hit.1)?;
                     let rank = |cursor: &Cursor| cursor.rank(options.sort);
-                    if options.after.is_some_and(|after| rank(&Cursor { time_ms, loc }) >= rank(&after)) {
+                    if options.after.is_some_and(|after| rank(&hit.at) >= rank(&after)) {
                         before += 1;
                     } else if kept.len() < options.offset.saturating_add(options.limit) {
                         kept.push(hit);
@@ -61,8 +59,7 @@ impl Index {
                 if options.sort == Sort::Relevance {
                     step.offset += STEP;
                 } else {
-                    let (time_ms, loc) = columns.at(last)?;
-                    step.after = Some(Cursor { time_ms, loc });
+                    step.after = Some(last);
                 }
             }
             kept.drain(..options.offset.min(kept.len()));
@@ -71,7 +68,7 @@ impl Index {
             Ok(Found {
                 total,
                 left,
-                hits: hits(&planner, &kept, &columns, (&TIERS, options.explain))?,
+                hits: hits(&planner, &kept, (&TIERS, options.explain))?,
                 near_total: 0,
                 near: Vec::new(),
             })
@@ -82,14 +79,13 @@ impl Index {
 /// Those of the documents found whose records hold the words that are asked for in one spelling.
 pub(super) fn spelled(
     planner: &Planner<'_>,
-    columns: &Columns,
-    mut found: Scored,
+    mut found: Vec<Match>,
     read: &mut ReadRecord<'_>,
-) -> Result<Scored, IndexError> {
+) -> Result<Vec<Match>, IndexError> {
     let mut words = Vec::new();
     asked(&planner.query.node, &mut words);
     // Read in the order in which they lie.
-    let places: Vec<u64> = found.iter().map(|(_, doc)| Ok(columns.at(*doc)?.1)).collect::<Result<_, IndexError>>()?;
+    let places: Vec<u64> = found.iter().map(|found| found.at.loc).collect();
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_unstable_by_key(|at| places.get(*at));
     let mut held: Vec<Option<Vec<bool>>> = vec![None; found.len()];
@@ -111,7 +107,7 @@ pub(super) fn spelled(
 /// Decides for each document found whether a part of the query holds.
 struct Verdicts<'a> {
     planner: &'a Planner<'a>,
-    found: &'a [(f32, DocAddress)],
+    found: &'a [Match],
     /// For each document, whether it holds each of the words asked for in one spelling.
     held: &'a [Option<Vec<bool>>],
     /// Number of the next such word, in the order of the query.

@@ -1,7 +1,6 @@
 //! Why records were found: how closely each thing asked for matches, and how well all of it does.
 
-use tantivy::DocAddress;
-
+use super::collect::Match;
 use super::error::IndexError;
 use super::paging::{scores_within, tiers_of};
 use super::plan::Planner;
@@ -41,7 +40,7 @@ fn collect<'a>(node: &'a Node, leaves: &mut Vec<&'a Node>) {
 }
 
 /// Says of each hit why it was found, and its score.
-pub(super) fn why(planner: &Planner<'_>, found: &[(f32, DocAddress)], hits: &mut [Hit]) -> Result<(), IndexError> {
+pub(super) fn why(planner: &Planner<'_>, found: &[Match], hits: &mut [Hit]) -> Result<(), IndexError> {
     for hit in hits.iter_mut() {
         hit.why = Some(Why::new());
     }

@@ -8,9 +8,12 @@ use tantivy::IndexReader;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::TantivyDocument;
 
+use super::directory::AgeDirectory;
 use super::document::document;
 use super::error::{IndexError, guarded};
 use super::ids::IdQuery;
+use super::open::Index;
+use super::order;
 use super::schema::Fields;
 use super::state::IndexState;
 use crate::model::Record;
@@ -34,6 +37,8 @@ const WAITING_MAX: usize = 16_384;
 pub struct IndexWriter {
     writer: tantivy::IndexWriter,
     reader: IndexReader,
+    /// None of an index in memory.
+    directory: Option<AgeDirectory>,
     fields: Fields,
     /// Records whose older documents are still to be removed, with the document that then takes their place.
     waiting: Mutex<Waiting>,
@@ -45,27 +50,23 @@ pub struct IndexWriter {
 type Waiting = HashMap<RecordId, Option<TantivyDocument>>;
 
 impl IndexWriter {
-    pub(super) fn open(
-        index: &tantivy::Index,
-        reader: &IndexReader,
-        fields: Fields,
-        threads: usize,
-        bytes: usize,
-    ) -> Result<Self, IndexError> {
+    pub(super) fn open(index: &Index, threads: usize, bytes: usize) -> Result<Self, IndexError> {
         guarded(|| {
             let options = IndexWriterOptions::builder()
                 .num_worker_threads(threads.clamp(1, 16))
                 .memory_budget_per_thread(bytes.clamp(ARENA_BYTES_MIN, ARENA_BYTES_MAX))
                 .num_merge_threads(1)
                 .build();
-            let writer: tantivy::IndexWriter = index.writer_with_options(options).map_err(IndexError::writing)?;
+            let writer: tantivy::IndexWriter =
+                index.tantivy.writer_with_options(options).map_err(IndexError::writing)?;
             writer.set_merge_policy(Box::new(NoMergePolicy));
             // Files of writers that were killed. One that stays is removed another time.
             drop(writer.garbage_collect_files().wait());
             Ok(Self {
                 writer,
-                reader: reader.clone(),
-                fields,
+                reader: index.reader.clone(),
+                directory: index.directory.clone(),
+                fields: index.fields,
                 waiting: Mutex::default(),
                 has_waiting: AtomicBool::new(false),
                 notes: HashMap::new(),
@@ -141,9 +142,13 @@ impl IndexWriter {
             prepared.commit().map_err(IndexError::writing)?;
             self.merge_small_segments()?;
             drop(self.writer.garbage_collect_files().wait());
-            let Self { writer, reader, .. } = self;
-            writer.wait_merging_threads().map_err(IndexError::writing)?;
-            reader.reload().map_err(IndexError::reading)
+            let reloaded = self.reader.reload().map_err(IndexError::reading);
+            if let (Some(directory), Ok(())) = (&self.directory, &reloaded) {
+                order::keep(&self.reader.searcher(), directory);
+                directory.keep_ends();
+            }
+            self.writer.wait_merging_threads().map_err(IndexError::writing)?;
+            reloaded
         })
     }
 

@@ -1,7 +1,7 @@
 //! The media index: where the bytes of each photo, film or sound lie.
 
 use std::collections::HashMap;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ pub struct MediaStream<'a> {
     archive: &'a Archive,
     pieces: std::slice::Iter<'a, Piece>,
     /// The piece being read: its file, and what of it is still to come.
-    open: Option<(SealedFile<fs::File>, u64, u64)>,
+    open: Option<(SealedFile<BufReader<fs::File>>, u64, u64)>,
     run: io::Cursor<Vec<u8>>,
 }
 

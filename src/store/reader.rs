@@ -1,6 +1,7 @@
 //! Reading records: all of them in order of writing, or one by its location.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ pub struct Located {
 pub struct RecordReader<'a> {
     archive: &'a Archive,
     segments: HashMap<u32, ObjectEntry>,
-    open: HashMap<u32, SegmentFile<fs::File>>,
+    open: HashMap<u32, SegmentFile<BufReader<fs::File>>>,
     frames: HashMap<(u32, usize), Arc<Vec<u8>>>,
     order: VecDeque<(u32, usize)>,
     /// Damaged files met while salvaging; nothing when damage is an error.
@@ -176,7 +177,7 @@ impl<'a> RecordReader<'a> {
         Ok(bytes)
     }
 
-    fn open_segment(&self, number: u32) -> Result<SegmentFile<fs::File>, StoreError> {
+    fn open_segment(&self, number: u32) -> Result<SegmentFile<BufReader<fs::File>>, StoreError> {
         let path = self.path(number);
         let file = fs::File::open(&path).map_err(|error| StoreError::reading(&path, error))?;
         let sealed = self.archive.opener().open_at(file).map_err(|error| StoreError::sealed(&path, error))?;
