@@ -31,7 +31,10 @@ pub struct Added {
 /// # Errors
 /// [`BackupError::Absent`], [`BackupError::NameTaken`], [`BackupError::InsideArchive`], [`BackupError::OtherArchive`].
 pub fn add_drive(layout: &Layout, place: &Path, name: Option<&str>) -> Result<Added, BackupError> {
-    let mut drives = Drives::load(layout)?;
+    Drives::change(layout, |drives| add_to(drives, layout, place, name))
+}
+
+fn add_to(drives: &mut Drives, layout: &Layout, place: &Path, name: Option<&str>) -> Result<Added, BackupError> {
     let absolute = fs::canonicalize(place).map_err(|_| BackupError::Absent { path: place.to_owned() })?;
     if fs::canonicalize(layout.root()).is_ok_and(|root| absolute.starts_with(root)) {
         return Err(BackupError::InsideArchive { path: place.to_owned() });
@@ -49,7 +52,7 @@ pub fn add_drive(layout: &Layout, place: &Path, name: Option<&str>) -> Result<Ad
         drives.drives.iter().any(|drive| drive.name == name && Some(drive.id.as_str()) != id)
     };
     let id = marker.map(|marker| marker.drive);
-    if let Some(name) = name.filter(|name| taken(&drives, name, id.as_deref())) {
+    if let Some(name) = name.filter(|name| taken(drives, name, id.as_deref())) {
         return Err(BackupError::NameTaken { name: name.to_owned() });
     }
     if let Some(known) = drives.drives.iter_mut().find(|drive| Some(&drive.id) == id.as_ref()) {
@@ -58,14 +61,13 @@ pub fn add_drive(layout: &Layout, place: &Path, name: Option<&str>) -> Result<Ad
             name.clone_into(&mut known.name);
         }
         let drive = known.clone();
-        drives.save(layout)?;
         return Ok(Added { drive, moved: true });
     }
     let id = match id {
         Some(id) => id,
         None => mark(&layout.beside(&folder), vault)?,
     };
-    let name = name.map_or_else(|| free_name(place, |name| taken(&drives, name, None)), str::to_owned);
+    let name = name.map_or_else(|| free_name(place, |name| taken(drives, name, None)), str::to_owned);
     let holds_copy = public_commits(&Layout::new(&folder)).is_ok_and(|commits| !commits.is_empty());
     let drive = Drive {
         id,
@@ -81,7 +83,6 @@ pub fn add_drive(layout: &Layout, place: &Path, name: Option<&str>) -> Result<Ad
         parity: None,
     };
     drives.drives.push(drive.clone());
-    drives.save(layout)?;
     Ok(Added { drive, moved: false })
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::BackupError;
 use super::parity;
-use super::register::{Drive, Drives, put_aside};
+use super::register::{Drive, Drives, hold, put_aside};
 use super::repair::MADE_AGAIN;
 use super::run::RunOptions;
 use crate::store::{Layout, erasures, is_object_name, object_folders, public_commits, public_lines, public_objects};
@@ -28,12 +28,49 @@ pub struct CopyErasure {
     pub name: String,
     /// When it was carried out there, RFC 3339 UTC; nothing while it is pending.
     pub done: Option<String>,
+    /// When the drive was forgotten before that, RFC 3339 UTC: nothing will carry it out there.
+    pub forgotten: Option<String>,
 }
 
 /// When erasures were carried out: by drive, by number of the commit.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Carried {
     drives: BTreeMap<String, BTreeMap<u64, String>>,
+    /// Drives that are no longer registered and had a copy, by id: who is erased may still be on them.
+    #[serde(default)]
+    forgotten: BTreeMap<String, Forgotten>,
+}
+
+/// A drive that is no longer registered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Forgotten {
+    name: String,
+    /// RFC 3339 UTC.
+    time: String,
+}
+
+/// Forgets a drive; nothing on it changes. Gives it, and whether somebody who was erased is still on it.
+///
+/// # Errors
+/// [`BackupError::UnknownDrive`], [`BackupError::Register`].
+pub fn forget_drive(layout: &Layout, name: &str, now: DateTime<Utc>) -> Result<(Drive, bool), BackupError> {
+    Drives::change(layout, |drives| {
+        let drive = drives.named(name)?.clone();
+        let pending = has_pending_erasure(layout, &drive)?;
+        if holds_copy(&drive) {
+            let mut carried = Carried::load(layout)?;
+            let time = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+            carried.forgotten.insert(drive.id.clone(), Forgotten { name: drive.name.clone(), time });
+            carried.save(layout)?;
+        }
+        drives.drives.retain(|other| other.id != drive.id);
+        Ok((drive, pending))
+    })
+}
+
+/// Whether a drive may hold anything: one that was registered with a copy on it may as well.
+const fn holds_copy(drive: &Drive) -> bool {
+    drive.seq > 0 || drive.distrust
 }
 
 /// What the drives hold of an erasure by commit `seq`.
@@ -45,14 +82,21 @@ pub fn erasures_of(layout: &Layout, seq: u64) -> Result<Vec<CopyErasure>, Backup
         // Of before the archive was written anew under another key: no drive of this one ever held what went.
         return Ok(Vec::new());
     }
-    let carried = Carried::load(layout)?;
-    let copy = |drive: Drive| {
-        let done =
-            carried.drives.get(&drive.id).and_then(|seqs| seqs.range(seq..).next().map(|(_, time)| time.clone()));
-        // A drive that was first used after the erasure never held what it took away.
-        CopyErasure { name: drive.name, done }
-    };
-    Ok(Drives::load(layout)?.drives.into_iter().map(copy).collect())
+    let (carried, registered) = (Carried::load(layout)?, Drives::load(layout)?.drives);
+    let done =
+        |id: &str| carried.drives.get(id).and_then(|seqs| seqs.range(seq..).next().map(|(_, time)| time.clone()));
+    let is_registered = |id: &String| registered.iter().any(|drive| drive.id == *id);
+    // A drive that was first used after the erasure never held what it took away.
+    let copies = registered
+        .iter()
+        .filter(|drive| holds_copy(drive) || done(&drive.id).is_some())
+        .map(|drive| CopyErasure { name: drive.name.clone(), done: done(&drive.id), forgotten: None });
+    let forgotten = carried.forgotten.iter().filter(|(id, _)| !is_registered(id)).map(|(id, drive)| {
+        let done = done(id);
+        let forgotten = done.is_none().then(|| drive.time.clone());
+        CopyErasure { name: drive.name.clone(), done, forgotten }
+    });
+    Ok(copies.chain(forgotten).collect())
 }
 
 /// Whether a drive has not come to the newest erasure.
@@ -62,9 +106,7 @@ pub fn erasures_of(layout: &Layout, seq: u64) -> Result<Vec<CopyErasure>, Backup
 pub fn has_pending_erasure(layout: &Layout, drive: &Drive) -> Result<bool, BackupError> {
     let Some(seq) = newest_list(layout)? else { return Ok(false) };
     let carried = Carried::load(layout)?;
-    // One that was registered again with a copy on it may hold anything.
-    let holds = drive.seq > 0 || drive.distrust;
-    Ok(holds && carried.drives.get(&drive.id).is_none_or(|seqs| seqs.range(seq..).next().is_none()))
+    Ok(holds_copy(drive) && carried.drives.get(&drive.id).is_none_or(|seqs| seqs.range(seq..).next().is_none()))
 }
 
 /// Removes from a copy that is level with the archive what the newest erasure took away. Gives the number of files.
@@ -75,7 +117,6 @@ pub fn has_pending_erasure(layout: &Layout, drive: &Drive) -> Result<bool, Backu
 /// removing.
 pub fn carry_out(layout: &Layout, drive: &Drive, options: RunOptions, now: DateTime<Utc>) -> Result<u64, BackupError> {
     let Some(seq) = newest_list(layout)? else { return Ok(0) };
-    let mut carried = Carried::load(layout)?;
     let copy = layout.beside(&drive.folder);
     let _lock = super::run::lock(&copy)?;
     let mut removed = 0;
@@ -96,13 +137,15 @@ pub fn carry_out(layout: &Layout, drive: &Drive, options: RunOptions, now: DateT
             }
         }
     }
-    let is_known = carried.drives.get(&drive.id).is_some_and(|seqs| seqs.contains_key(&seq));
+    let is_known = Carried::load(layout)?.drives.get(&drive.id).is_some_and(|seqs| seqs.contains_key(&seq));
     // Also when nothing was left: an interrupted run may have removed it in the memory of the system only.
     if removed > 0 || !is_known {
         for folder in folders(&copy).map_err(|error| BackupError::drive(&copy.objects(), error, 0))? {
             layout.disk().sync_folder(&folder).map_err(|error| BackupError::drive(&folder, error, 0))?;
         }
     }
+    let _held = hold(layout)?;
+    let mut carried = Carried::load(layout)?;
     let seqs = carried.drives.entry(drive.id.clone()).or_default();
     if let Entry::Vacant(first) = seqs.entry(seq) {
         first.insert(now.to_rfc3339_opts(SecondsFormat::Secs, true));
@@ -168,7 +211,7 @@ pub(super) fn is_list_sound(layout: &Layout, seq: u64) -> bool {
 
 /// The lines of the list of commit `seq`; nothing unless every line is whole and names what an erasure may take away.
 fn parse(text: &str, seq: u64) -> Option<Vec<Line>> {
-    let text = public_lines(text).filter(|lines| lines.ends_with('\n'))?;
+    let text = public_lines(text, seq).filter(|lines| lines.ends_with('\n'))?;
     let entry = |line: &str| {
         let (sha256, path) = line.split_once("  ")?;
         let (folder, file) = path.rsplit_once('/')?;

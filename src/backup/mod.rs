@@ -26,7 +26,7 @@ pub use add::{Added, add_drive};
 pub use app::{APP_FOLDER, put_app};
 pub use check::{chance_missed, check, check_whole};
 pub use drill::{DrillReport, drill};
-pub use erasures::{CopyErasure, carry_out, erasures_of, has_pending_erasure};
+pub use erasures::{CopyErasure, carry_out, erasures_of, forget_drive, has_pending_erasure};
 pub use error::BackupError;
 pub use parity::{ParityReport, check_parity};
 pub use prune::{Prunable, prunable, prune};

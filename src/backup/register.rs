@@ -10,8 +10,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::BackupError;
-use super::run::RunReport;
+use super::run::{RunReport, lock_file};
 use crate::store::{Bucket, Layout};
+
+/// How often the lock of the register is tried: whoever has it writes one small file.
+const HOLD_TRIES: usize = 500;
 
 /// A registered drive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -79,6 +82,19 @@ pub(super) fn put_aside(layout: &Layout, path: &Path, error: serde_json::Error) 
     }
 }
 
+/// Keeps other commands from changing what is noted of drives, as long as the value lives.
+///
+/// # Errors
+/// [`BackupError::Register`] when the lock cannot be made, or somebody keeps it for long.
+pub(super) fn hold(layout: &Layout) -> Result<Option<fs::File>, BackupError> {
+    let made = layout.disk().make_folders(&layout.work()).map_err(BackupError::Register)?;
+    made.iter().try_for_each(|folder| layout.disk().sync_folder(folder)).map_err(BackupError::Register)?;
+    lock_file(layout.disk(), &layout.work().join("drives.lock"), HOLD_TRIES).map_err(|error| match error {
+        std::fs::TryLockError::WouldBlock => BackupError::Register(io::ErrorKind::WouldBlock.into()),
+        std::fs::TryLockError::Error(error) => BackupError::Register(error),
+    })
+}
+
 /// Notes a part as read. When all parts of one division have been, gives the time of the first and begins anew.
 fn cover(coverage: &mut Option<Coverage>, part: Bucket, now: DateTime<Utc>) -> Option<String> {
     let begun = coverage.take().filter(|coverage| coverage.of == part.of());
@@ -114,14 +130,32 @@ impl Drives {
         }
     }
 
-    /// Reads the register again, changes it and writes it: what others noted meanwhile, while drives were read for hours, stays.
+    /// Reads the register again, changes it and writes it, while no other command does: what others noted meanwhile, while drives
+    /// were read for hours, stays.
     ///
     /// # Errors
     /// [`BackupError::Register`].
     pub fn update(&mut self, layout: &Layout, change: impl FnOnce(&mut Self)) -> Result<(), BackupError> {
-        *self = Self::load(layout)?;
-        change(self);
-        self.save(layout)
+        *self = Self::change(layout, |drives| {
+            change(drives);
+            Ok(drives.clone())
+        })?;
+        Ok(())
+    }
+
+    /// The same for a change that may be refused: nothing is written then.
+    ///
+    /// # Errors
+    /// [`BackupError::Register`]; what refused the change.
+    pub fn change<T>(
+        layout: &Layout,
+        change: impl FnOnce(&mut Self) -> Result<T, BackupError>,
+    ) -> Result<T, BackupError> {
+        let _held = hold(layout)?;
+        let mut drives = Self::load(layout)?;
+        let changed = change(&mut drives)?;
+        drives.save(layout)?;
+        Ok(changed)
     }
 
     /// Writes the register.
@@ -149,7 +183,7 @@ impl Drives {
 
     /// Notes what a drive was given. A run to an empty drive reads back everything that is there.
     pub fn note_run(&mut self, id: &str, report: &RunReport, now: DateTime<Utc>) {
-        self.change(id, |drive| {
+        self.change_one(id, |drive| {
             if drive.seq == 0 && report.present == 0 && report.durable {
                 drive.last_check = Some(rfc3339(now));
             }
@@ -162,7 +196,7 @@ impl Drives {
 
     /// Notes that a drive was read whole and is sound.
     pub fn note_check(&mut self, id: &str, now: DateTime<Utc>) {
-        self.change(id, |drive| {
+        self.change_one(id, |drive| {
             drive.last_check = Some(rfc3339(now));
             drive.coverage = None;
         });
@@ -171,7 +205,7 @@ impl Drives {
     /// Notes that a part of a drive was read and is sound. When all parts of one division have been, everything has been
     /// read since the first of them was.
     pub fn note_part(&mut self, id: &str, part: Bucket, now: DateTime<Utc>) {
-        self.change(id, |drive| {
+        self.change_one(id, |drive| {
             if let Some(since) = cover(&mut drive.coverage, part, now) {
                 drive.last_check = Some(since);
             }
@@ -191,12 +225,12 @@ impl Drives {
 
     /// Notes that the program is kept on a drive.
     pub fn note_app(&mut self, id: &str) {
-        self.change(id, |drive| drive.with_app = true);
+        self.change_one(id, |drive| drive.with_app = true);
     }
 
     /// Notes that a check found damage on a drive: the next run trusts nothing of it.
     pub fn note_damage(&mut self, id: &str) {
-        self.change(id, |drive| {
+        self.change_one(id, |drive| {
             drive.distrust = true;
             drive.coverage = None;
         });
@@ -209,7 +243,7 @@ impl Drives {
         self.revoked.dedup();
     }
 
-    fn change(&mut self, id: &str, change: impl FnOnce(&mut Drive)) {
+    fn change_one(&mut self, id: &str, change: impl FnOnce(&mut Drive)) {
         if let Some(drive) = self.drives.iter_mut().find(|drive| drive.id == id) {
             change(drive);
         }

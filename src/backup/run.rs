@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
-use std::time::Duration;
 
 use fs_err as fs;
 
@@ -16,14 +15,13 @@ use super::register::{Drive, Drives};
 use super::session::{Sessions, Vouched};
 use super::standing::Standing;
 use super::state::{DriveState, occupant};
-use crate::store::{Disk, Layout, PublicCommit};
+use crate::store::{Disk, Layout, PublicCommit, note_damaged};
 
 /// Files read back at a time: one is hashed while the next one is read.
 const READ_BACK_THREADS: usize = 2;
 
-/// How often, and how long apart, a lock that somebody has is tried again.
+/// How often a lock that somebody has is tried again.
 const LOCK_TRIES: usize = 5;
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// How to make a backup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,7 +91,11 @@ pub fn run_with(
     Standing::read(layout, &copy, &sessions)?.check(drive, &drives)?;
     let vouched = if drive.distrust { Vouched::default() } else { sessions.vouched(&copy) };
     let task = Task { from: layout, to: &copy, source: Source::Archive, sessions: &sessions, vouched };
-    let mut report = copy_archive(&task, options.skip_damaged, advance)?;
+    let copied = copy_archive(&task, options.skip_damaged, advance);
+    if let Ok(RunReport { damaged, .. }) | Err(BackupError::DamagedSource { paths: damaged }) = &copied {
+        note_damaged(layout, damaged.iter().map(PathBuf::as_path));
+    }
+    let mut report = copied?;
     revoke_keys(layout, &copy, &drives.revoked)?;
     let cover = Cover::of(drives.wants_parity(drive));
     // What was copied was written and read back.
@@ -297,20 +299,17 @@ pub(super) fn check_space(to: &Layout, bytes: u64) -> Result<(), BackupError> {
 
 /// Excludes a second writer, where the file system knows such a thing.
 pub(super) fn lock(to: &Layout) -> Result<Option<fs::File>, BackupError> {
-    // A program that this one is just starting has the lock too, until it has begun.
-    let mut locked = to.disk().lock(&to.lock());
-    for _ in 0..LOCK_TRIES {
-        if !matches!(locked, Err(std::fs::TryLockError::WouldBlock)) {
-            break;
-        }
-        std::thread::sleep(LOCK_PAUSE);
-        locked = to.disk().lock(&to.lock());
-    }
-    match locked {
+    lock_file(to.disk(), &to.lock(), LOCK_TRIES).map_err(|error| match error {
+        std::fs::TryLockError::WouldBlock => BackupError::Locked,
+        std::fs::TryLockError::Error(error) => BackupError::drive(&to.lock(), error, 0),
+    })
+}
+
+/// Takes the lock of a file, tried so many times. Some drives know no locks; one person at one computer is then the rule.
+pub(super) fn lock_file(disk: &Disk, path: &Path, tries: usize) -> Result<Option<fs::File>, std::fs::TryLockError> {
+    match disk.lock_patiently(path, tries) {
         Ok(lock) => Ok(Some(lock)),
-        Err(std::fs::TryLockError::WouldBlock) => Err(BackupError::Locked),
-        // Some drives know no locks; one person at one computer is then the rule.
         Err(std::fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
-        Err(std::fs::TryLockError::Error(error)) => Err(BackupError::drive(&to.lock(), error, 0)),
+        Err(error) => Err(error),
     }
 }

@@ -79,6 +79,12 @@ pub struct MissedLine {
 /// Numbers of damaged files that chances are told for.
 pub const MISSED_OF: [u32; 3] = [1, 10, 100];
 
+/// How probably a check missed damage, when so many files anywhere are damaged.
+#[must_use]
+pub fn report_missed(report: &VerifyReport, damaged: u32) -> f64 {
+    chance_missed(report.objects.saturating_sub(report.passed_over), report.objects, damaged)
+}
+
 impl VerifyDocument {
     /// The document of a report, nothing being repaired.
     #[must_use]
@@ -90,11 +96,8 @@ impl VerifyDocument {
             hashed: report.hashed,
             missed: MISSED_OF
                 .iter()
-                .filter(|_| report.hashed < report.objects)
-                .map(|damaged| MissedLine {
-                    damaged: *damaged,
-                    chance: chance_missed(report.hashed, report.objects, *damaged),
-                })
+                .filter(|_| report.passed_over > 0)
+                .map(|damaged| MissedLine { damaged: *damaged, chance: report_missed(report, *damaged) })
                 .collect(),
             bytes: report.bytes,
             records: report.records,
@@ -335,6 +338,8 @@ pub struct SummaryLine {
     /// Counts.
     #[serde(flatten)]
     pub summary: Summary,
+    /// Files of the archive that were damaged or missing and of which these downloads brought everything again.
+    pub renewed: u64,
 }
 
 /// What `imports list --json` prints.

@@ -141,7 +141,7 @@ pub struct DrillsDocument {
 }
 
 /// What came back from a drive alone.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DrillLine {
     /// The drive.
     pub name: String,

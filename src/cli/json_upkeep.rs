@@ -84,6 +84,8 @@ pub struct ErasureCopy {
     pub name: String,
     /// When it was carried out there, RFC 3339 in UTC; null while it is pending.
     pub done: Option<String>,
+    /// When the drive was forgotten (`backup remove`) without it, RFC 3339 in UTC; null for drives that are registered.
+    pub forgotten: Option<String>,
 }
 
 impl ErasureLine {
@@ -95,7 +97,10 @@ impl ErasureLine {
             time: entry.time.clone(),
             commit: entry.seq,
             counts: entry.counts.clone(),
-            drives: copies.into_iter().map(|copy| ErasureCopy { name: copy.name, done: copy.done }).collect(),
+            drives: copies
+                .into_iter()
+                .map(|CopyErasure { name, done, forgotten }| ErasureCopy { name, done, forgotten })
+                .collect(),
         }
     }
 }

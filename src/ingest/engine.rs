@@ -1,6 +1,6 @@
 //! One import from paths to commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,7 +30,8 @@ use crate::model::{
 };
 use crate::sources::{KeyNeed, ReadOptions, Role, Sink as _, Source, Stop};
 use crate::store::{
-    Archive, CommitFacts, DownloadOwner, ImportEntry, Location, RecordReader, StoreError, Writer, retraction,
+    Archive, CommitFacts, DownloadOwner, ImportEntry, Location, MediaIndex, RecordReader, StoreError, Writer,
+    finish_removals, retraction,
 };
 
 /// What the user asked for.
@@ -57,6 +58,8 @@ pub struct ImportOutcome {
     pub unread: Vec<UnreadLine>,
     /// Damaged or missing files of the archive. What they held and this import told is stored again.
     pub damaged: Vec<PathBuf>,
+    /// Number of files that were damaged or missing and of which this import brought everything.
+    pub renewed: u64,
 }
 
 /// The import could not be done.
@@ -166,10 +169,11 @@ pub fn import(
         report: None,
         owners: Vec::new(),
     };
-    let (summary, files, damaged, tip) = {
+    let lost = archive.lost_objects()?;
+    let (summary, files, mut damaged, tip) = {
         let archive = &*archive;
         let (media, mut damaged) = archive.salvage_media()?;
-        let writer = if options.dry_run { None } else { Some(Writer::begin(archive, &media)?) };
+        let writer = if options.dry_run { None } else { Some(begin(archive, &media, &lost)?) };
         drop(media);
         let known = Known::load(archive)?;
         damaged.extend_from_slice(&known.damaged);
@@ -194,7 +198,29 @@ pub fn import(
     if tip.is_some() {
         archive.refresh()?;
     }
-    Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, unread, damaged })
+    let renewed = made_good(archive, &lost, &mut damaged)?;
+    Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, unread, damaged, renewed })
+}
+
+/// Number of lost objects that are listed no longer, since everything they held came again. The others are damage.
+fn made_good(archive: &Archive, lost: &BTreeSet<String>, damaged: &mut Vec<PathBuf>) -> Result<u64, StoreError> {
+    let listed: HashSet<&str> = archive.commit().objects.iter().map(|object| object.sha256.as_str()).collect();
+    let left: Vec<&String> = lost.iter().filter(|sha256| listed.contains(sha256.as_str())).collect();
+    let renewed = u64::try_from(lost.len() - left.len()).unwrap_or(u64::MAX);
+    damaged.extend(left.into_iter().map(|sha256| archive.layout().object(sha256)));
+    damaged.sort();
+    damaged.dedup();
+    if renewed > 0 {
+        finish_removals(archive)?;
+    }
+    Ok(renewed)
+}
+
+/// A writer that stores again what lies in lost objects.
+fn begin<'a>(archive: &'a Archive, media: &MediaIndex, lost: &BTreeSet<String>) -> Result<Writer<'a>, StoreError> {
+    let mut writer = Writer::begin(archive, media)?;
+    writer.renew(lost)?;
+    Ok(writer)
 }
 
 /// A key that opens nothing is said before anything is written, and so is one that is missing where all is encrypted.
@@ -469,7 +495,7 @@ fn settle(run: &Run<'_>) -> Result<(u64, Vec<(Platform, i64)>), IngestError> {
         }
     }
     let mut platforms: BTreeMap<Platform, i64> = BTreeMap::new();
-    let ids: std::collections::BTreeSet<_> = retracted.into_iter().collect();
+    let ids: BTreeSet<_> = retracted.into_iter().collect();
     for id in ids {
         let Some(location) = run.known.location(&id) else { continue };
         let stored: Record = serde_json::from_slice(&reader.line(location)?)?;

@@ -169,7 +169,7 @@ fn put(
         None => PutMedia::Stored,
     };
     let counter = match &put {
-        PutMedia::Stored => &tally.stored,
+        PutMedia::Stored | PutMedia::Again => &tally.stored,
         PutMedia::Known => &tally.known,
         PutMedia::Underway => return Ok(Storing::Underway),
         PutMedia::Unread(error) => return Ok(Storing::Done(Err(Damage::of_io(error)))),

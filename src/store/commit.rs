@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::StoreError;
 use super::layout::Layout;
 use super::object::hash_file;
-use super::public::{headed, public_lines};
+use super::public::{headed, headed_before, public_lines};
 use crate::crypto::{Opener, SealError, Sealer, SubKey, hex};
 use crate::model::AccountOwner;
 
@@ -178,8 +178,10 @@ impl Commit {
     /// The public list of this commit's objects, in the format of `sha256sum`.
     pub(super) fn sums(&self) -> String {
         let lines = self.sums_lines();
-        // Lists of before had no head: their commits tell.
-        if hex(&Sha256::digest(lines.as_bytes())) == self.sums_sha256 { lines } else { headed(&lines) }
+        // Lists of before had no head, or one that did not tell the commit: their commits tell.
+        let before = [headed_before(&lines), lines.clone()];
+        let written = before.into_iter().find(|list| hex(&Sha256::digest(list.as_bytes())) == self.sums_sha256);
+        written.unwrap_or_else(|| headed(self.seq, &lines))
     }
 
     fn sums_lines(&self) -> String {
@@ -223,7 +225,7 @@ impl Commit {
     /// Writes the commit, then its public list; both are durable when this returns. In this order a public list without
     /// its commit means that the commit was taken away, and a commit without its list that it was not acknowledged.
     pub(super) fn write(&mut self, layout: &Layout, sealer: &Sealer, key: &SubKey) -> Result<String, StoreError> {
-        let sums = headed(&self.sums_lines());
+        let sums = headed(self.seq, &self.sums_lines());
         self.sums_sha256 = hex(&Sha256::digest(sums.as_bytes()));
         let body = serde_json::to_vec(self).map_err(io::Error::from)?;
         let mut plain = blake3::keyed_hash(key, &body).to_hex().as_bytes().to_vec();
@@ -285,7 +287,7 @@ fn take_back(layout: &Layout, seq: u64, path: &Path) -> io::Result<()> {
 pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<Vec<PathBuf>> {
     let mut written = Vec::new();
     let (removals, path) = (commit.removals(), layout.commits().join(Layout::removed_name(commit.seq)));
-    let list = headed(&removals);
+    let list = headed(commit.seq, &removals);
     if !removals.is_empty() && !fs::read(&path).is_ok_and(|present| present == list.as_bytes()) {
         layout.disk().replace(&path, list.as_bytes())?;
         written.push(path);
@@ -298,13 +300,13 @@ pub(super) fn complete_lists(layout: &Layout, commit: &Commit) -> io::Result<Vec
     Ok(written)
 }
 
-/// Whether a public list is there and holds these lines.
+/// Whether a public list of commit `seq` is there and holds these lines.
 ///
 /// # Errors
 /// Those of reading it.
-pub(super) fn has_lines(path: &Path, lines: &str) -> io::Result<bool> {
+pub(super) fn has_lines(path: &Path, seq: u64, lines: &str) -> io::Result<bool> {
     let present = fs::read(path)?;
-    Ok(std::str::from_utf8(&present).ok().and_then(public_lines) == Some(lines))
+    Ok(std::str::from_utf8(&present).ok().and_then(|text| public_lines(text, seq)) == Some(lines))
 }
 
 /// Whether a commit has its public list, the last that its writer writes.

@@ -8,6 +8,7 @@ use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use fs_err as fs;
 
@@ -59,6 +60,9 @@ pub trait Watcher: fmt::Debug + Send + Sync {
 /// A disk: the system's, or one that is watched.
 #[derive(Clone, Debug, Default)]
 pub struct Disk(Option<Arc<dyn Watcher>>);
+
+/// Between two tries of a lock that somebody has.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// An open file of a [`Disk`].
 #[derive(Debug)]
@@ -248,6 +252,23 @@ impl Disk {
         let file = opened.ok_or_else(|| std::fs::TryLockError::Error(io::ErrorKind::NotFound.into()))?;
         file.file().try_lock()?;
         Ok(file)
+    }
+
+    /// The same, tried so many times again while somebody has it: a program that this one, or another, is just starting has the
+    /// lock too, until it has begun.
+    ///
+    /// # Errors
+    /// Those of [`Disk::lock`].
+    pub fn lock_patiently(&self, path: &Path, tries: usize) -> Result<fs::File, std::fs::TryLockError> {
+        let mut locked = self.lock(path);
+        for _ in 0..tries {
+            if !matches!(locked, Err(std::fs::TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(LOCK_PAUSE);
+            locked = self.lock(path);
+        }
+        locked
     }
 
     /// Bytes free for this user where `path` lies; `None` where the system does not tell.

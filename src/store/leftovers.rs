@@ -143,15 +143,19 @@ pub fn finish_removals(archive: &Archive) -> Result<(), StoreError> {
     clear_leftovers(archive)
 }
 
+/// How often the archive's lock is tried again while somebody has it.
+const LOCK_TRIES: usize = 5;
+
 /// Takes the archive's lock.
 pub(super) fn lock(archive: &Archive) -> Result<fs::File, StoreError> {
     if archive.layout().is_copy() {
         return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() });
     }
-    let lock = archive.layout().disk().lock(&archive.layout().lock()).map_err(|error| match error {
-        std::fs::TryLockError::WouldBlock => StoreError::Locked,
-        std::fs::TryLockError::Error(error) => StoreError::Io(error),
-    })?;
+    let lock =
+        archive.layout().disk().lock_patiently(&archive.layout().lock(), LOCK_TRIES).map_err(|error| match error {
+            std::fs::TryLockError::WouldBlock => StoreError::Locked,
+            std::fs::TryLockError::Error(error) => StoreError::Io(error),
+        })?;
     // Another process may have come to write between opening and locking: writing after an older commit would fork, and its
     // objects would look like leftovers.
     if archive.is_newest()? { Ok(lock) } else { Err(StoreError::Locked) }

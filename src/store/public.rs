@@ -47,27 +47,50 @@ pub fn public_commits(layout: &Layout) -> io::Result<Vec<PublicCommit>> {
 pub fn public_objects(layout: &Layout, seq: u64) -> Result<Vec<String>, StoreError> {
     let path = layout.commits().join(Layout::sums_name(seq));
     let text = fs::read_to_string(&path).map_err(|error| StoreError::reading(&path, error))?;
-    // Of lists without a head only the one of an archive that holds nothing may be empty.
-    let is_emptied = text.is_empty() && !object_folders(layout)?.is_empty();
-    parse_sums(&text).filter(|_| !is_emptied).ok_or_else(|| StoreError::damaged(&path))
+    let is_emptied = text.is_empty() && !may_be_empty(layout, seq)?;
+    parse_sums(&text, seq).filter(|_| !is_emptied).ok_or_else(|| StoreError::damaged(&path))
 }
 
-/// A public list: the lines and, above them, what tells anybody whether it is whole. `sha256sum -c` takes the head for a
-/// comment.
-pub(super) fn headed(lines: &str) -> String {
+/// Whether a list without a head may be empty: before the first import of an archive that was made by a program of before
+/// there were heads, and in one that holds nothing.
+fn may_be_empty(layout: &Layout, seq: u64) -> io::Result<bool> {
+    if object_folders(layout)?.is_empty() {
+        return Ok(true);
+    }
+    let newest = commit::newest_sums(layout)?;
+    let is_empty = |seq| {
+        let path = layout.commits().join(Layout::sums_name(seq));
+        fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0)
+    };
+    Ok(newest.is_some_and(|newest| seq < newest) && (1..seq).all(is_empty))
+}
+
+/// A public list of commit `seq`: the lines and, above them, what tells anybody whose list it is and whether it is whole.
+/// `sha256sum -c` takes the head for a comment.
+pub(super) fn headed(seq: u64, lines: &str) -> String {
+    format!("# commit {seq}: {}", told(lines))
+}
+
+/// The same without the commit, as the first lists with heads were.
+pub(super) fn headed_before(lines: &str) -> String {
+    format!("# {}", told(lines))
+}
+
+/// What a head tells of the lines, and the lines.
+fn told(lines: &str) -> String {
     let sha256 = hex(&Sha256::digest(lines.as_bytes()));
-    format!("# {} files; SHA-256 of the lines below: {sha256}\n{lines}", lines.lines().count())
+    format!("{} files; SHA-256 of the lines below: {sha256}\n{lines}", lines.lines().count())
 }
 
-/// The lines of a public list; nothing when they are not those its head tells of. Lists of before have no head: of them only
-/// each line can tell.
+/// The lines of the public list of commit `seq`; nothing when they are not those its head tells of, or those of another commit.
+/// Lists of before have no head: of them only each line can tell.
 #[must_use]
-pub fn public_lines(text: &str) -> Option<&str> {
+pub fn public_lines(text: &str, seq: u64) -> Option<&str> {
     if !text.starts_with('#') {
         return Some(text);
     }
     let (_, lines) = text.split_once('\n')?;
-    (headed(lines) == text).then_some(lines)
+    (headed(seq, lines) == text || headed_before(lines) == text).then_some(lines)
 }
 
 /// Numbers of the commits that have a public list of what they erased.
@@ -92,8 +115,8 @@ pub fn public_slots(layout: &Layout) -> io::Result<Vec<SlotFile>> {
 }
 
 /// The names in a list of objects; nothing unless it is whole and every line tells the place that belongs to its name.
-fn parse_sums(text: &str) -> Option<Vec<String>> {
-    let text = public_lines(text)?;
+fn parse_sums(text: &str, seq: u64) -> Option<Vec<String>> {
+    let text = public_lines(text, seq)?;
     if !text.is_empty() && !text.ends_with('\n') {
         return None;
     }
@@ -115,6 +138,7 @@ mod tests {
     fn a_list_is_taken_whole_or_not_at_all() {
         let sha256 = "ab".repeat(32);
         let line = format!("{sha256}  objects/ab/{sha256}.age\n");
+        let parse_sums = |text: &str| parse_sums(text, 7);
         assert_eq!(parse_sums(&line.repeat(2)), Some(vec![sha256.clone(), sha256.clone()]));
         assert_eq!(parse_sums(""), Some(Vec::new()));
         for damaged in [line.trim_end(), &line.replace("objects/ab", "objects/aa"), &line.replacen('a', "b", 1), "x\n"]
@@ -122,14 +146,16 @@ mod tests {
             assert_eq!(parse_sums(damaged), None, "{damaged}");
         }
         let lines = line.repeat(3);
-        let list = headed(&lines);
+        let list = headed(7, &lines);
         assert_eq!(parse_sums(&list), parse_sums(&lines));
-        assert_eq!(parse_sums(&headed("")), Some(Vec::new()));
+        assert_eq!(parse_sums(&headed_before(&lines)), parse_sums(&lines));
+        assert_eq!(parse_sums(&headed(7, "")), Some(Vec::new()));
+        assert_eq!(parse_sums(&headed(6, &lines)), None, "the list of another commit");
         for end in 1..list.len() {
             assert_eq!(parse_sums(list.get(..end).unwrap()), None, "{end}");
         }
         assert_eq!(parse_sums(&format!("{list}{line}")), None);
-        assert_eq!(parse_sums(&list.replacen('3', "2", 1)), None);
+        assert_eq!(parse_sums(&list.replacen(": 3 ", ": 2 ", 1)), None);
     }
 
     #[test]
@@ -141,5 +167,20 @@ mod tests {
         assert!(public_objects(&layout, 1).unwrap().is_empty());
         fs::create_dir_all(layout.objects().join("ab")).unwrap();
         assert!(matches!(public_objects(&layout, 1), Err(StoreError::Damaged { .. })));
+    }
+
+    #[test]
+    fn lists_of_before_the_first_import_of_an_old_archive_are_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(folder.path());
+        fs::create_dir_all(layout.commits()).unwrap();
+        fs::create_dir_all(layout.objects().join("ab")).unwrap();
+        let sha256 = "ab".repeat(32);
+        let line = format!("{sha256}  objects/ab/{sha256}.age\n");
+        for (seq, text) in [(1, ""), (2, ""), (3, line.as_str()), (4, ""), (5, "")] {
+            fs::write(layout.commits().join(Layout::sums_name(seq)), text).unwrap();
+        }
+        let sound: Vec<bool> = (1..=5).map(|seq| public_objects(&layout, seq).is_ok()).collect();
+        assert_eq!(sound, [true, true, true, false, false]);
     }
 }

@@ -199,7 +199,7 @@ pub(super) fn put_again(from: &Archive, writer: &Writer<'_>, entry: &MediaEntry)
     let open = || -> io::Result<Box<dyn Read + Send + '_>> { Ok(Box::new(from.open_media(entry))) };
     let source = MediaSource::Stream { size: entry.size, open: &open };
     match writer.put_media(&entry.sha256, &entry.mime, &extension, &source)? {
-        PutMedia::Stored | PutMedia::Known => Ok(()),
+        PutMedia::Stored | PutMedia::Again | PutMedia::Known => Ok(()),
         PutMedia::Unread(_) | PutMedia::Underway => {
             let pack = entry.pieces.first().map_or("", |piece| piece.object.as_str());
             Err(StoreError::damaged(&from.layout().object(pack)))

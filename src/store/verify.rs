@@ -66,6 +66,8 @@ pub struct VerifyReport {
     pub objects: u64,
     /// Those of them that were read and hashed.
     pub hashed: u64,
+    /// Those of them that are there with their size and were not read: whether they are sound nobody knows.
+    pub passed_over: u64,
     /// Bytes hashed.
     pub bytes: u64,
     /// Records parsed; 0 without [`VerifyDepth::Data`].
@@ -81,6 +83,13 @@ impl VerifyReport {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.findings.iter().all(|finding| matches!(finding.kind, FindingKind::Leftover | FindingKind::Remade))
+    }
+
+    /// Files of an archive whose bytes are not those that were written.
+    #[must_use]
+    pub fn damaged(&self, layout: &Layout) -> Vec<PathBuf> {
+        let is_wrong = |finding: &&Finding| matches!(finding.kind, FindingKind::Damaged | FindingKind::Unstable);
+        self.findings.iter().filter(is_wrong).map(|finding| layout.root().join(&finding.path)).collect()
     }
 }
 
@@ -205,6 +214,12 @@ pub fn check_public_part(
         report.findings.push(finding(layout, &layout.keys().join(slot.name), FindingKind::Damaged));
     }
     let newest = commits.first().map(|(seq, ..)| *seq);
+    for (seq, ..) in commits.iter().filter(|(seq, ..)| Some(*seq) != newest) {
+        if matches!(public_objects(layout, *seq), Err(StoreError::Damaged { .. })) {
+            let path = layout.commits().join(Layout::sums_name(*seq));
+            report.findings.push(finding(layout, &path, FindingKind::Damaged));
+        }
+    }
     // Its list comes after a commit: a list without its commit means that the commit was taken away.
     if let Some(seq) = commit::newest_sums(layout)?.filter(|seq| Some(*seq) > newest) {
         let path = layout.commits().join(format!("{seq:010}-*.age"));
@@ -237,7 +252,7 @@ fn check_erasures(layout: &Layout, oldest: Option<u64>, report: &mut VerifyRepor
     for seq in &erasures {
         let path = layout.commits().join(Layout::removed_name(*seq));
         let list = fs::read_to_string(&path);
-        if !list.is_ok_and(|list| !list.is_empty() && public_lines(&list).is_some()) {
+        if !list.is_ok_and(|list| !list.is_empty() && public_lines(&list, *seq).is_some()) {
             report.findings.push(finding(layout, &path, FindingKind::Damaged));
         }
     }
@@ -257,28 +272,29 @@ fn check_objects(
     report: &mut VerifyReport,
 ) -> Vec<Finding> {
     report.objects = u64::try_from(objects.len()).unwrap_or(u64::MAX);
-    let checked: Vec<(u64, u64, Option<FindingKind>)> = objects
+    let checked: Vec<(u64, u64, u64, Option<FindingKind>)> = objects
         .par_iter()
         .map(|(sha256, size)| {
             let path = layout.object(sha256);
             let there = match fs::metadata(&path) {
                 Ok(metadata) => metadata.len(),
-                Err(error) => return (0, 0, Some(kind_of(&error))),
+                Err(error) => return (0, 0, 0, Some(kind_of(&error))),
             };
             let checked = if size.is_some_and(|size| size != there) {
-                (0, 0, Some(FindingKind::Damaged))
+                (0, 0, 0, Some(FindingKind::Damaged))
             } else if extent.reads(sha256) {
-                (1, there, check_file(layout, &path, sha256, reading).err())
+                (1, 0, there, check_file(layout, &path, sha256, reading).err())
             } else {
-                (0, 0, None)
+                (0, 1, 0, None)
             };
             tick(there);
             checked
         })
         .collect();
     let mut bad = Vec::new();
-    for ((sha256, _), (files, bytes, kind)) in objects.iter().zip(checked) {
+    for ((sha256, _), (files, passed_over, bytes, kind)) in objects.iter().zip(checked) {
         report.hashed += files;
+        report.passed_over += passed_over;
         report.bytes += bytes;
         bad.extend(kind.map(|kind| finding(layout, &layout.object(sha256), kind)));
     }
@@ -351,7 +367,7 @@ fn check_commits(archive: &Archive, report: &mut VerifyReport) -> Result<(), Sto
 /// the next one completes it.
 fn check_removals(layout: &Layout, commit: &Commit, report: &mut VerifyReport) {
     let (path, list) = (layout.commits().join(Layout::removed_name(commit.seq)), commit.removals());
-    match has_lines(&path, &list) {
+    match has_lines(&path, commit.seq, &list) {
         Ok(false) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
         Err(_) if list.is_empty() => {}
         Err(error) => {

@@ -3,6 +3,9 @@
 //! Every object is synced as soon as it is written; the commit, which alone makes them part of the archive, comes last. What
 //! was written without a commit is removed by the next writer.
 
+mod lost;
+mod packing;
+
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Read};
 use std::path::Path;
@@ -21,14 +24,14 @@ use super::error::StoreError;
 use super::incoming::Incoming;
 use super::leftovers::{clear_leftovers, lock};
 use super::list::{self, ListKind};
-use super::media::{MediaEntry, MediaIndex, Piece, parse_hash};
-use super::object::{HashingFile, Published, publish, remove_object};
-use super::originals::OriginalLine;
+use super::media::{MediaEntry, MediaIndex, parse_hash};
+use super::object::{Published, publish};
 use super::rewrite::chain;
 use super::segment::{Location, SegmentBuilder};
 use super::slots;
 use super::tarball::{TarWriter, member_name};
 use crate::crypto::{Sealer, SealingWriter};
+use lost::LostFiles;
 
 /// Packs are closed at this many plain bytes: few files on a stick, and each small enough to build in memory.
 const PACK_BYTES: u64 = 16 << 20;
@@ -67,6 +70,8 @@ pub enum MediaSource<'a> {
 pub enum PutMedia {
     /// Its bytes are in this transaction now.
     Stored,
+    /// The same, and the archive had lost them: records may name them.
+    Again,
     /// The archive, or this transaction, has its bytes already.
     Known,
     /// Another thread is storing the same bytes and may yet fail: to be handed in again when that thread is done. Nobody
@@ -85,6 +90,7 @@ pub struct Writer<'a> {
     pending: Mutex<Pending>,
     known_media: Mutex<KnownMedia>,
     known_raw: Mutex<HashSet<[u8; 32]>>,
+    lost: LostFiles,
     next_segment: AtomicU32,
     unsaved_bytes: AtomicU64,
     tip: Mutex<Tip>,
@@ -160,6 +166,7 @@ impl<'a> Writer<'a> {
                 underway: HashSet::new(),
             }),
             known_raw: Mutex::new(known_raw),
+            lost: LostFiles::default(),
             next_segment: AtomicU32::new(archive.commit().next_segment),
             unsaved_bytes: AtomicU64::new(0),
             tip: Mutex::new(archive.tip().clone()),
@@ -194,6 +201,9 @@ impl<'a> Writer<'a> {
         known.underway.remove(&hash);
         if matches!(put, Ok(PutMedia::Stored)) {
             known.stored.insert(hash);
+            if self.lost.media.contains(&hash) {
+                return Ok(PutMedia::Again);
+            }
         }
         put
     }
@@ -331,7 +341,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// Those of writing; the archive then stays as it was.
-    pub fn commit(self, facts: CommitFacts) -> Result<Tip, StoreError> {
+    pub fn commit(self, mut facts: CommitFacts) -> Result<Tip, StoreError> {
         self.close_segments()?;
         self.shards.par_iter().try_for_each(|shard| {
             let (pack, raw) = {
@@ -344,6 +354,9 @@ impl<'a> Writer<'a> {
         let retired = std::mem::take(&mut *guard(&self.retired));
         let slots = self.archive.slots()?.into_iter().map(|slot| slot.name).filter(|name| !retired.contains(name));
         let tip = guard(&self.tip).clone();
+        if facts.rewrite.is_none() {
+            facts.rewrite = self.made_good(&tip)?;
+        }
         let tip = self.write_commit(&tip, facts, Some(slots.collect()))?;
         // A crash before this leaves a slot more than the commit lists, never one less.
         retired.iter().try_for_each(|name| slots::remove(self.archive.layout(), name))?;
@@ -491,95 +504,6 @@ impl<'a> Writer<'a> {
             // There is always at least one shard.
             None => unreachable!("shards are never empty"),
         }
-    }
-
-    fn pack_bytes(&self, sha256: &str, mime: &str, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let mut shard = self.shard();
-        if shard.pack.is_none() {
-            let capacity = usize::try_from(PACK_BYTES + (1 << 20)).unwrap_or(0);
-            let writer = self.sealer.seal(Vec::with_capacity(capacity))?;
-            shard.pack = Some(Pack { tar: TarWriter::new(writer), entries: Vec::new() });
-        }
-        let Some(pack) = &mut shard.pack else { return Ok(()) };
-        let offset = pack.tar.add(name, size, &mut &*bytes)?;
-        let piece = Piece { object: String::new(), offset, length: size };
-        pack.entries.push(MediaEntry { sha256: sha256.to_owned(), size, mime: mime.to_owned(), pieces: vec![piece] });
-        if pack.tar.offset() >= PACK_BYTES
-            && let Some(full) = shard.pack.take()
-        {
-            drop(shard);
-            self.close_pack(full)?;
-        }
-        Ok(())
-    }
-
-    fn close_pack(&self, pack: Pack) -> Result<(), StoreError> {
-        let plain = pack.tar.offset();
-        let sealed = pack.tar.finish()?.finish()?;
-        let published = publish(self.archive.layout(), &sealed, &self.syncer)?;
-        let mut pending = guard(&self.pending);
-        for mut entry in pack.entries {
-            entry.pieces.iter_mut().for_each(|piece| piece.object.clone_from(&published.sha256));
-            pending.media.push(entry);
-        }
-        pending.objects.push((ObjectKind::Pack, published, None));
-        self.unsaved_bytes.fetch_add(plain, Ordering::Relaxed);
-        Ok(())
-    }
-
-    /// A large file: objects of its own, written through `work/` because they do not fit in memory.
-    fn write_large(
-        &self,
-        (sha256, mime, name): (&str, &str, &str),
-        size: u64,
-        stream: &mut Incoming<'_>,
-    ) -> Result<(), StoreError> {
-        let layout = self.archive.layout();
-        let mut pieces = Vec::new();
-        let mut objects = Vec::new();
-        let mut left = size;
-        while left > 0 {
-            let length = left.min(PIECE_BYTES);
-            let member = if size > PIECE_BYTES { format!("{name}.{:03}", pieces.len() + 1) } else { name.to_owned() };
-            let file = HashingFile::create(layout)?;
-            let mut tar = TarWriter::new(self.sealer.seal(file)?);
-            let offset = tar.add(&member, length, stream);
-            let file = tar.finish()?.finish()?;
-            let offset = match offset {
-                Ok(offset) if length < left || stream.is_whole(sha256) => offset,
-                outcome => {
-                    file.discard(layout)?;
-                    for (_, published, _) in &objects {
-                        remove_object(layout, published)?;
-                    }
-                    return Err(StoreError::Io(outcome.err().unwrap_or_else(|| io::ErrorKind::InvalidData.into())));
-                }
-            };
-            let published = file.publish(layout)?;
-            pieces.push(Piece { object: published.sha256.clone(), offset, length });
-            objects.push((ObjectKind::Pack, published, None));
-            left -= length;
-        }
-        let mut pending = guard(&self.pending);
-        pending.media.push(MediaEntry { sha256: sha256.to_owned(), size, mime: mime.to_owned(), pieces });
-        pending.objects.append(&mut objects);
-        self.unsaved_bytes.fetch_add(size, Ordering::Relaxed);
-        Ok(())
-    }
-
-    fn close_raw(&self, raw: RawPack) -> Result<(), StoreError> {
-        let sealed = raw.tar.finish()?.finish()?.finish()?;
-        let published = publish(self.archive.layout(), &sealed, &self.syncer)?;
-        let mut pending = guard(&self.pending);
-        for (sha256, path) in &raw.lines {
-            let (sha256, path, object) = (sha256.clone(), path.clone(), published.sha256.clone());
-            let line = OriginalLine { sha256, path, object };
-            serde_json::to_writer(&mut pending.raw, &line).map_err(io::Error::from)?;
-            pending.raw.push(b'\n');
-        }
-        pending.objects.push((ObjectKind::Raw, published, None));
-        Ok(())
     }
 
     fn close_segment(&self, segment: SegmentBuilder) -> Result<(), StoreError> {

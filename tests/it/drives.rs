@@ -259,6 +259,29 @@ fn what_is_registered_while_a_run_is_under_way_stays() {
     assert!(now.drives[0].distrust && !now.drives[1].distrust);
 }
 
+/// Two commands within the same moment: the one that is in the middle of a note is waited for.
+#[test]
+fn notes_of_two_commands_at_once_are_both_kept() {
+    let shop = Shop::new();
+    let first = shop.drive("stick-a");
+    let (ended_in, ended) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        Drives::default()
+            .update(shop.layout(), |drives| {
+                scope.spawn(|| {
+                    Drives::default().update(shop.layout(), |drives| drives.revoke(["b".to_owned()])).unwrap();
+                    ended_in.send(()).unwrap();
+                });
+                // Long enough for a note that nobody keeps back.
+                assert!(ended.recv_timeout(Duration::from_millis(300)).is_err(), "the other did not wait");
+                drives.note_damage(&first.id);
+            })
+            .unwrap();
+    });
+    let now = Drives::load(shop.layout()).unwrap();
+    assert_eq!((now.drives[0].distrust, now.revoked), (true, vec!["b".to_owned()]));
+}
+
 /// Two sticks that take turns at one letter: what is asked of one is not done to the other.
 #[test]
 fn a_command_that_names_a_drive_leaves_the_other_in_its_place_alone() {

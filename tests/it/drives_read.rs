@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use malle::backup::{BackupError, check, drill, prunable, prune};
-use malle::store::{Archive, Bucket, Disk, Extent, FindingKind, Layout, Step, Watcher, check_public};
+use malle::backup::{BackupError, Drives, check, drill, prunable, prune, repair_archive, repair_drive};
+use malle::store::{Archive, Bucket, Disk, Extent, FindingKind, Layout, Step, Watcher, check_public, restore_lists};
 use serde_json::Value;
 
 use crate::drives::{Shop, flip, grow, tree};
@@ -344,4 +344,75 @@ fn old_copies_are_nagged_about_and_prunes_want_a_name() {
     let pruned = json(&malle.run(&["sauvegarde", "elaguer", "CLE", "--confirmer", "CLE", "--json"]));
     assert_eq!((&pruned["removed"], pruned["files"].as_array().unwrap().len()), (&true.into(), 1));
     assert!(!stray.exists());
+}
+
+/// A list says whose it is: swapped, each is whole and wrong.
+#[test]
+fn a_list_in_the_place_of_another_is_known_without_a_key_and_made_good() {
+    let shop = Shop::new();
+    grow(&shop.archive, 3);
+    let drive = shop.drive("stick-a");
+    let mut drives = Drives::load(shop.layout()).unwrap();
+    drives.choose_parity(&drive.id, false);
+    drives.save(shop.layout()).unwrap();
+    std::fs::remove_dir_all(drive.folder.join("parity")).unwrap();
+    let swap = |layout: &Layout| {
+        let [one, other] = [2, 3].map(|seq| layout.commits().join(Layout::sums_name(seq)));
+        let (first, second) = (std::fs::read(&one).unwrap(), std::fs::read(&other).unwrap());
+        assert_ne!(first, second);
+        std::fs::write(&one, second).unwrap();
+        std::fs::write(&other, first).unwrap();
+    };
+    let lists = |layout: &Layout| -> Vec<Vec<u8>> {
+        (1..=4).map(|seq| std::fs::read(layout.commits().join(Layout::sums_name(seq))).unwrap()).collect()
+    };
+    let (copy, sound) = (Layout::new(&drive.folder), lists(shop.layout()));
+    swap(&copy);
+    let report = check(shop.layout(), &drive, Extent::Names, &|_| {}).unwrap();
+    let named: Vec<String> = report.findings.iter().map(|finding| finding.path.display().to_string()).collect();
+    assert_eq!(named, ["commits/0000000002.sums", "commits/0000000003.sums"]);
+    let repaired = repair_drive(shop.layout(), &drive, &report.findings, &|_, _| true).unwrap();
+    assert_eq!((repaired.repaired.len(), repaired.lost.len()), (2, 0));
+    assert_eq!(lists(&copy), sound);
+    // The archive takes its own from the drive without a key, and from its commits with it.
+    swap(shop.layout());
+    assert_eq!(check_public(shop.layout(), &|_| {}).unwrap().findings.len(), 2);
+    repair_archive(shop.layout(), &[], &|_, _| true).unwrap();
+    assert_eq!(lists(shop.layout()), sound);
+    swap(shop.layout());
+    assert_eq!(restore_lists(&open(shop.layout().root())).unwrap().len(), 2);
+    assert_eq!(lists(shop.layout()), sound);
+}
+
+/// Damage has one next step, that of the place where it is; what is not there needs no reading to be known as lost.
+#[test]
+fn a_check_that_found_damage_tells_one_next_step() {
+    let (malle, ..) = with_drive();
+    let steps = |run: &Run| -> Vec<String> {
+        let lines = run.stdout.lines().chain(run.stderr.lines());
+        lines.filter(|line| line.contains("faire\u{a0}:")).map(str::to_owned).collect()
+    };
+    let objects = |place: &str| -> Vec<PathBuf> {
+        let all = files(&malle.path(place)).into_iter();
+        all.filter(|path| path.to_string_lossy().contains("/objects/")).collect()
+    };
+    std::fs::remove_file(&objects("cle")[0]).unwrap();
+    let check = malle.run(&["sauvegarde", "controler"]);
+    assert_eq!((check.code, steps(&check).len()), (14, 1), "{}{}", check.stdout, check.stderr);
+    assert!(check.stderr.contains("malle sauvegarde controler CLE --reparer"), "{}", check.stderr);
+    assert!(!check.stdout.contains("fois sur 100"), "{}", check.stdout);
+    let sizes = json(&malle.run(&["backup", "check", "--json"]));
+    assert_eq!(sizes["missed"], serde_json::json!([]), "{sizes}");
+    std::fs::remove_file(&objects("boutique")[0]).unwrap();
+    let verify = malle.run(&["verify"]);
+    assert_eq!((verify.code, steps(&verify).len()), (14, 1), "{}{}", verify.stdout, verify.stderr);
+    assert!(verify.stderr.contains("malle verifier --reparer"), "{}", verify.stderr);
+    // Parity makes the drive's again, and the drive the archive's.
+    assert_eq!(malle.run(&["backup", "check", "--repair"]).code, 0);
+    assert_eq!(malle.run(&["verify", "--repair"]).code, 0);
+    std::fs::remove_dir_all(malle.path("cle")).unwrap();
+    std::fs::remove_file(&objects("boutique")[0]).unwrap();
+    let beyond = malle.run(&["verify", "--repair"]);
+    assert_eq!((beyond.code, steps(&beyond).len()), (14, 1), "{}{}", beyond.stdout, beyond.stderr);
+    assert!(beyond.stderr.contains("malle importer"), "{}", beyond.stderr);
 }

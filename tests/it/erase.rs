@@ -683,6 +683,7 @@ fn a_person_is_erased_from_the_command_line() {
     let archive = open(&root);
     assert_eq!(hits(&archive, &root), Vec::<String>::new());
     assert_eq!(archive.objects(ObjectKind::ErasureList).count(), 1);
+    forgotten_drives_are_told(&malle, folder.path());
     // Whoever comes back is welcome: what they write later is imported.
     let chat = folder.path().join("later");
     let text = format!("13/03/2031, 09:00 - {NAME}: bonjour je reviens\n13/03/2031, 09:01 - Awa: bienvenue\n");
@@ -691,6 +692,41 @@ fn a_person_is_erased_from_the_command_line() {
     assert!(later.code == 0 || later.code == 3, "{}", later.stderr);
     let found = malle.run(&["search", "reviens", "--json"]).stdout;
     assert!(found.contains("bonjour"), "{found}\n{}\n{}", later.stdout, later.stderr);
+}
+
+/// A drive that is no longer registered, and never came to an erasure, stands in the log of it for good; one that came to it, too.
+fn forgotten_drives_are_told(malle: &Malle, folder: &Path) {
+    let code = |arguments: &[&str]| malle.run(arguments).code;
+    let drives = || -> Vec<(String, bool, bool)> {
+        let log: serde_json::Value = serde_json::from_str(&malle.run(&["privacy", "log", "--json"]).stdout).unwrap();
+        let lines = log["erasures"].as_array().unwrap().last().unwrap()["drives"].as_array().unwrap().clone();
+        let told = lines.iter().map(|line| {
+            (line["name"].as_str().unwrap().to_owned(), line["done"].is_string(), line["forgotten"].is_string())
+        });
+        told.collect()
+    };
+    for name in ["D1", "D2", "D3"] {
+        std::fs::create_dir(folder.join(name)).unwrap();
+        assert_eq!(code(&["backup", "add", folder.join(name).to_str().unwrap()]), 0);
+    }
+    assert_eq!(drives(), [], "drives that never held anything");
+    assert_eq!((code(&["backup", "run", "D1"]), code(&["backup", "run", "D2"])), (0, 0));
+    assert_eq!(code(&["privacy", "erase", "Zoé Échantillon", "--confirm", "Zoé Échantillon"]), 0);
+    assert_eq!(code(&["backup", "run", "D2"]), 0);
+    for name in ["D1", "D2", "D3"] {
+        assert_eq!(code(&["backup", "remove", name]), 0);
+    }
+    let told = |name: &str, done, forgotten| (name.to_owned(), done, forgotten);
+    let mut lines = drives();
+    lines.sort();
+    assert_eq!(lines, [told("D1", false, true), told("D2", true, false)]);
+    let log = malle.run(&["rgpd", "registre"]).stdout;
+    assert!(log.contains("pas effacé\u{a0}: retiré de vos disques"), "{log}");
+    assert_eq!(code(&["backup", "add", folder.join("D1").to_str().unwrap(), "--name", "D1"]), 0);
+    assert_eq!(code(&["backup", "run", "D1"]), 0);
+    let mut lines = drives();
+    lines.sort();
+    assert_eq!(lines, [told("D1", true, false), told("D2", true, false)]);
 }
 
 /// What people do with an archive, in any order.

@@ -26,6 +26,7 @@ mod instagram;
 mod journey;
 mod keys;
 mod longevity;
+mod lost;
 mod matrix;
 mod messenger;
 mod notes;

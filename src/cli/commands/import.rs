@@ -182,7 +182,8 @@ fn show_lines(context: &mut Context, outcome: &ImportOutcome) -> Result<(), Comm
         context.output.json_line(&ItemLine { kind: "item", file: file.clone() })?;
     }
     show_unread(context, &outcome.unread)?;
-    context.output.json_line(&SummaryLine { kind: "summary", summary: outcome.summary.clone() })
+    let summary = outcome.summary.clone();
+    context.output.json_line(&SummaryLine { kind: "summary", summary, renewed: outcome.renewed })
 }
 
 /// Where several inputs gave nothing for several reasons, one error cannot tell them all. In JSON each has its line.
@@ -237,7 +238,12 @@ fn show_text(context: &mut Context, outcome: &ImportOutcome, dry_run: bool, copi
         context.output.line(&text)?;
     }
     show_summary(context, &outcome.summary, !dry_run)?;
-    if !dry_run {
+    if outcome.renewed > 0 {
+        let text = context.words.with("import-renewed", &[("count", outcome.renewed.into())]);
+        context.output.line(&text)?;
+    }
+    // Where something of the archive is lost, the downloads may be all that is left of it.
+    if !dry_run && outcome.damaged.is_empty() {
         let text = context.words.text(if copied { "import-next" } else { "import-next-no-drive" });
         context.output.note(&text);
     }

@@ -200,9 +200,11 @@ fn show_copies(context: &mut Context, line: &ErasureLine) -> Result<(), CommandE
         .drives
         .iter()
         .map(|copy| {
-            let state = match &copy.done {
-                Some(time) => context.words.with("privacy-drive-done", &[("day", day(context, time).into())]),
-                None => context.words.text("privacy-drive-pending"),
+            let on = |id: &str, time: &str| context.words.with(id, &[("day", day(context, time).into())]);
+            let state = match (&copy.done, &copy.forgotten) {
+                (Some(time), _) => on("privacy-drive-done", time),
+                (None, Some(time)) => on("privacy-drive-forgotten", time),
+                (None, None) => context.words.text("privacy-drive-pending"),
             };
             vec![copy.name.clone(), state]
         })

@@ -6,18 +6,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::{ArgMatches, Command};
 
 use super::mending::{self, Mending};
-use crate::backup::{Drives, RepairSource, chance_missed, lost_items, repair_archive};
+use crate::backup::{Drives, RepairSource, lost_items, repair_archive};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::extent::{self, ReadData};
-use crate::cli::json::MISSED_OF;
+use crate::cli::json::{MISSED_OF, report_missed};
 use crate::cli::output::Align;
 use crate::cli::{clock, flags};
 use crate::index::{Index, IndexKey};
 use crate::store::{
-    Archive, Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, peek,
-    restore_lists, verify,
+    Archive, Extent, Finding, FindingKind, Layout, Reading, VerifyDepth, VerifyReport, check_public_part, note_damaged,
+    peek, restore_lists, verify,
 };
 use crate::words::Words;
 
@@ -51,7 +51,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     if let (VerifyDepth::Part(part), true, false) = (depth, report.is_sound(), layout.is_copy()) {
         drives.update(&layout, |drives| drives.note_archive_part(part, clock::now()))?;
     }
-    let next = (!report.is_sound()).then(|| context.words.text("verify-next"));
+    if !layout.is_copy() {
+        note_damaged(&layout, report.damaged(&layout).iter().map(PathBuf::as_path));
+    }
+    let next = context.words.text("verify-next");
     show(context, &report, &Mending::default(), next)
 }
 
@@ -122,26 +125,25 @@ fn repair(context: &mut Context, layout: &Layout, depth: VerifyDepth) -> Result<
         mending.repair.repaired.splice(0..0, first);
         mending.contents = lost_items(&archive, &mending.repair.lost)?;
     }
-    show(context, &report, &mending, None)
+    note_damaged(layout, report.damaged(layout).iter().map(PathBuf::as_path));
+    let next = context.words.text("verify-left");
+    show(context, &report, &mending, next)
 }
 
-/// Tells what a check found and what was repaired, and `next` as the step that follows; damage that is left is an error
-/// with code 14.
+/// Tells what a check found and what was repaired; damage that is left is an error with code 14, and `next` the step that
+/// follows.
 pub(super) fn show(
     context: &mut Context,
     report: &VerifyReport,
     mending: &Mending,
-    next: Option<String>,
+    next: String,
 ) -> Result<Exit, CommandError> {
     if context.output.is_json() {
         context.output.json_line(&mending::document(report, mending))?;
     } else {
         show_text(context, report, mending)?;
-        if let Some(next) = next {
-            context.output.note(&next);
-        }
     }
-    if report.is_sound() { Ok(Exit::Done) } else { Err(CommandError::new(ErrorKind::Integrity)) }
+    if report.is_sound() { Ok(Exit::Done) } else { Err(CommandError::new(ErrorKind::Integrity).with("next", next)) }
 }
 
 fn show_text(context: &mut Context, report: &VerifyReport, mending: &Mending) -> Result<(), CommandError> {
@@ -181,7 +183,7 @@ fn show_text(context: &mut Context, report: &VerifyReport, mending: &Mending) ->
 
 /// What a check of a part is worth, in words: how often it would have missed damage.
 fn show_sample(context: &mut Context, report: &VerifyReport) -> Result<(), CommandError> {
-    if report.hashed == report.objects {
+    if report.passed_over == 0 {
         return Ok(());
     }
     if report.hashed == 0 {
@@ -189,7 +191,7 @@ fn show_sample(context: &mut Context, report: &VerifyReport) -> Result<(), Comma
         return context.output.line(&line);
     }
     let times = MISSED_OF.map(|damaged| {
-        let times = 100.0 * chance_missed(report.hashed, report.objects, damaged);
+        let times = 100.0 * report_missed(report, damaged);
         if times < 1.0 { context.words.text("verify-missed-rarely") } else { format!("{times:.0}") }
     });
     let [one, ten, hundred] = times;

@@ -58,6 +58,7 @@ key-reencrypted = New archive, read back whole: { $path }, { $count ->
     [one] { NUM($count) } record
    *[other] { NUM($count) } records
 }
+key-reencrypt-again = { $path } reads back differently from what was written: its disk fails; repeat the command with a folder on another disk
 key-reencrypted-next = next: register your drives for the new archive (malle backup add), then delete the old one ({ $path }) and its copies. What may be left of it on a USB stick or an SSD opens with the old key only: destroy its recovery pages as well.
 key-rotated = The key is renewed. What was stored before stays readable to whoever had a key then; what comes now does not.
 key-rotated-sheet = Recovery pages go on working with the folder "keys". Print a new one for the case that this folder is lost: malle key recovery --recovery-kit FILE

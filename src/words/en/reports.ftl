@@ -195,6 +195,10 @@ import-known = { $count ->
 }
 import-media-counts = Photos, films, documents: { NUM($stored) } stored, { NUM($known) } already there, { NUM($missing) } missing
 import-files = Files: { NUM($seen) } seen = { NUM($parsed) } read + { NUM($raw) } kept as they are + { NUM($ignored) } ignored + { NUM($damaged) } damaged + { NUM($duplicate) } duplicate
+import-renewed = { $count ->
+    [one] Made good: { NUM($count) } file of the archive that was damaged or missing
+   *[other] Made good: { NUM($count) } files of the archive that were damaged or missing
+}
 import-doubts = { $doubts }: malle imports report { $import }
 import-skipped = { NUM($count) } left out
 import-problems = { NUM($count) } in doubt
@@ -359,6 +363,7 @@ privacy-mentions = { $count ->
 privacy-on-drives = On { $drives }: erased at the next malle backup run.
 privacy-ask = Nothing can bring this person back. Type the name to confirm ({ $name }):{" "}
 privacy-drive-done = erased on { $day }
+privacy-drive-forgotten = not erased: removed from your drives on { $day }; erase or destroy it, or plug it in, malle backup add, then malle backup run
 privacy-drive-pending = to be erased: plug the drive in, then malle backup run
 privacy-remnants = On a USB stick or an SSD old blocks may survive; they are encrypted, and only the archive's key opens them.
 privacy-downloads = Your original ZIP files still hold this person: delete them. Importing them again will not bring the person back.
@@ -381,8 +386,10 @@ backup-parity-unprotected = { $count ->
     [one] { NUM($count) } damaged file has no parity.
    *[other] { NUM($count) } damaged files have no parity.
 } Next: malle backup check --repair
-backup-check-next = next: malle backup check { $name } --repair
-verify-next = next: plug in a backup drive, then malle verify --repair
+backup-check-next = malle backup check { $name } --repair
+backup-check-left = repair the archive first: malle verify --repair; a drive that fails again and again is to be replaced: malle backup add DRIVE
+verify-next = plug in a backup drive, then malle verify --repair
+verify-left = plug in the other backup drives and repeat: malle verify --repair; what no drive has, malle import brings back from the downloads that told it
 repair-from-copy = repaired from another copy
 repair-from-pieces = repaired from sound pieces of several copies
 repair-from-parity = made again from parity

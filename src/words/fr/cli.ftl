@@ -58,6 +58,7 @@ key-reencrypted = Nouvelle archive, relue en entier : { $path }, { $count ->
     [one] { NUM($count) } élément
    *[other] { NUM($count) } éléments
 }
+key-reencrypt-again = { $path } ne se relit pas comme il a été écrit : son disque est défaillant ; recommencez avec un dossier sur un autre disque
 key-reencrypted-next = à faire : déclarez vos disques pour la nouvelle archive (malle sauvegarde ajouter), puis supprimez l'ancienne ({ $path }) et ses copies. Ce qui peut en rester sur une clé USB ou un SSD ne s'ouvre qu'avec l'ancienne clé : détruisez aussi ses fiches de secours.
 key-rotated = La clé est renouvelée. Ce qui était rangé avant reste lisible pour qui avait une clé ; ce qui vient maintenant ne l'est plus.
 key-rotated-sheet = Les fiches de secours marchent toujours avec le dossier « keys ». Pour le cas où ce dossier serait perdu, imprimez-en une nouvelle : malle cle secours --fiche-secours FICHIER

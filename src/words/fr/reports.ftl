@@ -219,6 +219,10 @@ import-files = Fichiers : { $seen ->
     [one] { NUM($damaged) } abîmé
    *[other] { NUM($damaged) } abîmés
 } + { NUM($duplicate) } en double
+import-renewed = { $count ->
+    [one] Refait : { NUM($count) } fichier de l'archive qui était abîmé ou absent
+   *[other] Refaits : { NUM($count) } fichiers de l'archive qui étaient abîmés ou absents
+}
 import-doubts = { $doubts } : malle imports rapport { $import }
 import-skipped = { $count ->
     [one] { NUM($count) } laissé de côté
@@ -401,6 +405,7 @@ privacy-mentions = { $count ->
 privacy-on-drives = Sur { $drives } : effacement au prochain malle sauvegarde lancer.
 privacy-ask = Rien ne pourra faire revenir cette personne. Tapez son nom pour confirmer ({ $name }) :{" "}
 privacy-drive-done = effacé le { $day }
+privacy-drive-forgotten = pas effacé : retiré de vos disques le { $day } ; videz-le ou détruisez-le, ou branchez-le, malle sauvegarde ajouter, puis malle sauvegarde lancer
 privacy-drive-pending = à effacer : branchez le disque, puis malle sauvegarde lancer
 privacy-remnants = Sur une clé USB ou un SSD, d'anciens blocs peuvent survivre ; ils sont chiffrés, et seule la clé de l'archive les ouvre.
 privacy-downloads = Vos fichiers ZIP d'origine contiennent encore cette personne : supprimez-les. Un nouvel import ne la fera pas revenir.
@@ -423,8 +428,10 @@ backup-parity-unprotected = { $count ->
     [one] { NUM($count) } fichier abîmé n'a pas de fichier de secours.
    *[other] { NUM($count) } fichiers abîmés n'ont pas de fichier de secours.
 } À faire : malle sauvegarde controler --reparer
-backup-check-next = à faire : malle sauvegarde controler { $name } --reparer
-verify-next = à faire : branchez un disque de sauvegarde, puis malle verifier --reparer
+backup-check-next = malle sauvegarde controler { $name } --reparer
+backup-check-left = réparez d'abord l'archive : malle verifier --reparer ; un disque qui s'abîme encore et encore est à remplacer : malle sauvegarde ajouter DISQUE
+verify-next = branchez un disque de sauvegarde, puis malle verifier --reparer
+verify-left = branchez les autres disques de sauvegarde et recommencez : malle verifier --reparer ; ce qu'aucun disque n'a, malle importer le reprend des téléchargements qui le racontaient
 repair-from-copy = réparé depuis une autre copie
 repair-from-pieces = réparé avec les bons morceaux de plusieurs copies
 repair-from-parity = refait avec les fichiers de secours

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Command};
 
 use super::run::put_program;
-use crate::backup::{Drives, add_drive, drive_state, has_pending_erasure};
+use crate::backup::{Drives, add_drive, drive_state, forget_drive};
 use crate::cli::archive_view::shown;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -34,17 +34,21 @@ pub(super) fn command(words: &Words) -> Command {
 pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
     let place = matches.get_one::<PathBuf>("place").cloned().unwrap_or_default();
     let mut added = add_drive(layout, &place, matches.get_one::<String>("name").map(String::as_str))?;
-    let mut drives = Drives::load(layout)?;
+    let mut drives = Drives::default();
     let asked = matches.get_one::<String>("parity").map(|parity| parity != "off");
-    // The first drive keeps its parity when others come: it is there, and costs little to keep.
-    let parity = asked.unwrap_or_else(|| drives.wants_parity(&added.drive));
-    drives.choose_parity(&added.drive.id, parity);
-    drives.save(layout)?;
-    added.drive.parity = Some(parity);
-    if matches.get_flag("with-app") {
-        drives.note_app(&added.drive.id);
-        drives.save(layout)?;
-        added.drive.with_app = true;
+    let with_app = matches.get_flag("with-app");
+    drives.update(layout, |drives| {
+        // The first drive keeps its parity when others come: it is there, and costs little to keep.
+        let parity = asked.unwrap_or_else(|| drives.wants_parity(&added.drive));
+        drives.choose_parity(&added.drive.id, parity);
+        added.drive.parity = Some(parity);
+        if with_app {
+            drives.note_app(&added.drive.id);
+            added.drive.with_app = true;
+        }
+    })?;
+    let parity = added.drive.parity == Some(true);
+    if with_app {
         put_program(context, &added.drive)?;
     }
     if context.output.is_json() {
@@ -66,15 +70,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
 
 /// Forgets a drive; nothing on it changes.
 pub(super) fn remove(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
-    let mut drives = Drives::load(layout)?;
     let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
-    let drive = drives.named(name)?.clone();
-    if has_pending_erasure(layout, &drive)? {
+    let (drive, pending) = forget_drive(layout, name, clock::now())?;
+    if pending {
         let text = context.words.with("backup-removed-pending", &[("name", drive.name.as_str().into())]);
         context.output.note(&text);
     }
-    drives.drives.retain(|other| other.id != drive.id);
-    drives.save(layout)?;
     let facts = [("name", drive.name.as_str().into()), ("path", shown(&drive.folder).into())];
     let text = context.words.with("backup-removed", &facts);
     context.output.note(&text);

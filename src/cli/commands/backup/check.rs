@@ -27,8 +27,12 @@ pub(super) fn command(words: &Words) -> Command {
 /// Every drive that is there, or the one that is named.
 pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) -> Result<Exit, CommandError> {
     let mut drives = Drives::load(layout)?;
-    let mut outcome = Ok(Exit::Done);
-    for drive in there(matches, layout, &drives)? {
+    let mut failures = Vec::new();
+    let chosen = there(matches, layout, &drives)?;
+    for drive in &chosen {
+        if chosen.len() > 1 && !context.output.is_json() {
+            context.output.line(&format!("{}:", drive.name))?;
+        }
         let asked = extent::asked(matches);
         let extent = match asked {
             None => {
@@ -42,36 +46,44 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
             Some(part) => part.part(|of| drive.next_part(of)).map_or(Extent::All, Extent::Part),
         };
         let read = |context: &mut Context| match asked {
-            Some(ReadData::All) => check_one(context, &drive, |context, tick| {
+            Some(ReadData::All) => check_one(context, drive, |context, tick| {
                 let copy = context.open_at(&drive.folder)?;
                 Ok(check_whole(&copy, tick)?)
             }),
-            _ => check_one(context, &drive, |_, tick| Ok(check(layout, &drive, extent, tick)?)),
+            _ => check_one(context, drive, |_, tick| Ok(check(layout, drive, extent, tick)?)),
         };
         let mut mending = Mending::default();
-        if matches.get_flag("repair") && lost_its_marker(layout, &drive) {
-            mending.repair = repair_drive(layout, &drive, &[], &|_, _| true)?;
+        if matches.get_flag("repair") && lost_its_marker(layout, drive) {
+            mending.repair = repair_drive(layout, drive, &[], &|_, _| true)?;
         }
         let mut report = read(context)?;
         if matches.get_flag("repair") && !report.findings.is_empty() {
             let mut first = std::mem::take(&mut mending.repair.repaired);
-            mending.repair = repair_drive(layout, &drive, &report.findings, &|_, _| true)?;
+            mending.repair = repair_drive(layout, drive, &report.findings, &|_, _| true)?;
             first.append(&mut mending.repair.repaired);
             mending.repair.repaired = first;
             report = read(context)?;
         }
-        drives.update(layout, |drives| note(drives, &drive, extent, &report))?;
-        let repairable = !matches.get_flag("repair") && !report.is_sound();
-        let next = repairable.then(|| context.words.with("backup-check-next", &[("name", drive.name.as_str().into())]));
-        let shown = verify::show(context, &report, &mending, next);
-        // A copy may be sound and yet not what the drive was given.
-        let alarm = match compare(layout, &drive, &drives) {
-            Err(error @ (BackupError::RolledBack { .. } | BackupError::Forked { .. })) => Err(error.into()),
-            _ => Ok(Exit::Done),
+        drives.update(layout, |drives| note(drives, drive, extent, &report))?;
+        let next = if matches.get_flag("repair") {
+            context.words.text("backup-check-left")
+        } else {
+            context.words.with("backup-check-next", &[("name", drive.name.as_str().into())])
         };
-        outcome = outcome.and(shown).and(alarm);
+        failures.extend(verify::show(context, &report, &mending, next).err());
+        // A copy may be sound and yet not what the drive was given.
+        if let Err(error @ (BackupError::RolledBack { .. } | BackupError::Forked { .. })) =
+            compare(layout, drive, &drives)
+        {
+            failures.push(error.into());
+        }
     }
-    outcome
+    let mut failures = failures.into_iter();
+    let Some(first) = failures.next() else { return Ok(Exit::Done) };
+    for other in failures {
+        other.report(&context.words, &mut context.output);
+    }
+    Err(first)
 }
 
 type Tick<'a> = &'a (dyn Fn(u64) + Sync);

@@ -45,9 +45,16 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
     }
     let is_sound = lines.iter().all(|line| line.lost.is_empty() && line.archive_lost.is_empty());
     if context.output.is_json() {
-        context.output.json_line(&DrillsDocument { drills: lines })?;
+        context.output.json_line(&DrillsDocument { drills: lines.clone() })?;
     }
-    if is_sound { Ok(Exit::Done) } else { Err(CommandError::new(ErrorKind::Integrity)) }
+    if is_sound {
+        return Ok(Exit::Done);
+    }
+    let next = match lines.iter().find(|line| !line.lost.is_empty()) {
+        Some(line) => context.words.with("backup-check-next", &[("name", line.name.as_str().into())]),
+        None => context.words.text("verify-next"),
+    };
+    Err(CommandError::new(ErrorKind::Integrity).with("next", next))
 }
 
 fn show(context: &mut Context, line: &DrillLine) -> Result<(), CommandError> {

@@ -82,9 +82,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     // Even after an error: what is gone must leave the drives too.
     let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
     if !gone.is_empty() {
-        let mut drives = Drives::load(&layout)?;
-        drives.revoke(gone);
-        drives.save(&layout)?;
+        Drives::default().update(&layout, |drives| drives.revoke(gone))?;
     }
     outcome
 }

@@ -61,7 +61,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let sound = verify(&new, VerifyDepth::Data, &|_| {})?.is_sound();
     progress.finish();
     if !sound {
-        return Err(CommandError::new(ErrorKind::Integrity));
+        let next = context.words.with("key-reencrypt-again", &[("path", shown(&to).into())]);
+        return Err(CommandError::new(ErrorKind::Integrity).with("next", next));
     }
     let records = new.commit().counts.values().sum();
     if context.output.is_json() {
