@@ -1,46 +1,21 @@
 //! Who wrote where, and what records are: the facts of the index, looked through when a query asks.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use tantivy::Term;
 use tantivy::query::{EmptyQuery, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;
 
 use super::error::IndexError;
 use super::facts::{self, What, about};
+use super::kept_facts::each_fact;
 use super::plan::{Boxed, Planner};
-
-/// Facts and the state of the index that they are of; nothing when they are too many.
-pub(super) type KeptFacts = Mutex<Option<(u64, Option<Arc<Vec<Vec<u8>>>>)>>;
-
-/// Most facts about who wrote where that are kept in memory, of about 80 bytes each; more are read each time.
-const KEPT_FACTS_MAX: usize = 100_000;
 
 impl Planner<'_> {
     pub(super) fn who(&self, wanted: impl Fn(&facts::Who<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
         let is_wanted = |fact: &[u8]| facts::Who::of(fact).is_some_and(|who| wanted(&who));
-        let Some(all) = self.kept_facts()? else { return self.facts(&[about::WHO], is_wanted) };
-        Ok(all.iter().filter(|fact| is_wanted(fact)).cloned().collect())
-    }
-
-    /// All facts about who wrote where, unless they are too many to keep.
-    fn kept_facts(&self) -> Result<Option<Arc<Vec<Vec<u8>>>>, IndexError> {
-        let generation = self.searcher.generation().generation_id();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, facts)) = &*kept
-            && *known == generation
-        {
-            return Ok(facts.clone());
-        }
-        let mut all = Vec::new();
-        self.each_fact(&[about::WHO], &mut |fact| {
-            if all.len() <= KEPT_FACTS_MAX {
-                all.push(fact.to_vec());
-            }
-        })?;
-        let facts = (all.len() <= KEPT_FACTS_MAX).then(|| Arc::new(unique(all)));
-        *kept = Some((generation, facts.clone()));
-        Ok(facts)
+        let Some(all) = self.kept.all(self.searcher, self.fields.fact)? else {
+            return self.facts(&[about::WHO], is_wanted);
+        };
+        Ok(all.iter().filter(|fact| is_wanted(fact)).map(<[u8]>::to_vec).collect())
     }
 
     pub(super) fn what(&self, wanted: impl Fn(&What<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
@@ -60,15 +35,7 @@ impl Planner<'_> {
 
     /// Visits all facts that begin so, of all segments.
     pub(super) fn each_fact(&self, prefix: &[u8], visit: &mut dyn FnMut(&[u8])) -> Result<(), IndexError> {
-        for segment in self.searcher.segment_readers() {
-            let dictionary = segment.inverted_index(self.fields.fact).map_err(IndexError::reading)?;
-            let range = dictionary.terms().range().ge(prefix);
-            let mut stream = range.into_stream().map_err(|error| IndexError::reading(error.into()))?;
-            while stream.advance() && stream.key().starts_with(prefix) {
-                visit(stream.key());
-            }
-        }
-        Ok(())
+        each_fact(self.searcher, self.fields.fact, prefix, visit)
     }
 
     /// Records that have one of these facts.

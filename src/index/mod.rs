@@ -16,6 +16,7 @@ mod fold;
 mod grapheme;
 mod heard;
 mod ids;
+mod kept_facts;
 mod leb128;
 mod lookup;
 mod naming;

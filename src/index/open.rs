@@ -9,10 +9,10 @@ use tantivy::directory::RamDirectory;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
-use super::asked_facts::KeptFacts;
 use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
+use super::kept_facts::KeptFacts;
 use super::order::Order;
 use super::schema::{Fields, TOKENIZER, schema};
 use super::state::IndexState;
@@ -152,7 +152,8 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(IndexError::reading)?;
-        let (columns, order, who) = (Mutex::new(None), Mutex::new(None), KeptFacts::default());
+        let (columns, order) = (Mutex::new(None), Mutex::new(None));
+        let who = KeptFacts::of(directory.clone());
         Ok(Self { tantivy: index, reader, fields, columns, order, directory, who })
     }
 }

@@ -13,11 +13,12 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
-use super::asked_facts::{KeptFacts, unique};
+use super::asked_facts::unique;
 use super::error::IndexError;
 use super::excluded::Excluded;
 use super::facts::{self, Class, about, conversation_prefix, flag};
 use super::ids::IdQuery;
+use super::kept_facts::KeptFacts;
 use super::near::NearWord;
 use super::phone::{ENDING_DIGITS_MIN, PHONE_MARK, Phone};
 use super::query::node::{Alias, Name, Node, PhoneTest, Phrase, Sums, Test, Who, Word};

@@ -12,6 +12,7 @@ use super::directory::AgeDirectory;
 use super::document::document;
 use super::error::{IndexError, guarded};
 use super::ids::IdQuery;
+use super::kept_facts;
 use super::open::Index;
 use super::order;
 use super::schema::Fields;
@@ -144,7 +145,9 @@ impl IndexWriter {
             drop(self.writer.garbage_collect_files().wait());
             let reloaded = self.reader.reload().map_err(IndexError::reading);
             if let (Some(directory), Ok(())) = (&self.directory, &reloaded) {
-                order::keep(&self.reader.searcher(), directory);
+                let searcher = self.reader.searcher();
+                order::keep(&searcher, directory);
+                kept_facts::keep(&searcher, self.fields.fact, directory);
                 directory.keep_ends();
             }
             self.writer.wait_merging_threads().map_err(IndexError::writing)?;

@@ -275,7 +275,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
     let (index, sound) = (archive.layout().index(), folder.path().join("index"));
     copy(&index, &sound);
     let files = of_each_kind(&sound);
-    for needed in ENGINE.iter().chain(&["order", "ends"]) {
+    for needed in ENGINE.iter().chain(&["order", "ends", "facts"]) {
         assert!(files.contains_key(*needed), "{needed}: {:?}", files.keys());
     }
     let paths: Vec<&PathBuf> = files.values().collect();

@@ -448,7 +448,7 @@ fn many_threads_add_and_only_a_commit_counts() {
     assert_eq!(locs(&index, "pagne -commander").len(), 960);
     // Thirteen commits of two threads would leave 26 segments; at most twelve of seven files each may stay.
     let files = fs::read_dir(folder.path()).unwrap().count();
-    assert!(files <= 12 * 7 + 5, "small segments are merged: {files} files");
+    assert!(files <= 12 * 7 + 6, "small segments are merged: {files} files");
 }
 
 #[test]
@@ -502,9 +502,11 @@ fn damage_never_answers_wrong() {
     let expected = answers(sound.path(), 1).unwrap();
     let mut names: Vec<_> = fs::read_dir(sound.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    let mut refused = 0;
-    for case in 0..200_usize {
+    let (mut refused, mut damaged_files) = (0, 0);
+    for case in 0..260_usize {
         let name = &names[case % names.len()];
+        // These only save time: without them the answers are found as before.
+        let only_saves_time = [".order", ".ends", ".facts"].iter().any(|end| name.to_string_lossy().ends_with(end));
         let damaged = tempfile::tempdir().unwrap();
         copy_folder(sound.path(), damaged.path());
         let path = damaged.path().join(name);
@@ -518,13 +520,15 @@ fn damage_never_answers_wrong() {
             _ => bytes.truncate(at),
         }
         fs::write(&path, &bytes).unwrap();
+        damaged_files += usize::from(!only_saves_time);
         match answers(damaged.path(), 1) {
             Ok(found) => assert_eq!(found, expected, "{name:?} at {at}"),
+            Err(error) if only_saves_time => panic!("{name:?} at {at}: {error:?}"),
             Err(IndexError::Damaged(_) | IndexError::Stale) => refused += 1,
             Err(other) => panic!("{name:?} at {at}: {other:?}"),
         }
     }
-    assert!(refused > 100, "{refused}");
+    assert!(refused * 2 > damaged_files && refused > 100, "{refused} of {damaged_files}");
 }
 
 #[test]
