@@ -123,12 +123,19 @@ pub struct SealedFile<R> {
     /// `None` after a failure: a reader that once failed also refuses sound chunks.
     reader: Option<StreamReader<R>>,
     len: u64,
+    /// Whether the reader has seen the end of the file, or the length is known from elsewhere.
+    has_seen_end: bool,
 }
 
 impl<R: Read + Seek> SealedFile<R> {
     /// A reader whose authenticated length is known.
     pub(super) const fn new(reader: StreamReader<R>, len: u64) -> Self {
-        Self { reader: Some(reader), len }
+        Self { reader: Some(reader), len, has_seen_end: true }
+    }
+
+    /// A reader of a file whose length is known from elsewhere. Each chunk that is read is authenticated at its place.
+    pub(super) const fn of_length(reader: StreamReader<R>, len: u64) -> Self {
+        Self { reader: Some(reader), len, has_seen_end: false }
     }
 
     /// Length of the plain bytes.
@@ -158,6 +165,10 @@ impl<R: Read + Seek> SealedFile<R> {
         let mut reader =
             self.reader.take().ok_or_else(|| SealError::Damaged(io::Error::other("an earlier read failed")))?;
         let mut buffer = vec![0; length];
+        if !self.has_seen_end {
+            // A seek to where a chunk begins decrypts the last chunk, to tell whether it is the end; one into it does not.
+            reader.seek(SeekFrom::Start(offset + 1)).map_err(SealError::Damaged)?;
+        }
         reader.seek(SeekFrom::Start(offset)).map_err(SealError::Damaged)?;
         reader.read_exact(&mut buffer).map_err(SealError::Damaged)?;
         self.reader = Some(reader);

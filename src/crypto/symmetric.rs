@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, Seek, SeekFrom, Write};
 
 use age::secrecy::ExposeSecret as _;
+use age::stream::StreamReader;
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use age_core::primitives::{aead_decrypt, aead_encrypt, hkdf};
 use zeroize::Zeroizing;
@@ -48,16 +49,34 @@ impl SymmetricKey {
     /// [`SealError::OtherKey`] when another key sealed it, [`SealError::Damaged`] when it was sealed under another
     /// name, cut or changed.
     pub fn open_at<R: BufRead + Seek>(&self, name: &str, input: R) -> Result<SealedFile<R>, SealError> {
+        let mut reader = self.open(name, input)?;
+        let len = reader.seek(SeekFrom::End(0)).map_err(SealError::Damaged)?;
+        Ok(SealedFile::new(reader, len))
+    }
+
+    /// Opens a sealed file called `name`, whose plain bytes are so many, for reading at random. Only what is read is
+    /// authenticated: the length must come from where nobody without the key can have written it.
+    ///
+    /// # Errors
+    /// As [`SymmetricKey::open_at`].
+    pub fn open_of_length<R: BufRead + Seek>(
+        &self,
+        name: &str,
+        input: R,
+        len: u64,
+    ) -> Result<SealedFile<R>, SealError> {
+        Ok(SealedFile::of_length(self.open(name, input)?, len))
+    }
+
+    fn open<R: BufRead>(&self, name: &str, input: R) -> Result<StreamReader<R>, SealError> {
         let decryptor = age::Decryptor::new_buffered(input).map_err(seal_error)?;
         let bound = Bound { key: self, name };
         let identity: &dyn age::Identity = &bound;
-        let mut reader = decryptor.decrypt(std::iter::once(identity)).map_err(|error| match error {
+        decryptor.decrypt(std::iter::once(identity)).map_err(|error| match error {
             // The stanza names this key and yet does not open: changed, or moved here from another name.
             age::DecryptError::DecryptionFailed => SealError::Damaged(io::Error::other(error)),
             error => seal_error(error),
-        })?;
-        let len = reader.seek(SeekFrom::End(0)).map_err(SealError::Damaged)?;
-        Ok(SealedFile::new(reader, len))
+        })
     }
 
     /// Tells files of this key from files of another one; says nothing about the secret.
@@ -137,5 +156,33 @@ mod tests {
             assert!(read(&file[..at]).is_err(), "cut at {at}");
         }
         assert!(read(&file[..file.len() - 65_552]).is_err(), "cut at a chunk boundary");
+    }
+
+    #[test]
+    fn a_file_of_known_length_is_read_without_its_end() {
+        let key = SymmetricKey::new(&[1; 32]);
+        for len in [1, 65_535, 65_536, 65_537, 131_072, 300_001] {
+            let plain: Vec<u8> = (0..len).map(|at: usize| at.to_le_bytes()[0] ^ at.to_le_bytes()[1]).collect();
+            let file = sealed(&key, "a", &plain);
+            let known = u64::try_from(len).unwrap();
+            let open = |bytes: &[u8], len| key.open_of_length("a", io::Cursor::new(bytes.to_vec()), len).unwrap();
+            let mut opened = open(&file, known);
+            for start in [0, 65_536, 0, len - 1, 70_000, 131_072, 65_535, 200_000, 0].into_iter().filter(|at| *at < len)
+            {
+                for length in [1, 65_536, len] {
+                    let end = len.min(start + length);
+                    let read = opened.read_at(u64::try_from(start).unwrap(), end - start).unwrap();
+                    assert_eq!(read, plain[start..end], "{len} from {start}");
+                }
+            }
+            assert!(opened.read_at(known, 1).is_err());
+            // A length that is not its own shows where the file ends.
+            assert!(open(&file, known + 1).read_at(known, 1).is_err());
+            assert!(open(&file[..file.len() - 1], known).read_at(known - 1, 1).is_err(), "cut");
+            let mut damaged = file.clone();
+            *damaged.last_mut().unwrap() ^= 1;
+            assert!(open(&damaged, known).read_at(known - 1, 1).is_err(), "damaged at the end");
+            assert_eq!(len > 65_536, open(&damaged, known).read_at(0, 1).is_ok());
+        }
     }
 }
