@@ -2,7 +2,7 @@
 //!
 //! Every length is authenticated when a file is opened and every offset is checked before use. A file whose end is kept
 //! (see `ends`) is decrypted when more of it is read. Decrypted chunks are kept in a bounded cache; long reads (merges,
-//! whole columns) pass it by. Locks are those of the operating system: a lock file that exists means nothing.
+//! dictionaries, whole columns) pass it by. Locks are those of the operating system: a lock file that exists means nothing.
 
 use std::fmt;
 use std::io::{self, BufReader, Write};
@@ -31,8 +31,11 @@ use crate::crypto::SymmetricKey;
 const CHUNK_BYTES: usize = 65_536;
 /// Most bytes of decrypted chunks kept. A warm query of a million messages touches less.
 const CACHE_BYTES: u64 = 64 << 20;
-/// Reads longer than this pass the cache by: merges and whole columns would only push everything else out.
+/// Reads longer than this pass the cache by: merges would only push everything else out.
 const CACHED_READ_BYTES_MAX: usize = 1 << 20;
+/// Endings of the files of which the engine keeps what it reads, whole dictionaries and columns: those of several chunks
+/// pass the cache by as well.
+const KEPT_BY_THE_ENGINE: [&str; 2] = ["term", "fast"];
 /// Most bytes read by `atomic_read`; the file list of an index of a thousand segments has 300 kB.
 const ATOMIC_BYTES_MAX: usize = 64 << 20;
 pub(super) const TEMPORARY_PREFIX: &str = ".tmp-";
@@ -356,7 +359,8 @@ impl FileHandle for AgeFile {
         if let Some(start) = range.start.checked_sub(self.len - self.last.len().min(self.len)) {
             return cut(&self.last, start, range.len());
         }
-        if range.len() > CACHED_READ_BYTES_MAX {
+        let is_kept = || self.path.extension().is_some_and(|end| KEPT_BY_THE_ENGINE.iter().any(|kept| end == *kept));
+        if range.len() > CACHED_READ_BYTES_MAX || (range.len() > CHUNK_BYTES && is_kept()) {
             return self.decrypt(range).map(OwnedBytes::new);
         }
         let (first, last) = (range.start / CHUNK_BYTES, (range.end - 1) / CHUNK_BYTES);

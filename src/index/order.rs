@@ -69,10 +69,10 @@ impl Order {
         let mut candidates = BinaryHeap::new();
         for (segment, _, bits) in &marked {
             for candidate in self.source(*segment)?.candidates(*segment, sort) {
-                let held = marks(bits, &candidate).count();
+                let held: u64 = words(bits, &candidate).iter().map(|word| u64::from(word.count_ones())).sum();
                 match after {
                     _ if held == 0 => {}
-                    Some(after) if candidate.least >= after => found.before += u64::try_from(held).unwrap_or(u64::MAX),
+                    Some(after) if candidate.least >= after => found.before += held,
                     _ => candidates.push(candidate),
                 }
             }
@@ -181,19 +181,20 @@ fn ranks(span: Span, sort: Sort) -> (Rank, Rank) {
     (least, of(Some(best), last_loc))
 }
 
+/// The words of bits in which a candidate's documents lie; blocks begin and end between words.
+fn words<'a>(bits: &'a [u64], candidate: &Candidate) -> &'a [u64] {
+    let word_of = |doc: DocId| usize::try_from(doc / u64::BITS).unwrap_or(usize::MAX);
+    let end = word_of(candidate.end.saturating_add(u64::BITS - 1)).min(bits.len());
+    bits.get(word_of(candidate.first)..end).unwrap_or_default()
+}
+
 /// The documents of a candidate that are marked.
 fn marks<'a>(bits: &'a [u64], candidate: &Candidate) -> impl Iterator<Item = DocId> + 'a {
-    let (first, end) = (candidate.first, candidate.end);
-    let word_of = |doc: DocId| usize::try_from(doc / u64::BITS).unwrap_or(usize::MAX);
-    let words =
-        bits.get(word_of(first)..word_of(end.saturating_add(u64::BITS - 1)).min(bits.len())).unwrap_or_default();
-    let start = first - first % u64::BITS;
-    words
+    words(bits, candidate)
         .iter()
-        .zip((start..).step_by(64))
+        .zip((candidate.first..).step_by(64))
         .filter(|(word, _)| **word != 0)
         .flat_map(|(word, start)| (0..u64::BITS).filter(move |at| word & (1 << at) != 0).map(move |at| start + at))
-        .filter(move |doc| (first..end).contains(doc))
 }
 
 /// Marks what matches.
