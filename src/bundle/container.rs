@@ -9,6 +9,7 @@ use sha2::Digest as _;
 use super::folder::{Folder, FolderError};
 use super::gather;
 use super::limits;
+use super::mhtml::{self, Saved};
 use super::name::SafeName;
 use super::zipped::{Directory, DirectoryError, Positioned, Zipped};
 
@@ -146,7 +147,7 @@ pub enum ContainerError {
     },
 }
 
-/// One ZIP, folder, or set of loose files of one folder. Shared by threads; reading one entry never waits for another.
+/// One ZIP, folder, page saved as one file, or set of loose files of one folder. Shared by threads; reading one entry never waits for another.
 pub struct Container {
     /// File name of the ZIP or folder, for reports.
     pub name: String,
@@ -166,6 +167,7 @@ pub struct Container {
 enum ContainerKind {
     Zip(Zipped),
     Folder(Folder),
+    Saved(Saved),
 }
 
 impl Container {
@@ -203,6 +205,14 @@ impl Container {
         let (fingerprint, cut) = (directory.fingerprint, directory.cut);
         let (zip, entries) = Zipped::new(file, directory);
         Ok(Self { cut, ..Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)? })
+    }
+
+    /// Opens a page that a browser saved as one file.
+    pub(super) fn open_saved(path: &Path) -> Result<Self, ContainerError> {
+        let opened = mhtml::open(path).map_err(|source| unreadable(path, source))?;
+        let mhtml::Opened { saved, entries, fingerprint, cut } = opened;
+        let size_bytes = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.size));
+        Ok(Self { cut, ..Self::of(path, ContainerKind::Saved(saved), entries, size_bytes, fingerprint)? })
     }
 
     pub(super) fn open_folder(path: &Path, apart: impl Fn(&Path) -> bool) -> Result<Self, ContainerError> {
@@ -331,6 +341,7 @@ impl Container {
         let read = match &self.kind {
             ContainerKind::Zip(zip) => zip.read_into(entry, bytes),
             ContainerKind::Folder(folder) => folder.read_into(entry, bytes),
+            ContainerKind::Saved(saved) => saved.read(entry).map(|read| *bytes = read),
         };
         read.map_err(|damage| EntryError { damage })
     }
@@ -351,6 +362,7 @@ impl Container {
                 let file = folder.open(entry).map_err(refused)?;
                 Ok(Box::new(Bounded { file, left: limits::ENTRY_BYTES_MAX }))
             }
+            ContainerKind::Saved(saved) => Ok(Box::new(io::Cursor::new(saved.read(entry).map_err(refused)?))),
         }
     }
 }

@@ -7,6 +7,7 @@ use fs_err as fs;
 
 use super::container::{Container, ContainerError};
 use super::folder::open_regular;
+use super::mhtml::is_saved_page;
 
 /// Documents that are ZIPs by make. Named beside a chat they are its attachments, not downloads.
 const ZIP_DOCUMENTS: &[&str] = &[
@@ -18,6 +19,8 @@ const ZIP_DOCUMENTS: &[&str] = &[
 enum Named {
     Zip(PathBuf),
     Folder(PathBuf),
+    /// A page that a browser saved as one file.
+    Saved(PathBuf),
     /// Folder of loose files, and their names in it.
     Loose(PathBuf, Vec<PathBuf>),
     Broken(ContainerError),
@@ -34,6 +37,11 @@ pub(super) fn open_all(paths: &[PathBuf]) -> Vec<Result<Container, ContainerErro
                     containers.push(Container::open_zip(&path));
                 }
             }
+            Named::Saved(path) => {
+                if opened.insert(full(&path)) {
+                    containers.push(Container::open_saved(&path));
+                }
+            }
             Named::Folder(path) => {
                 if opened.insert(full(&path)) {
                     open_folder(&path, &mut opened, &mut containers);
@@ -46,23 +54,31 @@ pub(super) fn open_all(paths: &[PathBuf]) -> Vec<Result<Container, ContainerErro
     containers
 }
 
-/// A folder, then the ZIPs lying directly in it. A folder of nothing but ZIPs is no container itself. The ZIPs stay
+/// A folder, then the ZIPs and saved pages lying directly in it. A folder of nothing else is no container itself. They stay
 /// entries of the folder too: whether one is a download or a file of the folder's download shows only when both are read.
 fn open_folder(path: &Path, opened: &mut HashSet<PathBuf>, containers: &mut Vec<Result<Container, ContainerError>>) {
     let folder = Container::open(path);
-    let mut zips = Vec::new();
-    let mut only_zips = false;
+    let mut inner = Vec::new();
+    let mut only_inner = false;
     if let Ok(folder) = &folder {
-        let direct = folder.entries.iter().map(|entry| Path::new(&entry.path)).filter(|name| has_zip_name(name));
-        zips.extend(direct.filter(|name| name.components().count() == 1).map(|name| path.join(name)));
-        only_zips = zips.len() == folder.entries.len();
+        for entry in folder.entries.iter().filter(|entry| !entry.path.contains('/')) {
+            let name = path.join(&entry.path);
+            if has_zip_name(&name) {
+                inner.push(Named::Zip(name));
+            } else if is_saved_page(&name) {
+                inner.push(Named::Saved(name));
+            }
+        }
+        only_inner = inner.len() == folder.entries.len();
     }
-    if !only_zips {
+    if !only_inner {
         containers.push(folder);
     }
-    for zip in zips {
-        if opened.insert(full(&zip)) {
-            containers.push(Container::open_zip(&zip));
+    for named in inner {
+        match named {
+            Named::Zip(path) if opened.insert(full(&path)) => containers.push(Container::open_zip(&path)),
+            Named::Saved(path) if opened.insert(full(&path)) => containers.push(Container::open_saved(&path)),
+            _ => {}
         }
     }
 }
@@ -81,6 +97,7 @@ fn sort_out(paths: &[PathBuf]) -> Vec<Named> {
         }
         match is_zip(path) {
             Ok(true) => named.push(Named::Zip(path.clone())),
+            Ok(false) if is_saved_page(path) => named.push(Named::Saved(path.clone())),
             Err(source) => named.push(Named::Broken(ContainerError::Unreadable { path: path.clone(), source })),
             Ok(false) => {
                 let whole = full(path);

@@ -76,3 +76,7 @@ pub const HEAD_BYTES: usize = 128 << 10;
 
 /// The same of JSON, which begins with its members; a download may hold thousands of such files at its root.
 pub const JSON_HEAD_BYTES: usize = 16 << 10;
+
+/// Largest page that a browser saved as one file. It is held whole once, to find its parts; the largest conversation with its
+/// photos has tens of megabytes.
+pub const SAVED_PAGE_BYTES_MAX: usize = 512 << 20;

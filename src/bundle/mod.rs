@@ -5,6 +5,7 @@
 mod container;
 mod folder;
 mod gather;
+mod mhtml;
 mod name;
 mod packed;
 mod view;

@@ -182,7 +182,7 @@ fn ending(path: &str) -> Option<String> {
     path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())
 }
 
-/// Whether a file tells its place only where it lies in no download: cards of an address book, which downloads hold too.
+/// Whether a file tells its place only where no download can hold it: cards of an address book, which are sent in messages too.
 fn is_alone_only(path: &str) -> bool {
     ending(path).as_deref() == Some("vcf")
 }
@@ -216,7 +216,9 @@ fn told(container: &Arc<Container>) -> Told {
         let owned = separate.iter().any(|(root, bundle)| below(root) && (is_whole || is_known(root, bundle, path)));
         let mut around =
             merging.iter().chain(separate.iter().map(|(root, _)| root)).filter(|root| below(root)).peekable();
-        !owned && (around.peek().is_none() || (!is_alone_only(path) && around.any(is_at)))
+        // Downloads with parts hold cards deep inside, as files of messages.
+        let is_free = |root: &Root| root.rule == PartsRule::Merge && root.prefix == folder;
+        !owned && if is_alone_only(path) { around.all(is_free) } else { around.peek().is_none() || around.any(is_at) }
     };
     let apart = listing.paths().filter(|(_, path)| may_tell(path) && is_apart(path)).take(limits::HEADS_MAX);
     let (mut places, mut rules) = (Places::new(), BTreeMap::new());

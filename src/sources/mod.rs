@@ -9,6 +9,7 @@ use crate::model::{AccountOwner, Draft};
 mod escapes;
 mod facebook;
 mod fields;
+mod half_days;
 mod instagram;
 mod markup;
 mod messenger;

@@ -366,6 +366,20 @@ fn an_address_book_is_read_beside_whatever_else_lies_there() {
     let (told, unread) = import(2, std::slice::from_ref(&folder));
     assert_eq!((told.len(), unread.len()), (2, 3), "{unread:?}");
 
+    // Beside a ZIP of a chat, and beside an unpacked download, which holds cards only deep inside.
+    let other = scratch.path().join("Divers");
+    std::fs::create_dir_all(other.join("posts")).unwrap();
+    std::fs::write(other.join("Discussion WhatsApp avec Ana.zip"), zips::zip(&[("_chat.txt", CHAT.as_bytes())]))
+        .unwrap();
+    std::fs::write(other.join("contacts.vcf"), BOOK).unwrap();
+    let (told, unread) = import(4, std::slice::from_ref(&other));
+    assert_eq!((told.iter().filter(|record| record["kind"] == "contact").count(), unread.len()), (2, 0), "{unread:?}");
+    let posts = r#"[{"timestamp": 1740819600, "data": [{"post": "Soldes"}]}]"#;
+    std::fs::write(other.join("posts/your_posts_1.json"), posts).unwrap();
+    let (told, _) = import(5, std::slice::from_ref(&other));
+    let of = |kind: &str| told.iter().filter(|record| record["kind"] == kind).count();
+    assert_eq!((of("contact"), of("post"), of("other")), (2, 1, 0), "{told:?}");
+
     // Beside a chat and a page, each file belongs to one of them.
     let chat = folder.join("Discussion WhatsApp avec Coumba.txt");
     std::fs::write(&chat, CHAT).unwrap();
@@ -373,4 +387,45 @@ fn an_address_book_is_read_beside_whatever_else_lies_there() {
     let (told, _) = import(3, std::slice::from_ref(&folder));
     let of = |name: &str| told.iter().filter(|record| record.to_string().contains(name)).count();
     assert_eq!((of("Coumba Tissus"), of("facture.pdf"), of("mer.jpg"), of("Zoé Échantillon.html")), (1, 1, 1, 0));
+}
+
+#[test]
+fn a_page_saved_as_one_file_tells_what_page_and_folder_tell() {
+    let of = |case: &str, paths: &[&str]| {
+        let folder = fixtures().join("messenger").join(case).join("bundle");
+        read_paths(&paths.iter().map(|path| folder.join(path)).collect::<Vec<_>>(), &ReadOptions::default())
+    };
+    let pages = of("html-2025_saved-by-browser", &["Téléchargements"]);
+    let bundle = fixtures().join("messenger/mhtml-2025_saved-by-browser/bundle");
+    let scratch = tempfile::tempdir().unwrap();
+    let name = "Zoé Échantillon.mhtml";
+    std::fs::copy(bundle.join(name), scratch.path().join("renommée.MHT")).unwrap();
+    std::fs::write(scratch.path().join("liste.txt"), "lait").unwrap();
+    let single = of("mhtml-2025_saved-by-browser", &[name]);
+    assert!(!single.records.is_empty() && single.unaccounted.is_empty());
+    for reading in
+        [single, read_paths(&[bundle], &ReadOptions::default()), read_items(scratch.path(), &ReadOptions::default())]
+    {
+        for record in &reading.records {
+            let same = pages.records.iter().find(|other| other.id == record.id).expect("the page tells it");
+            let status = |record: &Record| record.attachments.iter().map(|one| one.status).collect::<Vec<_>>();
+            assert_eq!((&same.text, &same.time, status(same)), (&record.text, &record.time, status(record)));
+        }
+        let stored = reading.records.iter().flat_map(|record| &record.attachments);
+        assert_eq!(stored.filter(|attachment| attachment.status == AttachmentStatus::Stored).count(), 1);
+    }
+    // A page of the web site is no page of a download, and is named.
+    let site = scratch.path().join("Facebook.mhtml");
+    let page =
+        std::fs::read_to_string(fixtures().join("messenger/mhtml-2025_saved-by-browser/bundle").join(name)).unwrap();
+    std::fs::write(&site, page.replace("_a6-", "x1n2onr6-").replace("file:///C:/Users", "https://www.facebook.com"))
+        .unwrap();
+    let (mut archive, _) = archives::create(&scratch.path().join("archive"));
+    let folder = scratch.path().join("rien");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::rename(&site, folder.join("Facebook.mhtml")).unwrap();
+    std::fs::copy(scratch.path().join("renommée.MHT"), folder.join("message.mht")).unwrap();
+    let outcome = archives::import_all(&mut archive, &[folder]);
+    let unread: Vec<&str> = outcome.unread.iter().map(|line| line.input.rsplit('/').next().unwrap()).collect();
+    assert_eq!(unread, ["Facebook.mhtml"]);
 }

@@ -206,6 +206,68 @@ fn every_layout_is_recognised_below_its_wrapper_folders() {
 }
 
 #[test]
+fn the_address_book_of_the_phone_is_contacts_with_numbers() {
+    let entry = r#"{"name": "Zoé", "details": [{"contact_point": "+221 77 000 00 01"}, {"contact_point": "zoe@example.com"}], "created_timestamp": 1740819600}"#;
+    let new = "personal_information/other_personal_information/contacts_uploaded_from_your_phone.json";
+    for (file, json) in [
+        (new, format!(r#"{{"address_book_v2": [{entry}]}}"#)),
+        ("about_you/your_address_books.json", format!(r#"{{"address_book": {{"address_book": [{entry}]}}}}"#)),
+    ] {
+        let reading = read_tree(&[(file, &json), ("posts/your_posts_1.json", "[]")]);
+        let [record] = &reading.records[..] else { panic!("{file}: {:?}", reading.kept_raw) };
+        assert_eq!((record.kind, record.text.as_str()), (Kind::Contact, "Zoé"));
+        assert_eq!(record.extra["phones"], serde_json::json!(["+221 77 000 00 01"]));
+        assert_eq!(record.extra["details"], serde_json::json!([{"contact_point": "zoe@example.com"}]));
+    }
+    let page = r#"{"pages_unfollowed": [{"title": "t", "timestamp": 1740819600, "data": [{"name": "Une page"}]}]}"#;
+    let reading =
+        read_tree(&[("following_and_followers/unfollowed_pages.json", page), ("posts/your_posts_1.json", "[]")]);
+    assert_eq!(reading.records[0].kind, Kind::Page);
+}
+
+#[test]
+fn words_beside_a_date_are_words() {
+    const DATE: &str = "Jan 27, 2024 2:31:29 pm";
+    let section = |words: &str, date: &str| {
+        format!(
+            "<section class=\"_a6-g\"><h2 class=\"_2ph_ _a6-h\">Titre</h2><div class=\"_2ph_ _a6-p\"><div class=\"_2pin\"><div>{words}\
+             </div></div></div><footer class=\"_3-94 _a6-o\"><div class=\"_a72d\">{date}</div></footer></section>"
+        )
+    };
+    let page = |sections: &[(&str, &str)]| {
+        let sections: String = sections.iter().map(|(words, date)| section(words, date)).collect();
+        format!(
+            "<html><body><div class=\"_li\"><div class=\"_a705\"><main class=\"_a706\" role=\"main\">{sections}</main></div></div></body></html>"
+        )
+    };
+    let texts = |file: &str, sections: &[(&str, &str)]| {
+        let reading = read_tree(&[(file, &page(sections))]);
+        let mut texts: Vec<String> = reading.records.iter().map(|record| record.text.clone()).collect();
+        texts.sort();
+        texts
+    };
+    let comments = "your_facebook_activity/comments_and_reactions/comments.html";
+    let posts = "your_facebook_activity/posts/your_posts_1.html";
+    let said = [
+        "RDV le Jan 27, 2024 2:31:29 pm chez moi",
+        "Updated Jan 3, 2024 9:00:00 am",
+        "Updated menu Jan 3, 2024 at 9:00 am",
+    ];
+    for words in said {
+        assert_eq!(texts(comments, &[(words, DATE)]), [words]);
+    }
+    for words in [said[0], said[2]] {
+        assert_eq!(texts(posts, &[(words, DATE)]), [words]);
+    }
+    assert_eq!(texts(posts, &[(said[1], DATE), ("Atualizado em Jan 3, 2024 9:00:00 am", DATE)]), ["", ""]);
+    // A language that is not known shows its line around other dates of the page too.
+    let other = "Jan 28, 2024 3:00:00 pm";
+    let lines = [("Frissítve: Jan 27, 2024 2:31:29 pm", DATE), ("Frissítve: Jan 28, 2024 3:00:00 pm", other)];
+    assert_eq!(texts(posts, &lines), ["", ""]);
+    assert_eq!(texts(posts, &lines[..1]), [lines[0].0]);
+}
+
+#[test]
 fn other_downloads_are_not_claimed() {
     let trees: [&[(&str, &str)]; 5] = [
         &[("your_instagram_activity/messages/inbox/zoe_1/message_1.json", "{}")],

@@ -441,3 +441,26 @@ fn words_that_begin_with_a_mark_of_direction_keep_their_author() {
     let system: Vec<&str> = records.iter().filter(|one| one.system).map(|one| one.text.as_str()).collect();
     assert_eq!((system.len(), records.len()), (2, 7), "{system:?}");
 }
+
+#[test]
+fn names_of_files_tell_the_half_of_the_day() {
+    let text = "[12/05/2021 à 7:42:05] Zoé: un\r\n[12/05/2021 à 9:00:30] Awa: deux\r\n\
+        \u{200e}[12/05/2021 à 9:09:05] Zoé: \u{200e}< pièce jointe : 00000017-VIDEO-2021-05-12-21-09-05.mp4 >\r\n\
+        [12/05/2021 à 11:58:06] Awa: trois\r\n[13/05/2021 à 12:10:24] Zoé: quatre\r\n[13/05/2021 à 8:10:24] Zoé: cinq\r\n";
+    let records = read_text("_chat.txt", text, &ReadOptions::default());
+    let times: Vec<(&str, bool)> =
+        records.iter().map(|one| (&one.time.local.as_deref().unwrap()[..16], one.time.ambiguous)).collect();
+    let expected = [
+        ("2021-05-12T19:42", true),
+        ("2021-05-12T21:00", true),
+        ("2021-05-12T21:09", false),
+        ("2021-05-12T23:58", true),
+        ("2021-05-13T12:10", true),
+        ("2021-05-13T08:10", true),
+    ];
+    assert_eq!(times, expected);
+    // Names that agree with the clock show that it has 24 hours, or that it is morning.
+    let morning = text.replace("-21-09-05", "-09-09-05");
+    let records = read_text("_chat.txt", &morning, &ReadOptions::default());
+    assert!(records[..4].iter().all(|one| one.time.local.as_deref().unwrap() < "2021-05-12T12"));
+}

@@ -18,6 +18,21 @@ pub(super) fn named(reading: &mut Reading<'_>, mut fields: Fields) {
     if let Some(name) = fields.text("name") {
         reading.add_text(&name);
     }
+    // Numbers of an address book tell who is one person.
+    let (mut phones, mut details) = (Vec::new(), Vec::new());
+    for detail in fields.list("details") {
+        let point = detail.get("contact_point").and_then(Value::as_str).filter(|point| is_phone(point));
+        match point {
+            Some(point) if detail.as_object().is_some_and(|detail| detail.len() == 1) => phones.push(point.to_owned()),
+            _ => details.push(detail),
+        }
+    }
+    if !phones.is_empty() {
+        reading.note("phones", phones);
+    }
+    if !details.is_empty() {
+        fields.put("details", details);
+    }
     let data: Vec<Value> = fields
         .list("data")
         .into_iter()
@@ -37,6 +52,12 @@ pub(super) fn named(reading: &mut Reading<'_>, mut fields: Fields) {
         fields.put("data", data);
     }
     activity::fill(reading, fields, false);
+}
+
+/// Digits and the signs between them, at least six digits.
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 6 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')' | '\u{a0}'))
 }
 
 /// An event. `under` is the name of the list it stood in: `events_joined`, `events_declined` and so on.

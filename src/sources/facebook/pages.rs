@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::sections::Form;
-use crate::model::{AttachmentKind, Kind};
+use crate::model::{AttachmentKind, Kind, Precision};
 use crate::sources::meta::html::{
     Calendar, Cell, Element, Moment, Node, Parts, Printed, cells_of, files_in, is_about_file, is_address, is_box,
 };
@@ -15,11 +15,12 @@ use crate::sources::meta::put;
 
 /// Words that begin the line of the last edit, lower case. A line that only repeats the date of its record is known in
 /// any language.
-const UPDATED: [&str; 14] = [
+const UPDATED: [&str; 15] = [
     "updated",
     "mis à jour",
     "mise à jour",
     "actualizado",
+    "atualizado em",
     "atualizado",
     "aktualisiert",
     "aggiornato",
@@ -31,6 +32,16 @@ const UPDATED: [&str; 14] = [
     "opdateret",
     "diperbarui",
 ];
+
+/// What follows a beginning, written in any case.
+fn after<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let mut rest = text;
+    for wanted in beginning.chars() {
+        let letter = rest.chars().next().filter(|letter| letter.to_lowercase().eq(wanted.to_lowercase()))?;
+        rest = rest.get(letter.len_utf8()..)?;
+    }
+    Some(rest)
+}
 
 /// Words that begin the line of an address, lower case.
 const ADDRESS: [&str; 10] =
@@ -68,7 +79,8 @@ pub(super) fn read(record: &Element, form: Form, kind: Kind, calendar: &Calendar
     let mut page = PageRecord::default();
     let (date, link) = parts.date_text();
     page.moment = calendar.moment(&date);
-    page.time_text = Some(date.clone()).filter(|date| page.moment.is_none() && !date.is_empty());
+    let is_whole = page.moment.as_ref().is_some_and(|moment| moment.is_all_of(&date));
+    page.time_text = Some(date.clone()).filter(|date| !is_whole && !date.is_empty());
     page.permalink = Some(link).filter(|link| !link.is_empty());
     let heading = parts.heading_text();
     let rows: usize = parts.bodies.iter().map(|body| cells_of(body).len()).sum();
@@ -387,17 +399,21 @@ impl<'w> Written<'w> {
         }
     }
 
-    /// The date of a line about the last edit.
+    /// The date of a line about the last edit: a word for it and nothing but a date, or the date of the record in words that
+    /// stand around other dates of the page too. Under comments there is no such line.
     fn edit(&self, words: &str) -> Option<Printed> {
-        let lower = words.to_lowercase();
-        let known = UPDATED.iter().any(|word| lower.starts_with(word));
-        if !known && (self.date.is_empty() || !words.contains(self.date)) {
+        if self.kind == Kind::Comment {
             return None;
         }
-        self.calendar.printed(words, 4).or_else(|| {
-            let printed = self.calendar.printed(self.date, 2);
-            printed.filter(|_| words.contains(self.date) && words.len() < self.date.len() + 32)
-        })
+        let date =
+            |text: &str| self.calendar.printed(text, 0).filter(|printed| printed.clock.precision != Precision::Day);
+        if let Some(rest) = UPDATED.iter().find_map(|word| after(words, word)) {
+            return date(rest.trim_start_matches([':', ' ']));
+        }
+        let (before, behind) = words.split_once(self.date).filter(|_| !self.date.is_empty())?;
+        let alone = before.trim().is_empty() && behind.trim().is_empty();
+        let printed = self.calendar.printed(self.date, 2)?;
+        (alone || (words.len() < self.date.len() + 32 && self.calendar.repeats(before, behind))).then_some(printed)
     }
 
     fn other(&mut self, node: &Node) {

@@ -49,7 +49,7 @@ pub(super) enum Form {
 
 const COMMENTS: &[&str] = &["comments", "comments_and_reactions", "likes_and_reactions"];
 const FRIENDS: &[&str] = &["friends", "friends_and_followers", "following_and_followers", "followers"];
-const PAGES: &[&str] = &["pages", "pages_and_profiles", "likes_and_reactions"];
+const PAGES: &[&str] = &["pages", "pages_and_profiles", "likes_and_reactions", "following_and_followers"];
 const SAVED: &[&str] = &["saved_items", "saved_items_and_collections"];
 const MARKETPLACE: &[&str] = &["marketplace", "facebook_marketplace"];
 const POLLS: &[&str] = &["polls", "other_activity"];
@@ -193,6 +193,13 @@ pub(super) static SECTIONS: &[Section] = &[
         &["rejected_requests"],
     ),
     named("friends", Kind::Contact, FRIENDS, &["friends", "your_friends"], &["friends"]),
+    named(
+        "address-book",
+        Kind::Contact,
+        &["other_personal_information", "about_you"],
+        &["contacts_uploaded_from_your_phone", "your_address_books"],
+        &["address_book"],
+    ),
     named("unfollowed", Kind::Contact, FRIENDS, &["unfollowed", "who_you_ve_unfollowed"], &["unfollowed"]),
     named("following", Kind::Contact, FRIENDS, &["following", "who_you_follow", "who_you_ve_followed"], &["following"]),
     named("followers", Kind::Contact, FRIENDS, &["followers", "people_who_followed_you"], &["followers"]),
@@ -209,7 +216,7 @@ pub(super) static SECTIONS: &[Section] = &[
         "pages-unfollowed",
         Kind::Page,
         PAGES,
-        &["pages_and_profiles_you_ve_unfollowed", "pages_you_ve_unfollowed"],
+        &["pages_and_profiles_you_ve_unfollowed", "pages_you_ve_unfollowed", "unfollowed_pages"],
         &["pages_unfollowed"],
     ),
     named(

@@ -6,6 +6,7 @@
 
 mod dates;
 mod element;
+mod halves;
 mod moment;
 mod months;
 mod page;

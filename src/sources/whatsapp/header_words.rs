@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::calendar::Calendar;
 use super::strings::squeeze;
+use crate::sources::half_days;
 
 /// Texts that stand inside a header: folded, without blanks and full stops.
 #[derive(Default)]
@@ -43,6 +44,9 @@ impl HeaderWords {
                 }
             }
         }
+        for (from, word) in half_days::rows() {
+            words.add_half(from, squeeze(word));
+        }
         for list in words.halves.values_mut() {
             list.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         }
@@ -59,22 +63,19 @@ impl HeaderWords {
             "clock-minute" => &mut self.minute_units,
             "clock-second" => &mut self.second_units,
             _ => {
-                let half = meaning.strip_prefix("half-").and_then(|hour| hour.parse::<u8>().ok()).filter(|h| *h < 24);
-                return match (half, word.first(), era_of(meaning)) {
-                    (Some(from), Some(first), _) => {
-                        self.halves.entry(*first).or_default().push((word, from));
-                        true
-                    }
-                    (None, Some(_), Some(calendar)) => {
-                        self.eras.push((word, calendar));
-                        true
-                    }
-                    _ => false,
-                };
+                let Some(calendar) = era_of(meaning).filter(|_| !word.is_empty()) else { return false };
+                self.eras.push((word, calendar));
+                return true;
             }
         };
         list.push(word);
         true
+    }
+
+    fn add_half(&mut self, from: u8, word: Vec<char>) {
+        if let Some(first) = word.first() {
+            self.halves.entry(*first).or_default().push((word, from));
+        }
     }
 }
 
@@ -109,6 +110,13 @@ mod tests {
                 let before = seen.insert((group, word), meaning);
                 assert!(before.is_none_or(|before| before == meaning), "{text} is {meaning} and {before:?}");
             }
+        }
+        let mut seen = HashMap::new();
+        for (from, text) in half_days::rows() {
+            let word = squeeze(text);
+            assert!(!word.is_empty(), "{text}");
+            let before = seen.insert(word, from);
+            assert!(before.is_none_or(|before| before == from), "{text} is {from} and {before:?}");
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A line that is no header goes on with the message before it; so does a header that only a pasted conversation can
 //! have put there. Never sorts, never drops: messages come in the order of the file.
 
+mod halves;
+
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -144,6 +146,9 @@ fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signatur
             let (hour, minute, second) = stamp.hms();
             one.moment = date.and_then(|date| date.and_hms_opt(hour, minute, second));
             one.ambiguous = ambiguous;
+        }
+        if signature.half == HalfPlace::None {
+            halves::settle(text, candidates, &mine);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Names of attached files: what they tell of kind and day.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::model::AttachmentKind;
 
@@ -58,16 +58,21 @@ pub fn named_day(text: &str) -> Option<NaiveDate> {
         let digits = text.get(at.checked_sub(8)?..at)?;
         return NaiveDate::parse_from_str(digits, "%Y%m%d").ok();
     }
-    let (from, to) = match ["PHOTO-", "VIDEO-", "AUDIO-", "STICKER-", "GIF-"]
-        .iter()
-        .find_map(|word| Some((text.find(word)?, word.len())))
-    {
-        Some((at, length)) => (at + length, at),
-        None => return None,
-    };
+    let (to, from) = WORDS_OF_IOS.iter().find_map(|word| text.find(word).map(|at| (at, at + word.len())))?;
     let after = text.get(from..from + 10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
     after.or_else(|| NaiveDate::parse_from_str(text.get(to.checked_sub(11)?..to.checked_sub(1)?)?, "%Y-%m-%d").ok())
 }
+
+/// The day and clock in the name of a file within `text`, which iOS gives it: `VIDEO-2021-05-12-21-09-05.mp4`.
+pub fn named_clock(text: &str) -> Option<NaiveDateTime> {
+    const LENGTH: usize = "2021-05-12-21-09-05".len();
+    let (at, word) = WORDS_OF_IOS.iter().find_map(|word| Some((text.find(word)?, word)))?;
+    let from = at + word.len();
+    NaiveDateTime::parse_from_str(text.get(from..from + LENGTH)?, "%Y-%m-%d-%H-%M-%S").ok()
+}
+
+/// Words in the names that iOS gives to files.
+const WORDS_OF_IOS: [&str; 5] = ["PHOTO-", "VIDEO-", "AUDIO-", "STICKER-", "GIF-"];
 
 #[cfg(test)]
 mod tests {

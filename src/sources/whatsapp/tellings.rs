@@ -16,6 +16,9 @@ use super::strings::is_app_mark;
 /// How many messages after a seam are compared.
 const COMPARED: usize = 50;
 
+/// How often all messages of a file are passed, at most, in search of those that a seam repeats.
+const LOOKED_AT_MAX: usize = 16;
+
 /// Fewest messages that must stand before the seam already; one can be chance.
 const REPEATED_MIN: usize = 2;
 
@@ -25,6 +28,7 @@ pub fn starts(entries: &[Entry<'_>], senders: &Senders<'_>) -> Vec<usize> {
     let mut told: HashSet<u64> = HashSet::new();
     let mut counted = 0;
     let mut span: Option<(NaiveDateTime, NaiveDateTime)> = None;
+    let mut looked_at = entries.len().saturating_mul(LOOKED_AT_MAX);
     for (place, pair) in entries.windows(2).enumerate() {
         let [before, after] = pair else { continue };
         let place = place + 1;
@@ -41,9 +45,11 @@ pub fn starts(entries: &[Entry<'_>], senders: &Senders<'_>) -> Vec<usize> {
         let inside = |entry: &&Entry<'_>| {
             entry.moment.zip(span).is_some_and(|(moment, (first, last))| first <= moment && moment <= last)
         };
-        let compared: Vec<u64> = entries
-            .iter()
-            .skip(place)
+        // An older export behind a newer one tells first what that lacks.
+        let after = entries.iter().skip(place).take(looked_at);
+        looked_at = looked_at.saturating_sub(after.clone().take_while(|entry| !inside(entry)).count());
+        let compared: Vec<u64> = after
+            .skip_while(|entry| !inside(entry))
             .take(COMPARED)
             .filter(inside)
             .filter_map(|entry| words_of(entry, senders))
@@ -95,6 +101,13 @@ mod tests {
         let ios =
             "[18/03/2022, 14:05:01] Ana: one\r\n[18/03/2022, 14:05:02] Bob: ok\r\n[19/03/2022, 08:00:00] Bob: x\r\n";
         check(&format!("{FIRST}{ios}"), &[4]);
+    }
+
+    #[test]
+    fn an_older_export_behind_a_newer_one_is_found() {
+        let older = "17/03/2022, 9:00 - Ana: zero\n17/03/2022, 9:01 - Bob: more\n";
+        check(&format!("{FIRST}19/03/2022, 8:00 - Bob: x\n{older}{FIRST}"), &[5]);
+        check(&format!("{FIRST}{older}"), &[]);
     }
 
     #[test]

@@ -3,14 +3,12 @@
 //! A month written as a word or a year that stands first tells the order; numbers alone do not, and are then decided
 //! by the other dates of the file ([`super::Calendar`]).
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 
-use super::months::{Meaning, Unit, folded, meaning_of};
+use super::halves::{Beside, beside_clock};
+use super::months::{DATE_BYTES_MAX, Meaning, Unit, folded, meaning_of};
 use crate::model::Precision;
 use crate::sources::DateOrder;
-
-/// Longest text that is looked at as a date.
-const LEN_MAX: usize = 96;
 
 /// Most parts of a date; the longest real one has 16.
 const PARTS_MAX: usize = 32;
@@ -41,12 +39,23 @@ pub struct Printed {
 /// of the week, "Updated") it may begin with. `None` when the text is no date.
 #[must_use]
 pub fn read_date(text: &str, order: DateOrder, slack: usize) -> Option<Printed> {
-    if text.len() > LEN_MAX {
+    if text.len() > DATE_BYTES_MAX {
         return None;
     }
     let mut parts = parts_of(text)?;
+    let mut half = take_half(&mut parts);
+    let mut strange = false;
+    if half.is_none() && parts.contains(&Part::Sign(':')) && parts.contains(&Part::Unknown) {
+        match beside_clock(text) {
+            Beside::Half(from, rest) => {
+                half = Some(Part::HalfFrom(from));
+                parts = parts_of(&rest)?;
+            }
+            Beside::Unknown => strange = true,
+            Beside::Nothing => {}
+        }
+    }
     let zone = take_zone(&mut parts);
-    let half = take_half(&mut parts);
     let unknown_before = parts
         .iter()
         .take_while(|part| !matches!(part, Part::Number { .. } | Part::Month(_)))
@@ -58,7 +67,11 @@ pub fn read_date(text: &str, order: DateOrder, slack: usize) -> Option<Printed> 
         return None;
     }
     parts.retain(|part| !matches!(part, Part::Unknown));
-    let time = take_time(&mut parts, half)?;
+    let mut time = take_time(&mut parts, half)?;
+    // A word beside a clock of twelve hours that nobody knows can be one for a part of the day: the clock is not guessed.
+    if strange && time.is_some_and(|(time, _)| (1..=12).contains(&time.hour())) {
+        time = None;
+    }
     let (date, proves, ambiguous) = take_day(&mut parts, order)?;
     let (time, precision) = time.unwrap_or((NaiveTime::MIN, Precision::Day));
     let left = parts.iter().any(|part| matches!(part, Part::Number { .. } | Part::Month(_)));
@@ -67,12 +80,17 @@ pub fn read_date(text: &str, order: DateOrder, slack: usize) -> Option<Printed> 
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    Number { value: u32, digits: usize },
+    Number {
+        value: u32,
+        digits: usize,
+    },
     Month(u32),
     Unit(Unit),
     MonthFollows,
     Morning,
     Afternoon,
+    /// A part of the day that stands for twelve hours from this one on.
+    HalfFrom(u32),
     Zone(i32),
     Sign(char),
     Unknown,
@@ -215,6 +233,7 @@ fn take_time(parts: &mut Vec<Part>, half: Option<Part>) -> Option<Option<(NaiveT
     let hour = match half {
         Some(Part::Morning) if hour == 12 => 0,
         Some(Part::Afternoon) if hour < 12 => hour + 12,
+        Some(Part::HalfFrom(from)) if hour <= 12 => (from + (hour + 24 - from) % 12) % 24,
         _ => hour,
     };
     let precision = if second.is_some() { Precision::S } else { Precision::Min };
@@ -378,6 +397,16 @@ mod tests {
         check("7. lokakuuta 2014 kello 15.04", "2014-10-07T15:04");
         check("Tháng 1 28, 2025 1:47:43 CH", "2025-01-28T13:47:43");
         check("sàttumbar 28, 2025 1:47:43 pm", "2025-09-28T13:47:43");
+        check("Jan 27, 2024 2:31:29 PTG", "2024-01-27T14:31:29");
+        check("Jan 27, 2024 12:05:07 PG", "2024-01-27T00:05:07");
+        check("jan. 27, 2024 2:31:29 du.", "2024-01-27T14:31:29");
+        check("січ. 27, 2024 2:31:29 пп", "2024-01-27T14:31:29");
+        check("tammi 27, 2024 2:31:29 ip.", "2024-01-27T14:31:29");
+        check("svi 05, 2024 2:55:09 pm", "2024-05-05T14:55:09");
+        // A word that nobody knows can be one for a part of the day.
+        check("Jan 27, 2024 2:31:29 blork", "2024-01-27");
+        check("Jan 27, 2024 14:31:29 blork", "2024-01-27T14:31:29");
+        check("Jan 27, 2024 2:31:29 MEZ", "2024-01-27T02:31:29");
     }
 
     #[test]

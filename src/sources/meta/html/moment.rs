@@ -1,11 +1,14 @@
 //! A time as a download gives it, with what stands for it in an identity.
 
-use std::cell::Cell;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone as _};
 use chrono_tz::Tz;
 
 use super::dates::{Clock, Printed, read_date};
+use super::months::{DATE_BYTES_MAX, is_torn, language_of, settled};
 use super::page::Frame;
 use crate::model::{Fingerprint, Precision, Time};
 use crate::sources::DateOrder;
@@ -67,6 +70,12 @@ impl Moment {
         Some(Self::from_printed(&Printed { clock, offset: None, proves: None, ambiguous: false }, None))
     }
 
+    /// Whether it tells all that a printed text does: a clock whose half of the day is not known is left out.
+    #[must_use]
+    pub fn is_all_of(&self, printed: &str) -> bool {
+        self.time.precision != Precision::Day || !printed.contains(':')
+    }
+
     /// The time.
     #[must_use]
     pub const fn time(&self) -> &Time {
@@ -124,17 +133,29 @@ pub struct Calendar<'p> {
     zone: Cell<Option<Tz>>,
     order: Cell<DateOrder>,
     learned: Cell<bool>,
+    /// The language that decides which month a word is, where two differ.
+    language: OnceCell<Option<&'static str>>,
+    /// Words around a date that were looked for, and whether the page says them around another date too.
+    lines: RefCell<HashMap<(String, String), bool>>,
 }
 
 impl<'p> Calendar<'p> {
     /// The calendar of a page. `order` is what the user says of dates in numbers alone.
     #[must_use]
-    pub const fn new(html: &'p [u8], zones: Zones, order: DateOrder) -> Self {
+    pub fn new(html: &'p [u8], zones: Zones, order: DateOrder) -> Self {
         let zone = match zones {
             Zones::Account(zone) => zone,
             Zones::Head => None,
         };
-        Self { html, zones, zone: Cell::new(zone), order: Cell::new(order), learned: Cell::new(false) }
+        Self {
+            html,
+            zones,
+            zone: Cell::new(zone),
+            order: Cell::new(order),
+            learned: Cell::new(false),
+            language: OnceCell::new(),
+            lines: RefCell::default(),
+        }
     }
 
     /// Reads from the head of the page what it says about zones. To be called before the first date is read.
@@ -159,21 +180,50 @@ impl<'p> Calendar<'p> {
     /// The wall clock that a text prints, with up to `slack` unknown words before it.
     #[must_use]
     pub fn printed(&self, text: &str, slack: usize) -> Option<Printed> {
-        let printed = read_date(text, self.order.get(), slack)?;
+        let text = self.settled(text)?;
+        let printed = read_date(&text, self.order.get(), slack)?;
         if !printed.ambiguous || self.learned.replace(true) {
             return Some(printed);
         }
         // Numbers alone, met for the first time: the other dates of the page may show their order.
         self.order.set(order_of(self.html));
-        read_date(text, self.order.get(), slack)
+        read_date(&text, self.order.get(), slack)
     }
+
+    /// A date in which each month is one; `None` when the page does not tell which.
+    fn settled<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        if text.len() > DATE_BYTES_MAX || !is_torn(text) {
+            return Some(Cow::Borrowed(text));
+        }
+        let language = *self.language.get_or_init(|| language_of(texts(self.html)));
+        settled(text, language?).map(Cow::Owned)
+    }
+
+    /// Whether the page says these words around a date more than once: then the platform does.
+    #[must_use]
+    pub fn repeats(&self, before: &str, after: &str) -> bool {
+        let key = (before.trim().to_owned(), after.trim().to_owned());
+        if let Some(known) = self.lines.borrow().get(&key) {
+            return *known;
+        }
+        let is_such = |text: &String| {
+            let date = text.trim().strip_prefix(&key.0).and_then(|rest| rest.strip_suffix(&key.1));
+            date.is_some_and(|date| self.printed(date, 0).is_some())
+        };
+        let repeats = texts(self.html).filter(is_such).take(2).count() == 2;
+        self.lines.borrow_mut().insert(key, repeats);
+        repeats
+    }
+}
+
+fn texts(html: &[u8]) -> impl Iterator<Item = String> {
+    tokens(html).filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None })
 }
 
 /// The order of day and month that the dates of a page prove; `Auto` when they prove none, or both.
 fn order_of(html: &[u8]) -> DateOrder {
     let (mut day_first, mut month_first) = (false, false);
-    for token in tokens(html) {
-        let Token::Text(text) = token else { continue };
+    for text in texts(html) {
         match read_date(&text, DateOrder::Auto, 2).and_then(|printed| printed.proves) {
             Some(DateOrder::DayFirst) => day_first = true,
             Some(DateOrder::MonthFirst) => month_first = true,
@@ -218,6 +268,18 @@ mod tests {
         assert_eq!((decided.time().local.as_deref(), decided.time().ambiguous), (Some("2025-02-03T10:05"), false));
         let undecided = moment("<div>03/02/2025, 10:05</div>", None, "03/02/2025, 10:05");
         assert!(undecided.time().ambiguous);
+    }
+
+    #[test]
+    fn months_that_differ_between_languages_are_decided_over_the_page() {
+        let local = |page: &str| {
+            let moment =
+                Calendar::new(page.as_bytes(), Zones::Account(None), DateOrder::Auto).moment("lip 02, 2024 2:43:19 pm");
+            moment.and_then(|moment| moment.time().local.clone())
+        };
+        assert_eq!(local("<div>svi 05, 2024 2:55:09 pm</div>").as_deref(), Some("2024-06-02T14:43:19"));
+        assert_eq!(local("<div>sty 05, 2024 2:55:09 pm</div>").as_deref(), Some("2024-07-02T14:43:19"));
+        assert_eq!(local("<div>lis 05, 2024 2:55:09 pm</div>"), None);
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn message(block: &Element, calendar: &Calendar<'_>) -> RawMessage<'static> {
     let (sender, date) = (text_of("user"), text_of("meta"));
     let sender = Some(sender).filter(|name| !name.is_empty()).map(Cow::Owned);
     let mut message = RawMessage { sender, printed: calendar.moment(&date), ..RawMessage::default() };
-    if message.printed.is_none() && !date.is_empty() {
+    if !message.printed.as_ref().is_some_and(|moment| moment.is_all_of(&date)) && !date.is_empty() {
         message.extra.insert("time_text".to_owned(), date.into());
     }
     message

@@ -157,7 +157,7 @@ fn message(record: &Element, calendar: &Calendar<'_>) -> Option<RawMessage<'stat
     let (date, link) = parts.date_text();
     let sender = Some(parts.heading_text()).filter(|name| !name.is_empty()).map(Cow::Owned);
     let mut message = RawMessage { sender, printed: calendar.moment(&date), ..RawMessage::default() };
-    if message.printed.is_none() && !date.is_empty() {
+    if !message.printed.as_ref().is_some_and(|moment| moment.is_all_of(&date)) && !date.is_empty() {
         message.extra.insert("time_text".to_owned(), date.into());
     }
     if !link.is_empty() {
