@@ -204,6 +204,7 @@ impl Container {
         let size_bytes = file.len();
         let (fingerprint, cut) = (directory.fingerprint, directory.cut);
         let (zip, entries) = Zipped::new(file, directory);
+        let entries = with_slashes(entries);
         Ok(Self { cut, ..Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)? })
     }
 
@@ -380,6 +381,19 @@ impl Read for Bounded {
         self.left = self.left.checked_sub(len).ok_or(Damage::TooLarge)?;
         Ok(read)
     }
+}
+
+/// Some programs of Windows write names with `\` alone: they stand for folders as `/` does. Names that cannot be trusted stay
+/// as they are.
+fn with_slashes(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let holds = |sign: char| entries.iter().any(|entry| entry.path.contains(sign));
+    if holds('\\') && !holds('/') {
+        entries.retain(|entry| !(entry.path.ends_with('\\') && entry.size == 0));
+        for entry in entries.iter_mut().filter(|entry| entry.damage != Some(Damage::EscapingName)) {
+            entry.path = entry.path.replace('\\', "/");
+        }
+    }
+    entries
 }
 
 fn unreadable(path: &Path, source: io::Error) -> ContainerError {

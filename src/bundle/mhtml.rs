@@ -311,7 +311,7 @@ mod tests {
     fn open_text(message: &[u8]) -> (Opened, tempfile::TempDir) {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("Zoé.mhtml");
-        std::fs::write(&path, message).unwrap();
+        fs_err::write(&path, message).unwrap();
         assert!(is_saved_page(&path));
         (open(&path).unwrap(), scratch)
     }
@@ -337,7 +337,7 @@ mod tests {
         for length in 0..MESSAGE.len() {
             let scratch = tempfile::tempdir().unwrap();
             let path = scratch.path().join("a.mht");
-            std::fs::write(&path, &MESSAGE.as_bytes()[..length]).unwrap();
+            fs_err::write(&path, &MESSAGE.as_bytes()[..length]).unwrap();
             let Ok(opened) = open(&path) else { continue };
             assert!(opened.cut || length + 2 >= MESSAGE.len(), "{length}");
             assert!(opened.entries.iter().all(|entry| opened.saved.read(entry).is_ok()), "{length}");

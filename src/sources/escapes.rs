@@ -1,4 +1,5 @@
-//! JSON that its writer did not escape rightly: bare control characters (X), and `\x07` (Telegram Desktop).
+//! JSON that its writer did not escape rightly: bare control characters and halves of surrogate pairs (X), and `\x07` (Telegram
+//! Desktop).
 
 use std::borrow::Cow;
 
@@ -25,8 +26,9 @@ pub fn text_of(bundle: &Bundle, file: usize, sink: &dyn Sink) -> Option<String> 
     Some(mended(text.trim_start_matches('\u{feff}')).into_owned())
 }
 
-/// The text with control characters inside of strings, and `\xHH`, written as JSON demands. One scan from left to right,
-/// so that `\\x41` stays two signs.
+/// The text with control characters inside of strings, and `\xHH`, written as JSON demands, and with U+FFFD for halves of
+/// surrogate pairs, which JSON parsers refuse with all that stands around them. One scan from left to right, so that `\\x41`
+/// stays two signs.
 fn mended(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut out = String::new();
@@ -37,17 +39,20 @@ fn mended(text: &str) -> Cow<'_, str> {
                 inside = !inside;
                 (1, None)
             }
-            (true, b'\\') => match hex_escape(bytes, at) {
-                Some(code) => (4, Some(code)),
-                None => (2, None),
+            (true, b'\\') => match (hex_escape(bytes, at), unit(bytes, at), unit(bytes, at + 6)) {
+                (Some(code), ..) => (4, Some(u16::from(code))),
+                (None, Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => (12, None),
+                (None, Some(0xd800..0xe000), _) => (6, Some(0xfffd)),
+                _ => (2, None),
             },
-            (true, control) if control < 0x20 => (1, Some(control)),
+            (true, control) if control < 0x20 => (1, Some(u16::from(control))),
             _ => (1, None),
         };
         if let Some(code) = written {
             out.push_str(text.get(copied..at).unwrap_or_default());
-            out.push_str("\\u00");
-            out.extend([code >> 4, code & 15].map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')));
+            out.push_str("\\u");
+            let digits = [code >> 12, code >> 8, code >> 4, code].map(|digit| u32::from(digit & 15));
+            out.extend(digits.map(|digit| char::from_digit(digit, 16).unwrap_or('0')));
             copied = at + len;
         }
         at += len;
@@ -65,6 +70,12 @@ fn hex_escape(bytes: &[u8], at: usize) -> Option<u8> {
     u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
+/// The unit of `\uHHHH`.
+fn unit(bytes: &[u8], at: usize) -> Option<u16> {
+    let digits = bytes.get(at + 2..at + 6).filter(|_| bytes.get(at..at + 2) == Some(b"\\u"))?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +89,9 @@ mod tests {
             (r#"["é\u0041"]"#, r#"["é\u0041"]"#),
             (r#"["\"#, r#"["\"#),
             (r#"["\xé"]"#, r#"["\xé"]"#),
+            (r#"["\ud83d\ude00 \ud83d \\ud83d \ude00x"]"#, r#"["\ud83d\ude00 \ufffd \\ud83d \ufffdx"]"#),
+            (r#"["\ud83d"#, r#"["\ufffd"#),
+            (r#"["\ud83"#, r#"["\ud83"#),
         ] {
             assert_eq!(mended(text), expected);
         }

@@ -137,6 +137,22 @@ fn names_of_all_ages_are_read() {
 }
 
 #[test]
+fn names_with_backslashes_alone_name_folders() {
+    let scratch = tempfile::tempdir().unwrap();
+    let files: [(&str, &[u8]); 3] = [("posts\\", b""), ("posts\\a.json", b"[]"), ("b.json", b"[]")];
+    let (_, names) = told_of(&write(&scratch.path().join("a.zip"), zips::zip(&files)));
+    assert_eq!(names, ["posts/a.json", "b.json"]);
+    // Where both signs stand, each is what it is.
+    let files: [(&str, &[u8]); 2] = [("posts/a.json", b"[]"), ("b\\c.json", b"[]")];
+    let (_, names) = told_of(&write(&scratch.path().join("b.zip"), zips::zip(&files)));
+    assert_eq!(names, ["posts/a.json", "b\\c.json"]);
+}
+
+fn told_of(path: &Path) -> (String, Vec<String>) {
+    opened(&[path.to_owned()]).into_iter().next().unwrap()
+}
+
+#[test]
 fn bytes_before_and_after_a_zip_do_not_matter() {
     let zip = zips::zip(&[("a.txt", b"aaaa"), ("b.txt", b"bbbb")]);
     let before = [b"#!/bin/sh\nexit\n".as_slice(), &zip].concat();

@@ -449,7 +449,7 @@ fn names_of_files_tell_the_half_of_the_day() {
         [12/05/2021 à 11:58:06] Awa: trois\r\n[13/05/2021 à 12:10:24] Zoé: quatre\r\n[13/05/2021 à 8:10:24] Zoé: cinq\r\n";
     let records = read_text("_chat.txt", text, &ReadOptions::default());
     let times: Vec<(&str, bool)> =
-        records.iter().map(|one| (&one.time.local.as_deref().unwrap()[..16], one.time.ambiguous)).collect();
+        records.iter().map(|one| (one.time.local.as_deref().unwrap().get(..16).unwrap(), one.time.ambiguous)).collect();
     let expected = [
         ("2021-05-12T19:42", true),
         ("2021-05-12T21:00", true),

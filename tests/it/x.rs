@@ -34,6 +34,25 @@ fn a_script_that_ends_early_gives_its_whole_posts() {
 }
 
 #[test]
+fn half_a_letter_spoils_no_other_message() {
+    let scratch = tempfile::tempdir().unwrap();
+    let message = |number: u32, text: &str| {
+        format!(
+            r#"{{"messageCreate":{{"id":"{number}","senderId":"1","recipientId":"2","createdAt":"2024-01-01T09:0{number}:00.000Z","text":"{text}","mediaUrls":[],"urls":[],"reactions":[]}}}}"#
+        )
+    };
+    let messages = [message(1, "a"), message(2, r"b \ud83d"), message(3, r"c \ud83d\ude00")].join(",");
+    let file = format!(
+        r#"window.YTD.direct_messages.part0 = [ {{"dmConversation":{{"conversationId":"1-2","messages":[{messages}]}}}} ]"#
+    );
+    let reading =
+        read(scratch.path(), &[("data/direct-messages.js", &file), ("data/tweets.js", "window.YTD.tweets.part0 = []")]);
+    let mut texts: Vec<&str> = reading.records.iter().map(|record| record.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["a", "b \u{fffd}", "c 😀"], "{:?}", reading.problems);
+}
+
+#[test]
 fn a_table_that_ends_early_gives_its_whole_rows() {
     let scratch = tempfile::tempdir().unwrap();
     let table = "\"tweet_id\",\"timestamp\",\"text\"\n\"1\",\"2014-01-01 09:00:00 +0000\",\"eins\"\n\"2\",\"2014-01-02";
