@@ -6,7 +6,7 @@ use crate::bundle::File;
 use crate::model::{Kind, Platform};
 use crate::sources::meta::layout::{has_extension, instagram_folder};
 use crate::sources::meta::thread::ThreadPlace;
-use crate::sources::{Role, is_apple_double};
+use crate::sources::{Role, default_role, is_apple_double};
 
 /// How the elements of a section are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +138,9 @@ const EARLY: [&str; 16] = [
 
 /// What becomes of a file, if this source knows it.
 pub fn role(file: &File) -> Option<Role> {
+    if let noise @ Role::Noise(_) = default_role(file) {
+        return Some(noise);
+    }
     let name = file.key.rsplit('/').next().unwrap_or(&file.key);
     if name == "no-data.txt" {
         return Some(Role::Noise("no-data"));

@@ -1,13 +1,14 @@
 //! Which files of a Facebook download are Messenger's, and what becomes of them.
 
 use crate::bundle::File;
-use crate::sources::Role;
 use crate::sources::meta::layout::has_extension;
 use crate::sources::meta::thread::{ThreadPlace, thread_id};
+use crate::sources::{Role, default_role, is_apple_double};
 
 /// The place of a conversation file: in a folder of conversations, or among the messages of groups.
 pub fn thread_place(file: &File) -> Option<ThreadPlace<'_>> {
-    ThreadPlace::of_any(&file.place).or_else(|| group_messages(&file.place))
+    let found = ThreadPlace::of_any(&file.place).or_else(|| group_messages(&file.place));
+    found.filter(|_| !is_apple_double(&file.key))
 }
 
 /// `groups/your_group_messages/ID.json` tells a conversation of the inbox once more.
@@ -35,6 +36,9 @@ pub fn is_archive(path: &str) -> bool {
 
 /// What becomes of a file, if it is Messenger's.
 pub fn role(file: &File) -> Option<Role> {
+    if let noise @ Role::Noise(_) = default_role(file) {
+        return Some(noise);
+    }
     if thread_place(file).is_some() || is_archive(&file.place) {
         return Some(Role::Read);
     }
@@ -42,4 +46,32 @@ pub fn role(file: &File) -> Option<Role> {
     let settings = (folder == "messages" || folder.ends_with("/messages"))
         && (has_extension(name, "json") || has_extension(name, "html"));
     settings.then_some(Role::Raw("technical"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bundle::{Bundle, Container, Part};
+
+    use super::*;
+
+    #[test]
+    fn twins_that_macos_makes_are_no_files_of_conversations() {
+        let scratch = tempfile::tempdir().unwrap();
+        let names = [
+            "__MACOSX/messages/inbox/zoe_1/._message_1.json",
+            "groups/your_group_messages/._12.json",
+            "messages/._settings.json",
+        ];
+        for name in names {
+            let path = scratch.path().join(name);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, "\0").unwrap();
+        }
+        let container = std::sync::Arc::new(Container::open(scratch.path()).unwrap());
+        let bundle = Bundle::new(vec![Part::new(container, String::new())], |_, _| true);
+        assert_eq!(bundle.files().count(), names.len());
+        for (_, file) in bundle.files() {
+            assert_eq!((role(file), thread_place(file)), (Some(Role::Noise("apple-double")), None), "{}", file.path);
+        }
+    }
 }
