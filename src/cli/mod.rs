@@ -24,6 +24,7 @@ mod json_notes;
 mod json_upkeep;
 mod kit;
 mod moment;
+mod names;
 mod open;
 mod output;
 mod partial;

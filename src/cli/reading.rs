@@ -1,7 +1,9 @@
 //! How a query was understood, in words: what `search` says above its results.
 
 use super::context::Context;
-use crate::index::{Hint, Operator, Period, Query, ReadingPart};
+use crate::index::{Hint, Operator, Period, Query, ReadingPart, UnknownName, folded};
+use crate::ingest::read_conversations;
+use crate::store::Archive;
 use crate::words::Words;
 
 impl Context {
@@ -29,6 +31,37 @@ impl Context {
         hints
     }
 }
+
+impl Context {
+    /// That nobody, or no conversation, bears a name, and which names are near to it.
+    pub(super) fn nobody(&self, archive: &Archive, unknown: &UnknownName) -> String {
+        let UnknownName { operator, value, is_number, near } = unknown;
+        let is_conversation = *operator == Operator::In;
+        let mut near = near.clone();
+        if is_conversation && !near.is_empty() {
+            // As the titles are written.
+            let lines = read_conversations(archive).unwrap_or_default();
+            for name in &mut near {
+                if let Some(line) = lines.iter().find(|line| folded(&line.title) == folded(name)) {
+                    name.clone_from(&line.title);
+                }
+            }
+        }
+        let id = match (is_conversation, is_number, near.is_empty()) {
+            (true, _, true) => "hint-no-conversation",
+            (true, _, false) => "hint-no-conversation-near",
+            (false, true, _) => "hint-nobody-number",
+            (false, false, true) => "hint-nobody",
+            (false, false, false) => "hint-nobody-near",
+        };
+        let near: Vec<String> = near.iter().map(|name| self.output.short(name, NAME_SHOWN)).collect();
+        let facts = [("name", value.as_str().into()), ("near", near.join(", ").into())];
+        self.words.with(id, &facts)
+    }
+}
+
+/// Columns of a name in a remark.
+const NAME_SHOWN: usize = 40;
 
 fn told(words: &Words, part: &ReadingPart) -> String {
     let joined = |parts: &[ReadingPart], id: &str| {

@@ -1,6 +1,7 @@
 //! Records as people read them.
 
 use super::context::Context;
+use super::names::ShownNames;
 use crate::model::{Attachment, AttachmentKind, AttachmentStatus, Kind, Platform, Record};
 
 /// Letters of an id that are shown; enough to tell millions of records apart, and any unambiguous beginning is taken.
@@ -26,9 +27,9 @@ pub(super) const fn platform_name(platform: Platform) -> &'static str {
 
 impl Context {
     /// `14 mars 2024 18:04  WhatsApp › Fatou Ndiaye`, then the author when somebody else than the conversation's title.
-    #[must_use]
-    pub fn heading(&self, record: &Record) -> String {
+    pub(super) fn heading(&self, record: &Record, names: &ShownNames) -> String {
         let place = match &record.conversation {
+            Some(_) if names.title.is_some() => names.title.clone().unwrap_or_default(),
             Some(conversation) if !conversation.title.is_empty() => conversation.title.clone(),
             _ => self.words.text(kind_id(record.kind)),
         };
@@ -36,7 +37,7 @@ impl Context {
             "" if author.is_owner => self.words.text("record-owner"),
             name => name.to_owned(),
         });
-        let author = author.unwrap_or_default();
+        let author = names.author.clone().or(author).unwrap_or_default();
         let mut heading = format!("{} › {}", platform_name(record.platform), place);
         if !author.is_empty() && author != place {
             heading.push_str(" · ");

@@ -11,11 +11,15 @@ use super::plan::{Boxed, Planner};
 
 impl Planner<'_> {
     pub(super) fn who(&self, wanted: impl Fn(&facts::Who<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
-        let is_wanted = |fact: &[u8]| facts::Who::of(fact).is_some_and(|who| wanted(&who));
+        self.of_who(|fact| facts::Who::of(fact).is_some_and(|who| wanted(&who)))
+    }
+
+    /// Facts about who wrote where, by the whole fact.
+    pub(super) fn of_who(&self, wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {
         let Some(all) = self.kept.all(self.searcher, self.fields.fact)? else {
-            return self.facts(&[about::WHO], is_wanted);
+            return self.facts(&[about::WHO], wanted);
         };
-        Ok(all.iter().filter(|fact| is_wanted(fact)).map(<[u8]>::to_vec).collect())
+        Ok(all.iter().filter(|fact| wanted(fact)).map(<[u8]>::to_vec).collect())
     }
 
     pub(super) fn what(&self, wanted: impl Fn(&What<'_>) -> bool) -> Result<Vec<Vec<u8>>, IndexError> {

@@ -143,6 +143,11 @@ pub(super) struct Who<'a> {
 }
 
 impl<'a> Who<'a> {
+    /// The conversation; nothing for what was written in none.
+    pub(super) fn place(&self) -> Option<&'a [u8]> {
+        Some(self.conversation).filter(|place| place.iter().skip(1).any(|byte| *byte != 0))
+    }
+
     /// Takes a fact apart.
     pub(super) fn of(fact: &'a [u8]) -> Option<Self> {
         let (conversation, rest) = fact.split_at_checked(1 + CONVERSATION_BYTES)?;

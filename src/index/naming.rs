@@ -120,6 +120,13 @@ pub(super) fn card(record: &Record, fact: &mut Vec<u8>) -> bool {
     true
 }
 
+/// By what the author of a record is told from others.
+#[must_use]
+pub fn author_identity(record: &Record) -> Option<Identity> {
+    let account = account_of(record).filter(|account| !account.is_empty());
+    Identity::of(record.platform, record.author.as_ref()?, account.as_deref())
+}
+
 impl<'a> Naming<'a> {
     /// What a fact tells; nothing when it names nobody.
     pub(super) fn of(fact: &'a [u8]) -> Option<Self> {

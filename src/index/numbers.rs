@@ -88,8 +88,9 @@ pub(super) struct Amount {
     pub(super) is_plain: bool,
     /// A sum of money, as its currency or what multiplies it says.
     pub(super) is_sum: bool,
-    /// What it is when `M` after it stands for millions: it may stand for metres or a size.
-    pub(super) in_millions: Option<String>,
+    /// What it is, and where that ends, when `M` after it stands for millions, or `mil` and `milles` for a thousand: they may
+    /// stand for metres, a size, a distance.
+    pub(super) may_be: Option<(String, usize)>,
 }
 
 /// The number that starts at `start`, which must be a digit.
@@ -106,11 +107,13 @@ pub(super) fn amount_at(text: &str, start: usize) -> Option<Amount> {
         if decimals != "00" {
             value = format!("{value}.{}", decimals.trim_end_matches('0'));
         }
-        return Some(Amount { value, end: after, is_plain: false, unit: None, is_sum: true, in_millions: None });
+        return Some(Amount { value, end: after, is_plain: false, unit: None, is_sum: true, may_be: None });
     }
     let unit = unit_after(text, end);
     let is_large = unit.is_some() || text.get(end..).is_some_and(|rest| rest.starts_with('M'));
-    let in_millions = (is_large && letters_after(text, end) == "M").then(|| scaled(&value, 6)).flatten();
+    let in_millions =
+        (is_large && letters_after(text, end) == "M").then(|| Some((scaled(&value, 6)?, end + 1))).flatten();
+    let may_be = in_millions.or_else(|| thousands_after(text, end).and_then(|end| Some((scaled(&value, 3)?, end))));
     if let Some((zeros, word)) = &unit {
         // « 300. 000 mille »: the thousands are there already.
         let whole = value.split('.').next().unwrap_or_default();
@@ -121,7 +124,7 @@ pub(super) fn amount_at(text: &str, start: usize) -> Option<Amount> {
     }
     let is_sum = unit.is_some() || currency_end(text, end).is_some() || is_after_currency(text, start);
     let unit = unit.map(|(_, word)| word);
-    Some(Amount { value, end, is_plain: !is_grouped && unit.is_none(), unit, is_sum, in_millions })
+    Some(Amount { value, end, is_plain: !is_grouped && unit.is_none(), unit, is_sum, may_be })
 }
 
 /// `49€90`: the sign stands where the comma would. The decimals and where they end.
@@ -131,6 +134,13 @@ fn cents_after_sign(text: &str, end: usize) -> Option<(&str, usize)> {
     let after = rest.get(sign.len_utf8()..)?;
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     (digits == 2).then(|| Some((after.get(..2)?, end + sign.len_utf8() + 2)))?
+}
+
+/// `15 milles`, `35 mil`: where the word ends that stands for a thousand more often than not.
+fn thousands_after(text: &str, end: usize) -> Option<usize> {
+    let start = after_blank(text, end);
+    let word = letters_after(text, start);
+    matches!(word.to_ascii_lowercase().as_str(), "mil" | "milles").then_some(start + word.len())
 }
 
 /// A value with its decimal point moved to the right.
@@ -143,14 +153,14 @@ fn scaled(value: &str, zeros: usize) -> Option<String> {
 }
 
 /// Letters that follow directly.
-fn letters_after(text: &str, at: usize) -> &str {
+pub(super) fn letters_after(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or_default();
     let end = rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default()
 }
 
 /// Where what follows a blank begins.
-fn after_blank(text: &str, at: usize) -> usize {
+pub(super) fn after_blank(text: &str, at: usize) -> usize {
     let blank =
         text.get(at..).and_then(|rest| rest.chars().next()).filter(|l| matches!(l, ' ' | '\u{a0}' | '\u{202f}'));
     at + blank.map_or(0, char::len_utf8)
@@ -165,6 +175,8 @@ fn unit_after(text: &str, end: usize) -> Option<(usize, Range<usize>)> {
     }
     let zeros = match word.to_lowercase().as_str() {
         "k" | "mille" | "thousand" => 3,
+        // Not of distances: those have a blank before them, and no currency after.
+        "mil" | "milles" if start == end || currency_end(text, start + word.len()).is_some() => 3,
         "million" | "millions" => 6,
         "milliard" | "milliards" => 9,
         // 25kf, 25kfcfa
@@ -341,6 +353,9 @@ mod tests {
         check("1,5 million de bénéfice", "1500000", " de bénéfice");
         check("2 millions", "2000000", "");
         check("0,5 million", "500000", "");
+        check("15milles pas plus", "15000", " pas plus");
+        check("35mil le sac", "35000", " le sac");
+        check("15 milles francs", "15000", " francs");
     }
 
     #[test]
@@ -352,8 +367,10 @@ mod tests {
         for text in ["25000", "38", "2024 a", "10 fois", "25 farines", "12 kg", "3 km", "2M", "5 koras", "2 milles"] {
             assert!(!amount_at(text, 0).unwrap().is_sum, "{text}");
         }
-        assert_eq!(amount_at("2M", 0).unwrap().in_millions.as_deref(), Some("2000000"));
-        assert_eq!(amount_at("2m", 0).unwrap().in_millions, None);
+        let may_be = |text: &str| amount_at(text, 0).unwrap().may_be;
+        assert_eq!(may_be("2M"), Some(("2000000".to_owned(), 2)));
+        assert_eq!(may_be("15 milles marins"), Some(("15000".to_owned(), 9)));
+        assert_eq!((may_be("2m"), may_be("2 mille"), may_be("2 militaires")), (None, None, None));
         assert_eq!(currency_end("25 000 F CFA ici", 6), Some(12));
     }
 

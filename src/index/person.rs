@@ -3,8 +3,8 @@
 use super::facts::{Who, name_words};
 use super::fold::fold;
 use super::phone::Phone;
-use super::plan::is_author;
 use super::query::node::Name;
+use super::whom::is_author;
 use crate::model::Author;
 
 /// A person asked for.

@@ -13,21 +13,21 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
-use super::asked_facts::unique;
 use super::error::IndexError;
 use super::excluded::Excluded;
-use super::facts::{self, Class, about, conversation_prefix, flag};
+use super::facts::{Class, about, flag};
 use super::ids::IdQuery;
 use super::kept_facts::KeptFacts;
 use super::near::NearWord;
 use super::phone::{ENDING_DIGITS_MIN, PHONE_MARK, Phone};
-use super::query::node::{Alias, Name, Node, PhoneTest, Phrase, Sums, Test, Who, Word};
+use super::query::node::{Alias, Node, PhoneTest, Phrase, Sums, Test, Word};
 use super::query::{ClassTest, Query, value_in_hundredths};
 use super::schema::Fields;
 use super::search::Tier;
 use super::shape::SUM_MARK;
 use super::spelling::asks;
 use super::stem::{FrenchStemmer, UNSTEMMED_LETTERS_MAX, beginnings};
+use super::whom::has_name;
 
 pub(super) type Boxed = Box<dyn TantivyQuery>;
 
@@ -372,8 +372,8 @@ impl Planner<'_> {
             Test::Class(test) => self.classes(|class| passes(class, *test))?,
             Test::From(who) => self.from(who)?,
             Test::To(who) => self.to(who)?,
-            Test::With(who) => any_of(vec![self.from(who)?, self.to(who)?]),
-            Test::In(name) => self.fact_set(&self.conversations(name)?),
+            Test::With(who) => self.with(who)?,
+            Test::In(name) => self.inside(name)?,
             Test::Account(name) => self.fact_set(&self.what(|what| has_name(what.account, name))?),
             Test::File(name) => {
                 self.fact_set(&self.facts(&[about::FILE], |fact| text_of(fact).contains(name.as_str()))?)
@@ -391,43 +391,7 @@ impl Planner<'_> {
         })
     }
 
-    fn from(&self, who: &Who) -> Result<Boxed, IndexError> {
-        match who {
-            Who::Me => {
-                let own = self.classes(|class| class.flags & flag::OWN != 0)?;
-                let me: Vec<Name> = self.query.me.iter().map(|name| Name::whole(name)).collect();
-                let named = self.who(|who| me.iter().any(|me| who.handle == me.whole || me.is_exactly(who.author)))?;
-                Ok(any_of(vec![own, self.fact_set(&named)]))
-            }
-            Who::Named(name) => {
-                let mut facts = self.who(|who| is_author(who, name))?;
-                facts.extend(self.written_by(&self.meant(name)?)?);
-                Ok(self.fact_set(&unique(facts)))
-            }
-        }
-    }
-
-    /// What the owner wrote in conversations of two with somebody; to the owner: what others wrote there.
-    fn to(&self, who: &Who) -> Result<Boxed, IndexError> {
-        let direct_by = |flag: u16| self.classes(|class| class.flags & flag != 0 && class.flags & flag::DIRECT != 0);
-        match who {
-            Who::Me => direct_by(flag::OTHERS),
-            Who::Named(name) => {
-                let mut facts = self.conversations(name)?;
-                facts.extend(self.alone_with(&self.meant(name)?)?);
-                let conversation = self.fact_set(&unique(facts));
-                let own = any_of(vec![direct_by(flag::OWN)?, self.from(&Who::Me)?]);
-                Ok(Box::new(BooleanQuery::intersection(vec![own, conversation])))
-            }
-        }
-    }
-
-    fn conversations(&self, name: &Name) -> Result<Vec<Vec<u8>>, IndexError> {
-        let by_id = conversation_prefix(&name.typed);
-        self.who(|who| who.conversation == by_id || has_name(who.title, name))
-    }
-
-    fn classes(&self, wanted: impl Fn(Class) -> bool) -> Result<Boxed, IndexError> {
+    pub(super) fn classes(&self, wanted: impl Fn(Class) -> bool) -> Result<Boxed, IndexError> {
         Ok(self.fact_set(&self.what(|what| wanted(what.class))?))
     }
 
@@ -475,7 +439,7 @@ fn looks_like_a_price(term: &str, exact: bool) -> bool {
     exact || (value % 2_500 == 0 && !(190_000..=210_000).contains(&value))
 }
 
-fn any_of(mut any: Vec<Boxed>) -> Boxed {
+pub(super) fn any_of(mut any: Vec<Boxed>) -> Boxed {
     match (any.len(), any.pop()) {
         (_, None) => Box::new(EmptyQuery),
         (1, Some(only)) => only,
@@ -506,26 +470,4 @@ fn passes(class: Class, test: ClassTest) -> bool {
 /// What a fact says, after its first byte.
 fn text_of(fact: &[u8]) -> &str {
     fact.get(1..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
-}
-
-/// Whether an author is the person of a name.
-pub(super) fn is_author(who: &facts::Who<'_>, name: &Name) -> bool {
-    let by_phone = name.digits.as_ref().is_some_and(|digits| {
-        who.phone.ends_with(digits.trim_start_matches('0')) || who.author.replace(' ', "").contains(digits.as_str())
-    });
-    by_phone || has_name(who.author, name) || (!name.whole.is_empty() && who.handle == name.whole)
-}
-
-/// True when each word of a name is among these.
-fn has_name(words: &str, name: &Name) -> bool {
-    let last = name.words.len().saturating_sub(1);
-    !name.words.is_empty()
-        && name.words.iter().enumerate().all(|(at, spellings)| {
-            let begins = name.is_prefix && at == last;
-            words.split(' ').any(|word| {
-                spellings
-                    .iter()
-                    .any(|spelling| if begins { word.starts_with(spelling.as_str()) } else { word == spelling })
-            })
-        })
 }

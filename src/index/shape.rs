@@ -14,6 +14,9 @@ pub(super) const STEM_MARK: char = '\u{1}';
 /// First character of the term of a sum of money.
 pub(super) const SUM_MARK: char = '\u{3}';
 
+/// First character of the term of an hour of the day.
+pub(super) const HOUR_MARK: char = '\u{4}';
+
 /// A run with more parts than this is no compound word, and gets no joined form.
 const COMPOUND_PARTS_MAX: usize = 6;
 
@@ -36,11 +39,22 @@ pub(super) enum Form {
     MaybePhone,
     /// The value of a sum of money, with its mark.
     Sum,
+    /// An hour of the day, with its mark.
+    Hour,
 }
 
 impl Form {
-    const ALL: [Self; 8] =
-        [Self::Word, Self::Variant, Self::Stem, Self::Tag, Self::Inner, Self::Phone, Self::MaybePhone, Self::Sum];
+    const ALL: [Self; 9] = [
+        Self::Word,
+        Self::Variant,
+        Self::Stem,
+        Self::Tag,
+        Self::Inner,
+        Self::Phone,
+        Self::MaybePhone,
+        Self::Sum,
+        Self::Hour,
+    ];
 
     /// One of the sequence that phrases are made of.
     pub(super) const fn is_of_sequence(self) -> bool {

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::IndexError;
-use super::facts::{Who, about, name_words};
-use super::fold::fold;
+use super::facts::{Who, about};
 use super::naming::Naming;
-use super::plan::{Planner, is_author};
+use super::plan::Planner;
 use super::query::node::Name;
+use super::whom::Called;
 use crate::model::Identity;
 
 /// Which identities are one person. Only people of several identities need be told.
@@ -42,7 +42,7 @@ pub(super) struct Meant {
 }
 
 impl Meant {
-    fn is_nobody(&self) -> bool {
+    pub(super) fn is_nobody(&self) -> bool {
         self.people.is_empty() && self.alone.is_empty()
     }
 }
@@ -56,7 +56,7 @@ fn looks_like_an_id(text: &str) -> bool {
 
 impl Planner<'_> {
     /// The people of several identities one of whom bears the name; anybody whose id it is.
-    pub(super) fn meant(&self, name: &Name) -> Result<Meant, IndexError> {
+    pub(super) fn meant(&self, name: &Name, called: &Called<'_>) -> Result<Meant, IndexError> {
         let mut meant = Meant::default();
         let together = self.query.together.as_deref();
         let id = Some(name.typed.trim()).filter(|typed| looks_like_an_id(typed));
@@ -80,22 +80,16 @@ impl Planner<'_> {
         self.each_fact(&[about::WHO], &mut |fact| {
             let (Some(who), Some(naming)) = (Who::of(fact), Naming::of(fact)) else { return };
             if let Some(identity) = naming.identity() {
-                look(identity, &|| is_author(&who, name));
+                look(identity, &|| called.is_author(&who));
             }
             // Nobody but the owner wrote: the title is all there is.
             if let Some(titled) = naming.titled() {
-                look(titled, &|| is_author(&Who { author: who.title, handle: "", phone: "", ..who }, name));
+                look(titled, &|| called.is_author(&Who { author: who.title, handle: "", phone: "", ..who }));
             }
         })?;
-        self.each_fact(&[about::CARD], &mut |fact| {
-            let Some(naming) = Naming::of(fact) else { return };
+        self.each_card(&mut |who, naming| {
             if let Some(identity) = naming.identity() {
-                let author = naming.author();
-                let handle = author.handle.as_deref().map(fold).unwrap_or_default();
-                let phone = author.phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect::<String>();
-                let words = name_words(&author.name);
-                let who = Who { conversation: &[], title: "", author: &words, handle: &handle, phone: &phone };
-                look(identity, &|| is_author(&who, name));
+                look(identity, &|| called.is_author(who));
             }
         })?;
         Ok(meant)

@@ -2,28 +2,27 @@
 //! places in the sequence and their bytes in the text.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::thread::LocalKey;
 
 use super::fold::{fold, fold_into, is_apostrophe, is_hyphen, is_ignorable, is_mark};
+use super::hours::hours_at;
 use super::numbers::{Amount, amount_at};
 use super::phone::{Phone, phone_at};
-use super::shape::{Form, Piece, SUM_MARK, shape};
+use super::shape::{Form, HOUR_MARK, SUM_MARK};
 use super::stem::FrenchStemmer;
 
+mod memo;
+
+use memo::Memo;
+
 /// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
-pub const ANALYSER_VERSION: u32 = 4;
+pub const ANALYSER_VERSION: u32 = 5;
 
 /// Longest run taken as one; longer ones (encoded data) are cut into several.
 const RUN_BYTES_MAX: usize = 200;
 /// Most letters of an acronym written with dots.
 const ACRONYM_LETTERS_MAX: usize = 8;
-/// Longest run whose terms are remembered; a longer word is rare.
-const REMEMBERED_BYTES_MAX: usize = 23;
-/// Most runs remembered by a thread, about 8 MB; then it starts anew.
-const REMEMBERED_MAX: usize = 100_000;
 
 /// One term of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,120 +107,6 @@ impl Analysis {
 thread_local! {
     static STEMMED: RefCell<Memo> = RefCell::new(Memo::new(Some(FrenchStemmer::new())));
     static UNSTEMMED: RefCell<Memo> = RefCell::new(Memo::new(None));
-}
-
-/// Terms of the runs this thread has met: taking a run apart costs a hundred times a look-up. Everything a look-up needs
-/// lies in two places of memory, since finding them there is what it costs.
-struct Memo {
-    known: HashMap<Run, Found, foldhash::fast::RandomState>,
-    /// Pieces of runs: [`PIECE_BYTES`] bytes each, then the piece's term.
-    pieces: Vec<u8>,
-    stemmer: Option<FrenchStemmer>,
-}
-
-/// A run of at most [`REMEMBERED_BYTES_MAX`] bytes, the rest zeros.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Run {
-    bytes: [u8; REMEMBERED_BYTES_MAX],
-    len: u8,
-}
-
-impl Hash for Run {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        hasher.write(self.bytes.get(..usize::from(self.len)).unwrap_or_default());
-    }
-}
-
-/// Where the pieces of a run lie, how many they are, and how many places the run takes.
-#[derive(Clone, Copy)]
-struct Found {
-    first: u32,
-    count: u8,
-    places: u8,
-}
-
-/// Form, start and end in the run, place, length of the term.
-const PIECE_BYTES: usize = 5;
-
-impl Run {
-    fn of(run: &str) -> Option<Self> {
-        let mut bytes = [0; REMEMBERED_BYTES_MAX];
-        bytes.get_mut(..run.len())?.copy_from_slice(run.as_bytes());
-        Some(Self { bytes, len: u8::try_from(run.len()).ok()? })
-    }
-}
-
-impl Memo {
-    fn new(stemmer: Option<FrenchStemmer>) -> Self {
-        Self { known: HashMap::default(), pieces: Vec::new(), stemmer }
-    }
-
-    /// Adds the terms of the run at `start` of the text.
-    fn add_run(&mut self, run: &str, start: usize, out: &mut Analysis) {
-        let Some(key) = Run::of(run) else { return self.add_shape(run, start, out) };
-        let found = match self.known.get(&key) {
-            Some(known) => *known,
-            None => match self.remember(run, key) {
-                Some(found) => found,
-                None => return self.add_shape(run, start, out),
-            },
-        };
-        let mut rest = usize::try_from(found.first).ok().and_then(|first| self.pieces.get(first..)).unwrap_or_default();
-        for _ in 0..found.count {
-            let Some(([form, from, to, place, len], after)) = rest.split_first_chunk::<PIECE_BYTES>() else { break };
-            let Some((term, next)) = after.split_at_checked(usize::from(*len)) else { break };
-            let bytes = start + usize::from(*from)..start + usize::from(*to);
-            let term = std::str::from_utf8(term).unwrap_or_default();
-            out.push(term, Form::from_number(*form), bytes, out.places + u32::from(*place));
-            rest = next;
-        }
-        out.places += u32::from(found.places);
-    }
-
-    /// Takes a run apart and remembers it; `None` when one of its pieces is too long for that.
-    fn remember(&mut self, run: &str, key: Run) -> Option<Found> {
-        if self.known.len() >= REMEMBERED_MAX {
-            self.known.clear();
-            self.pieces.clear();
-        }
-        let shape = shape(run, self.stemmer.as_mut());
-        let first = self.pieces.len();
-        let found = Found {
-            first: u32::try_from(first).ok()?,
-            count: u8::try_from(shape.pieces.len()).ok()?,
-            places: u8::try_from(shape.places).ok()?,
-        };
-        for piece in &shape.pieces {
-            let Some(head) = head_of(piece) else {
-                self.pieces.truncate(first);
-                return None;
-            };
-            self.pieces.extend(head);
-            self.pieces.extend_from_slice(piece.term.as_bytes());
-        }
-        self.known.insert(key, found);
-        Some(found)
-    }
-
-    /// Adds the terms of a run that is too long to be remembered.
-    fn add_shape(&mut self, run: &str, start: usize, out: &mut Analysis) {
-        let shape = shape(run, self.stemmer.as_mut());
-        for piece in &shape.pieces {
-            let bytes = start + piece.bytes.start..start + piece.bytes.end;
-            out.push(&piece.term, piece.form, bytes, out.places + piece.place);
-        }
-        out.places += shape.places;
-    }
-}
-
-fn head_of(piece: &Piece) -> Option<[u8; PIECE_BYTES]> {
-    Some([
-        piece.form.number(),
-        u8::try_from(piece.bytes.start).ok()?,
-        u8::try_from(piece.bytes.end).ok()?,
-        u8::try_from(piece.place).ok()?,
-        u8::try_from(piece.term.len()).ok()?,
-    ])
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -459,13 +344,16 @@ impl Scanner<'_> {
         if let Some(phone) = &phone {
             self.out.push(&phone.term(), Form::MaybePhone, self.at..phone.end, self.out.places);
         }
+        if self.hours() {
+            return true;
+        }
         let Some(amount) = amount_at(self.text, self.at) else { return false };
         let place = self.out.places;
         if amount.is_sum {
             self.out.push(&format!("{SUM_MARK}{}", amount.value), Form::Sum, self.at..amount.end, place);
         }
-        if let Some(millions) = &amount.in_millions {
-            self.out.push(millions, Form::Variant, self.at..amount.end + 1, place);
+        if let Some((value, end)) = &amount.may_be {
+            self.out.push(value, Form::Variant, self.at..*end, place);
         }
         if amount.is_plain {
             return self.digits_before_a_number(&amount);
@@ -481,6 +369,29 @@ impl Scanner<'_> {
         }
         self.out.units += 1;
         self.at = amount.end;
+        true
+    }
+
+    /// Adds the hours of the day that stand here, beside their words. The first of a span (`9h-18h`) is taken whole: its hyphen
+    /// joins no words.
+    fn hours(&mut self) -> bool {
+        let hours = hours_at(self.text, self.at);
+        for hour in &hours {
+            let term = format!("{HOUR_MARK}{}", hour.term);
+            self.out.push(&term, Form::Hour, self.at..hour.end, self.out.places);
+        }
+        let Some(end) = hours.last().map(|hour| hour.end) else { return false };
+        let is_span = self.letter(end).filter(|sign| is_hyphen(*sign)).is_some_and(|sign| {
+            let next = end + sign.len_utf8();
+            self.letter(next).is_some_and(|letter| letter.is_ascii_digit()) && !hours_at(self.text, next).is_empty()
+        });
+        let run = self.text.get(self.at..end).unwrap_or_default();
+        if !is_span || !run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return false;
+        }
+        self.memo.add_run(run, self.at, self.out);
+        self.out.units += 1;
+        self.at = end;
         true
     }
 

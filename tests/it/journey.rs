@@ -161,7 +161,7 @@ fn results_come_in_pages_tables_and_counts() {
     let table = malle.run(&["chercher", "--csv", "robe"]).stdout;
     assert!(table.starts_with("\u{feff}id;time;platform;"), "{table}");
     let plain = malle.run(&["search", "--csv-plain", "robe"]).stdout;
-    assert!(plain.starts_with("id,time,platform,kind,conversation,author,text,tier\r\n"), "{plain}");
+    assert!(plain.starts_with("id,time,platform,kind,conversation,author,text,tier,person,labels,note\r\n"), "{plain}");
     assert_eq!(plain.matches("\r\n").count(), 3, "{plain}");
 }
 

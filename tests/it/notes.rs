@@ -87,10 +87,35 @@ fn the_phone_s_address_book_gives_numbers() {
     let phones: Vec<&Value> =
         found["contacts"].as_array().unwrap().iter().flat_map(|one| one["phones"].as_array().unwrap()).collect();
     assert!(phones.contains(&&Value::from("+221770000002")), "{found}");
+    results_say_whose_number_it_is(&malle);
     let before = malle.run(&["contacts", "list", "--json"]).stdout;
     let run = malle.run(&["import", "-q", &cards]);
     assert!([0, 3].contains(&run.code), "{}", run.stderr);
     assert_eq!(malle.run(&["contacts", "list", "--json"]).stdout, before, "twice is once");
+}
+
+/// A chat with a number that the address book knows: its name is shown everywhere, and what was written is kept.
+fn results_say_whose_number_it_is(malle: &Malle) {
+    let chat = malle.path("Discussion WhatsApp avec +221 77 000 00 02.txt");
+    let lines =
+        "02/03/2024 10:00 - +221 77 000 00 02: deux pagnes indigo\n02/03/2024 10:01 - Atelier Awa: pagnes notés\n";
+    fs_err::write(&chat, lines).unwrap();
+    let run =
+        malle.run(&["import", "-q", "--me", "Atelier Awa", "--timezone", "Africa/Dakar", &chat.display().to_string()]);
+    assert!([0, 3].contains(&run.code), "{}", run.stderr);
+    let text = done(malle.run(&["chercher", "indigo", "-C", "1"])).stdout;
+    assert!(text.contains("WhatsApp › Fatou Exemple  ") && !text.contains("77 000"), "{text}");
+    let around = done(malle.run(&["chercher", "notés", "-C", "1"])).stdout;
+    assert!(around.contains("Fatou Exemple: deux pagnes"), "{around}");
+    let hit = json(&done(malle.run(&["search", "indigo", "--json"])))["hits"][0].clone();
+    assert_eq!((&hit["author"], &hit["person"]), (&"+221 77 000 00 02".into(), &"Fatou Exemple".into()), "{hit}");
+    assert_eq!(hit["conversation_person"], "Fatou Exemple");
+    let table = done(malle.run(&["search", "--csv-plain", "indigo"])).stdout;
+    assert!(table.contains(",'+221 77 000 00 02,deux pagnes indigo,exact,Fatou Exemple,,\r\n"), "{table}");
+    let shown = done(malle.run(&["voir", hit["id"].as_str().unwrap()])).stdout;
+    assert!(shown.contains("WhatsApp › Fatou Exemple  "), "{shown}");
+    let listed = done(malle.run(&["discussions", "liste"])).stdout;
+    assert!(listed.contains("Fatou Exemple (+221 77 000 00 02)"), "{listed}");
 }
 
 #[test]
@@ -183,6 +208,16 @@ fn searches_are_saved_repeated_narrowed_and_forgotten() {
     let both = ids(&malle, &["(platform:whatsapp OU platform:messenger) contient:photo"]);
     assert!(!both.is_empty() && both.len() < oldest.len());
     assert_eq!(ids(&malle, &["@tout", "contient:photo"]), both);
+    // Wherever it stands.
+    assert_eq!(ids(&malle, &["contient:photo", "@tout"]), both);
+    assert_eq!(
+        ids(&malle, &["contient:photo (@tout OU platform:facebook)"]).len(),
+        ids(&malle, &["contient:photo"]).len()
+    );
+    let others = ids(&malle, &["--", "-@tout"]);
+    let named = ids(&malle, &["@tout"]);
+    assert!(!others.is_empty() && others.iter().all(|id| !named.contains(id)));
+    assert_eq!(others.len() + named.len(), oldest.len());
     // Narrowed by what it asks for already, it finds less, not more.
     assert_eq!(ids(&malle, &["@tout", "plateforme:whatsapp"]).len(), narrowed.len());
     assert_eq!(malle.run(&["search", "--save", "deux mots", "*"]).code, 2);

@@ -142,6 +142,32 @@ fn certain_evidence_makes_one_person_and_a_name_does_not() {
 }
 
 #[test]
+fn a_conversation_is_with_everybody_who_wrote_in_it() {
+    let group = |number: u64, name: &str, title: &str| {
+        let mut record = message(number, Platform::Whatsapp, author(name, None, None), Some(title));
+        record.conversation.as_mut().unwrap().kind = ConversationKind::Group;
+        record
+    };
+    let records = [
+        group(0, "Zoé", "Marché"),
+        group(1, "Pape", "Marché"),
+        group(2, "Awa Exemple", "Marché"),
+        group(3, "Zoé", "Famille"),
+        group(4, "Lise", "Famille"),
+        message(5, Platform::Messenger, author("Pape", None, None), None),
+        message(6, Platform::Messenger, author("Awa Exemple", None, None), Some("Zoé")),
+    ];
+    let index = index_of(&records);
+    let found = |text: &str| found(&index, &People::default(), text);
+    assert_eq!(found("avec:zoé"), [0, 1, 2, 3, 4, 6]);
+    assert_eq!(found("avec:zoé avec:pape"), [0, 1, 2], "the only way to ask for the group of both");
+    assert_eq!(found("avec:(zoé OU pape)"), [0, 1, 2, 3, 4, 5, 6]);
+    assert_eq!(found("avec:zoé de:lise"), [4]);
+    assert_eq!(found("bonjour -avec:zoé"), [5]);
+    assert_eq!(found("de:zoé de:pape"), [0, 1, 3, 5], "of one or of the other");
+}
+
+#[test]
 fn first_names_never_merge_and_are_not_suggested_in_crowds() {
     let records: Vec<Record> = (0..200)
         .map(|at| message(at, Platform::Whatsapp, author("Fatou", None, Some(&format!("+22177{at:07}"))), None))

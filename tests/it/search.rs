@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use malle::index::{Index, IndexState, Near, Query, QueryContext, SearchOptions, Tier};
-use malle::model::{Author, Record};
+use malle::model::{Author, ConversationKind, ConversationRef, Record};
 
 use crate::support::records;
 
@@ -127,6 +127,52 @@ fn names_are_found_in_the_forms_and_spellings_of_words() {
     assert_eq!(found("coumba 77"), (vec![3], vec![]));
     // The groups of a number that stands for a name are no words.
     assert_eq!(found("bonjour 45"), (vec![], vec![]));
+}
+
+#[test]
+fn names_in_filters_that_nobody_bears_are_told_and_found_nearly() {
+    let names = ["Moustapha Diop", "Fatou Cliente", "Mario", "Pape Moustapha Diop"];
+    let index = Index::in_memory().unwrap();
+    let writer = index.writer(1, ARENA).unwrap();
+    for (number, name) in (0..).zip(names) {
+        let author = Author { name: name.to_owned(), is_owner: false, handle: None, phone: None };
+        let (id, title) = (format!("group {}", number / 2), ["Toiles de Dakar", "Marché"][usize::from(number > 1)]);
+        let conversation = ConversationRef { id, title: title.to_owned(), kind: ConversationKind::Group };
+        let record = Record { author: Some(author), conversation: Some(conversation), ..record(number, "bonjour") };
+        writer.add(&record, number).unwrap();
+    }
+    writer.commit(&IndexState::covering(1)).unwrap();
+    let found = |text: &str| -> (Vec<u64>, Vec<u64>) {
+        let found = index.search(&Query::parse(text, &context("SN")), &SearchOptions::default()).unwrap();
+        let locs = |hits: &[malle::index::Hit]| {
+            let mut locs: Vec<u64> = hits.iter().map(|hit| hit.loc).collect();
+            locs.sort_unstable();
+            locs
+        };
+        (locs(&found.hits), locs(&found.near))
+    };
+    let told = |text: &str| -> Vec<(String, Vec<String>)> {
+        let unknown = index.unknown_names(&Query::parse(text, &context("SN"))).unwrap();
+        unknown.into_iter().map(|name| (name.value, name.near)).collect()
+    };
+    let near = |name: &str, near: &[&str]| vec![(name.to_owned(), near.iter().map(|&name| name.to_owned()).collect())];
+    for typed in ["de:moustafa", "de:mustafa bonjour", "avec:moustafa de:diop"] {
+        assert_eq!(found(typed), (vec![], vec![0, 3]), "{typed}");
+    }
+    assert_eq!(found("de:\"mustafa jop\""), (vec![], vec![0, 3]));
+    assert_eq!(found("de:fatu"), (vec![], vec![1]));
+    assert_eq!(found("dans:toile"), (vec![], vec![0, 1]));
+    assert_eq!(told("de:moustafa"), near("moustafa", &["Moustapha Diop", "Pape Moustapha Diop"]));
+    assert_eq!(told("dans:toile"), near("toile", &["toiles de dakar"]));
+    // Who is there is found, and nobody else.
+    assert_eq!((found("de:mario"), told("de:mario")), ((vec![2], vec![]), vec![]));
+    assert_eq!((found("de:marie"), told("de:marie").len()), ((vec![], vec![2]), 1));
+    // What is excluded is told, and never widened.
+    assert_eq!(found("bonjour -de:moustafa"), (vec![0, 1, 2, 3], vec![]));
+    assert_eq!(told("bonjour -de:moustafa").len(), 1);
+    assert_eq!(told("de:zzyzx"), near("zzyzx", &[]));
+    assert!(index.unknown_names(&Query::parse("tel:771234567 de:moi", &context("SN"))).unwrap().is_empty());
+    assert!(index.unknown_names(&Query::parse("de:771234567", &context("SN"))).unwrap()[0].is_number);
 }
 
 #[test]

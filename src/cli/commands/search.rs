@@ -5,24 +5,26 @@ use clap::{Arg, ArgMatches, Command};
 use super::searches::{Spelled, save};
 use crate::cli::annotated::{Shown, book};
 use crate::cli::archive_view::{Damage, Questions, record_by_id};
+use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::csv::Dialect;
 use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
-use crate::cli::json::{FacetLine, FacetsDocument, HitContext, HitLine, SearchDocument, WhyLine};
-use crate::cli::record_view::{kind_id, platform_name, short_id};
+use crate::cli::json::{HitContext, HitLine, SearchDocument, WhyLine};
+use crate::cli::names::{LateNames, ShownNames};
+use crate::cli::record_view::short_id;
 use crate::index::{
-    Cursor, Found, Hint, Hit, Near, Query, ReadingPart, SearchOptions, Snippet, Sort, Tier, excerpt, found_words,
-    snippet,
+    Cursor, Found, Hint, Hit, Near, Query, QueryContext, ReadingPart, SearchOptions, Snippet, Sort, Tier, UnknownName,
+    excerpt, found_words, snippet,
 };
-use crate::model::{Kind, Platform, Record, RecordId};
+use crate::model::{Record, RecordId};
 use crate::notes::Book;
 use crate::store::{Archive, RecordReader};
 use crate::words::{Language, Words};
 
-/// Most values of a facet shown to people.
-const FACETS_SHOWN: usize = 8;
+mod facets;
+
 /// Flags that stand for filters: name, French name, help, value.
 const NARROWING: [(&str, &str, &str, &str); 5] = [
     ("in", "dans", "search-in", "value-name"),
@@ -91,11 +93,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let mut archive = context.open()?;
     let mut damage = Damage::default();
     let book = book(&archive, &mut damage)?;
-    let spelled = Spelled::out(&book, &typed);
+    let is_sorted = Query::parse(&typed, &QueryContext::new(clock::now().date_naive())).sort().is_some();
+    let spelled = Spelled::out(&book, &typed, is_sorted);
     if let Some(name) = matches.get_one::<String>("save") {
         let sort = matches.get_one::<String>("sort").or(spelled.sort.as_ref());
         let filters = narrowing(matches).map(|(flag, value)| format!(" {}", filter(flag, value)));
-        let whole: String = std::iter::once(spelled.text()).chain(filters).collect();
+        let whole: String = std::iter::once(spelled.query.clone()).chain(filters).collect();
         save(&mut archive, (name, whole.trim()), sort.map(String::as_str))?;
         let name = name.trim().trim_start_matches('@');
         context.output.note(&context.words.with("search-saved", &[("name", name.into())]));
@@ -122,7 +125,14 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let around = around(matches);
     let facets = matches.get_flag("facets");
     let said = Shown::of(&book);
-    let mut search = Search { archive: &archive, questions, query: &query, around, facets, said, book: &book, damage };
+    let unknown = if query.has_names() {
+        questions.ask(context, &mut damage, |index| index.unknown_names(&query))?
+    } else {
+        Vec::new()
+    };
+    let names = LateNames::new(&archive, &book);
+    let (archive, query, book) = (&archive, &query, &book);
+    let mut search = Search { archive, questions, query, around, facets, said, book, names, unknown, damage };
     match form {
         // Near spellings are a group of their own; they count when they are what was asked for.
         Form::Count if query.asks_for_near() => {
@@ -130,12 +140,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         }
         Form::Count => context.output.line(&found.total.to_string())?,
         Form::Ids if query.asks_for_spelling() => {
-            for line in search.lines(context, &found.hits, &query)? {
+            for line in search.lines(context, &found.hits, query)? {
                 context.output.line(&line.id)?;
             }
         }
         Form::Ids => {
-            let ids = search.questions.ask(context, &mut search.damage, |index| index.search_ids(&query, &options))?;
+            let ids = search.questions.ask(context, &mut search.damage, |index| index.search_ids(query, &options))?;
             ids.iter().try_for_each(|id| context.output.line(&id.to_string()))?;
         }
         Form::Json => search.json(context, &found)?,
@@ -197,10 +207,10 @@ fn query(
     (book, typed): (&Book, &Spelled),
 ) -> Result<Query, CommandError> {
     let flags: Vec<(&str, &String)> = narrowing(matches).collect();
-    let parts = [typed.query.as_str(), typed.rest.as_str()];
-    let all: Vec<&str> = parts.into_iter().chain(flags.iter().map(|(_, value)| value.as_str())).collect();
+    let typed = typed.query.as_str();
+    let all: Vec<&str> = std::iter::once(typed).chain(flags.iter().map(|(_, value)| value.as_str())).collect();
     let read = context.with_what_is_said(archive, book, &all.join(" "));
-    let mut query = Query::parse(&typed.query, &read).and(Query::parse(&typed.rest, &read));
+    let mut query = Query::parse(typed, &read);
     for (flag, value) in flags {
         let filter = Query::parse(&filter(flag, value), &read);
         if filter.is_everything() || filter.hints().iter().any(|hint| !matches!(hint, Hint::AmbiguousDate { .. })) {
@@ -264,6 +274,9 @@ struct Search<'a> {
     said: Shown,
     /// What the owner said, of people too.
     book: &'a Book,
+    names: LateNames<'a>,
+    /// Names in filters that nobody bears.
+    unknown: Vec<UnknownName>,
     /// Damage met; what is intact is shown all the same.
     damage: Damage,
 }
@@ -273,7 +286,7 @@ impl Search<'_> {
         let hits = self.lines(context, &found.hits, self.query)?;
         let approx = self.lines(context, &found.near, &self.query.showing_near())?;
         let reading = context.reading(self.query);
-        let hints = context.query_hints(self.query);
+        let hints = self.hints(context);
         let next = if found.left > 0 { self.last_id(context, found, &hits)? } else { None };
         let facets = if self.facets { Some(self.facets(context)?) } else { None };
         context.output.json_line(&SearchDocument { total: found.total, reading, hints, hits, approx, next, facets })
@@ -291,11 +304,15 @@ impl Search<'_> {
     /// Author, conversation and the rest in cells, texts whole; what was found by near spellings comes last.
     fn csv(&mut self, context: &mut Context, found: &Found, dialect: Dialect) -> Result<(), CommandError> {
         let mut reader = RecordReader::new(self.archive);
-        let head = ["id", "time", "platform", "kind", "conversation", "author", "text", "tier"];
+        let head =
+            ["id", "time", "platform", "kind", "conversation", "author", "text", "tier", "person", "labels", "note"];
         context.output.line(&format!("{}{}", dialect.mark(), dialect.row(head)))?;
         for hit in found.hits.iter().chain(&found.near) {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
+            let names = self.names_of(context, &record)?;
+            let person = names.author.or_else(|| record.author.as_ref().map(|author| author.name.clone()));
             let line = HitLine::new(&record, String::new(), hit.tier.name(), hit.score, None);
+            let labels = self.said.labels(&record.id).join(", ");
             let cells = [
                 line.id.as_str(),
                 line.time.as_deref().unwrap_or_default(),
@@ -305,78 +322,11 @@ impl Search<'_> {
                 line.author.as_deref().unwrap_or_default(),
                 record.text.as_str(),
                 line.tier,
+                person.as_deref().unwrap_or_default(),
+                &labels,
+                self.said.note(&record.id).unwrap_or_default(),
             ];
             context.output.line(&dialect.row(cells))?;
-        }
-        Ok(())
-    }
-
-    fn facets(&mut self, context: &mut Context) -> Result<FacetsDocument, CommandError> {
-        let query = self.query;
-        let everybody = context.people(self.archive, (&mut self.questions, &mut self.damage), self.book, true)?;
-        let facets = self.questions.facets(context, &mut self.damage, (query, &everybody.together()))?;
-        let mut reader = RecordReader::new(self.archive);
-        let (mut people, mut conversations) = (Vec::new(), Vec::new());
-        for facet in facets.people {
-            let count = facet.records;
-            if let Some(person) = facet.identity.and_then(|identity| everybody.who_is(&identity)) {
-                people.push(FacetLine { name: person.name.clone(), id: Some(person.id.to_string()), count });
-                continue;
-            }
-            let Some(author) = self.damage.record_at(&mut reader, facet.place)?.and_then(|record| record.author) else {
-                continue;
-            };
-            let name =
-                [Some(author.name), author.handle, author.phone].into_iter().flatten().find(|name| !name.is_empty());
-            people.push(FacetLine { name: name.unwrap_or_default(), id: None, count });
-        }
-        for (place, count) in facets.conversations {
-            let record = self.damage.record_at(&mut reader, place)?;
-            let Some(conversation) = record.and_then(|record| record.conversation) else { continue };
-            conversations.push(FacetLine { name: conversation.title, id: Some(conversation.id), count });
-        }
-        let line = |name: &str, count: u64| FacetLine { name: name.to_owned(), id: None, count };
-        Ok(FacetsDocument {
-            people,
-            conversations,
-            platforms: facets.platforms.iter().map(|(platform, count)| line(platform.name(), *count)).collect(),
-            types: facets.kinds.iter().map(|(kind, count)| line(kind.name(), *count)).collect(),
-            months: facets
-                .months
-                .iter()
-                .map(|((year, month), count)| line(&format!("{year}-{month:02}"), *count))
-                .collect(),
-        })
-    }
-
-    /// How what was found is spread, a line for each kind of value.
-    fn facets_text(&mut self, context: &mut Context) -> Result<(), CommandError> {
-        let mut facets = self.facets(context)?;
-        for line in &mut facets.platforms {
-            named(line, &Platform::ALL, Platform::name, |platform| platform_name(platform).to_owned());
-        }
-        for line in &mut facets.types {
-            named(line, &Kind::ALL, Kind::name, |kind| context.words.text(kind_id(kind)));
-        }
-        let groups = [
-            ("facet-people", facets.people),
-            ("facet-conversations", facets.conversations),
-            ("facet-platforms", facets.platforms),
-            ("facet-types", facets.types),
-            ("facet-months", facets.months),
-        ];
-        if groups.iter().all(|(_, lines)| lines.is_empty()) {
-            return Ok(());
-        }
-        context.output.line("")?;
-        for (id, lines) in groups.into_iter().filter(|(_, lines)| !lines.is_empty()) {
-            let heading = context.words.text(id);
-            let values: Vec<String> = lines
-                .iter()
-                .take(FACETS_SHOWN)
-                .map(|line| format!("{} ({})", context.output.imported(&line.name), context.words.number(line.count)))
-                .collect();
-            context.output.line(&format!("{}  {}", context.output.strong(&heading), values.join(" · ")))?;
         }
         Ok(())
     }
@@ -406,7 +356,8 @@ impl Search<'_> {
             let line = HitLine::new(&record, snippet.text, hit.tier.name(), hit.score, around);
             let why = why_lines(hit, &record, query);
             let (labels, note) = (self.said.labels(&record.id).to_vec(), self.said.note(&record.id).map(str::to_owned));
-            lines.push(HitLine { why, labels, note, ..line });
+            let ShownNames { author: person, title: conversation_person } = self.names_of(context, &record)?;
+            lines.push(HitLine { person, conversation_person, why, labels, note, ..line });
         }
         Ok(lines)
     }
@@ -437,7 +388,7 @@ impl Search<'_> {
         let reading = context.reading(self.query);
         let reading = context.output.imported(&reading).into_owned();
         context.output.line(&format!("{total} · {reading}"))?;
-        for hint in context.query_hints(self.query) {
+        for hint in self.hints(context) {
             context.output.note(&format!("  {hint}"));
         }
         if self.archive.commit().counts.values().sum::<u64>() == 0 {
@@ -476,10 +427,10 @@ impl Search<'_> {
             let around = self.context_of(context, &mut reader, (&record, hit.loc))?;
             let (before, after) = around.map(|around| (around.before, around.after)).unwrap_or_default();
             context.output.line("")?;
-            before.iter().try_for_each(|record| neighbour(context, record))?;
+            before.iter().try_for_each(|record| self.neighbour(context, record))?;
             self.one_hit(context, &record, query)?;
             explained(context, hit, &record, query)?;
-            after.iter().try_for_each(|record| neighbour(context, record))?;
+            after.iter().try_for_each(|record| self.neighbour(context, record))?;
         }
         Ok(first)
     }
@@ -495,8 +446,31 @@ impl Search<'_> {
         }
     }
 
-    fn one_hit(&self, context: &mut Context, record: &Record, query: &Query) -> Result<(), CommandError> {
-        let mut heading = format!("{}  {}", context.output.strong(&context.heading(record)), short_id(record));
+    /// A message beside a hit.
+    fn neighbour(&mut self, context: &mut Context, record: &Record) -> Result<(), CommandError> {
+        let names = self.names_of(context, record)?;
+        let written = record.author.as_ref().map(|author| author.name.as_str()).unwrap_or_default();
+        let author = names.author.as_deref().unwrap_or(written);
+        let text = if record.text.is_empty() { context.summary(record) } else { record.text.clone() };
+        let line = context.output.short(&format!("{author}: {text}"), 96);
+        context.output.line(&format!("    {line}"))
+    }
+
+    /// Names of people whom a record knows by a number only.
+    fn names_of(&mut self, context: &mut Context, record: &Record) -> Result<ShownNames, CommandError> {
+        self.names.of(context, (&mut self.questions, &mut self.damage), record)
+    }
+
+    /// Remarks about the query, and about names that nobody bears.
+    fn hints(&self, context: &Context) -> Vec<String> {
+        let mut hints = context.query_hints(self.query);
+        hints.extend(self.unknown.iter().map(|unknown| context.nobody(self.archive, unknown)));
+        hints
+    }
+
+    fn one_hit(&mut self, context: &mut Context, record: &Record, query: &Query) -> Result<(), CommandError> {
+        let names = self.names_of(context, record)?;
+        let mut heading = format!("{}  {}", context.output.strong(&context.heading(record, &names)), short_id(record));
         for label in self.said.labels(&record.id) {
             heading.extend(["  [", &context.output.short(label, LABEL_COLUMNS), "]"]);
         }
@@ -511,13 +485,6 @@ impl Search<'_> {
         };
         let line = if is_note { context.words.with("record-note", &[("note", line.into())]) } else { line };
         context.output.line(&format!("  {line}"))
-    }
-}
-
-/// Gives a line the name that people know.
-fn named<T: Copy>(line: &mut FacetLine, all: &[T], canonical: fn(T) -> &'static str, name: impl Fn(T) -> String) {
-    if let Some(known) = all.iter().find(|known| canonical(**known) == line.name) {
-        line.name = name(*known);
     }
 }
 
@@ -560,14 +527,6 @@ fn explained(context: &mut Context, hit: &Hit, record: &Record, query: &Query) -
     let score = if context.words.language() == Language::French { score.replace('.', ",") } else { score };
     parts.push(context.words.with("explain-score", &[("score", score.into())]));
     let line = context.output.imported(&parts.join(" · ").replace(['\n', '\r', '\t'], " ")).into_owned();
-    context.output.line(&format!("    {line}"))
-}
-
-/// A message beside a hit.
-fn neighbour(context: &mut Context, record: &Record) -> Result<(), CommandError> {
-    let author = record.author.as_ref().map(|author| author.name.as_str()).unwrap_or_default();
-    let text = if record.text.is_empty() { context.summary(record) } else { record.text.clone() };
-    let line = context.output.short(&format!("{author}: {text}"), 96);
     context.output.line(&format!("    {line}"))
 }
 

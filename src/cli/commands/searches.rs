@@ -1,5 +1,7 @@
 //! `searches`: searches that were saved under a name.
 
+use std::cell::RefCell;
+
 use clap::{ArgMatches, Command};
 
 use crate::cli::annotated::book;
@@ -11,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json_notes::{SearchLine, SearchesDocument};
 use crate::cli::output::Align;
+use crate::index::spelled_out;
 use crate::notes::{Annotation, Book, NOTE_BYTES_MAX, annotate, folded_name};
 use crate::store::Archive;
 use crate::words::Words;
@@ -105,27 +108,22 @@ pub(super) fn save(archive: &mut Archive, (name, query): (&str, &str), sort: Opt
 
 /// What is searched for when somebody types something.
 pub(super) struct Spelled {
-    /// What was saved under the name, else what was typed.
+    /// What was typed, with what was saved in place of its names.
     pub(super) query: String,
-    /// What was typed behind the name: both must hold.
-    pub(super) rest: String,
-    /// The order saved with it.
+    /// The order saved with the first of them, unless another was typed.
     pub(super) sort: Option<String>,
 }
 
 impl Spelled {
-    /// `@NAME` at the beginning stands for what was saved under the name, and for itself when nothing was.
-    pub(super) fn out(book: &Book, typed: &str) -> Self {
-        let name = typed.trim_start().strip_prefix('@').and_then(|rest| rest.split_whitespace().next());
-        let Some(saved) = name.and_then(|name| saved(book, name)) else {
-            return Self { query: typed.to_owned(), rest: String::new(), sort: None };
-        };
-        let rest = typed.trim_start().split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim());
-        Self { query: saved.query, rest: rest.to_owned(), sort: saved.sort }
-    }
-
-    /// Both in one text.
-    pub(super) fn text(&self) -> String {
-        if self.rest.is_empty() { self.query.clone() } else { format!("({}) {}", self.query, self.rest) }
+    /// `@NAME` stands for what was saved under the name, and for itself when nothing was.
+    pub(super) fn out(book: &Book, typed: &str, is_sorted: bool) -> Self {
+        let sort = RefCell::new(None);
+        let spelled = spelled_out(typed, &|name| {
+            let saved = saved(book, name)?;
+            sort.borrow_mut().get_or_insert(saved.sort);
+            Some(saved.query)
+        });
+        let sort = sort.into_inner().flatten().filter(|_| !is_sorted);
+        Self { query: spelled.unwrap_or_else(|| typed.to_owned()), sort }
     }
 }

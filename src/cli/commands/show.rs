@@ -9,6 +9,7 @@ use crate::cli::error::{CommandError, ErrorKind};
 use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{OtherTelling, ShowDocument, ShownRecord};
+use crate::cli::names::{LateNames, ShownNames};
 use crate::cli::record_view::ID_SHOWN;
 use crate::ingest::read_conversations;
 use crate::model::{Platform, Record};
@@ -55,10 +56,16 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         _ => (Vec::new(), Vec::new()),
     };
     let also = other_tellings(context, &archive, (&mut questions, &mut reader), &found.record, &mut damage)?;
-    let said = Shown::of(&book(&archive, &mut damage)?);
+    let book = book(&archive, &mut damage)?;
+    let said = Shown::of(&book);
+    let mut names = LateNames::new(&archive, &book);
+    let mut names_of = |context: &mut Context, damage: &mut Damage, record: &Record| {
+        names.of(context, (&mut questions, damage), record)
+    };
     if context.output.is_json() {
         let (labels, note) = (said.labels(&found.record.id).to_vec(), said.note(&found.record.id).map(str::to_owned));
-        let record = ShownRecord { record: found.record, also, labels, note };
+        let person = names_of(context, &mut damage, &found.record)?.author;
+        let record = ShownRecord { record: found.record, person, also, labels, note };
         match count {
             None => context.output.json_line(&record)?,
             Some(_) => context.output.json_line(&ShowDocument { record, before, after })?,
@@ -66,17 +73,20 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         return damage.or(Exit::Done);
     }
     for record in &before {
-        show(context, record, &said)?;
+        let names = names_of(context, &mut damage, record)?;
+        show(context, (record, &names), &said)?;
         context.output.line("")?;
     }
-    show(context, &found.record, &said)?;
+    let shown = names_of(context, &mut damage, &found.record)?;
+    show(context, (&found.record, &shown), &said)?;
     for other in &also {
         let told = remark(context, other);
         context.output.line(&format!("  — {told}"))?;
     }
     for record in &after {
         context.output.line("")?;
-        show(context, record, &said)?;
+        let names = names_of(context, &mut damage, record)?;
+        show(context, (record, &names), &said)?;
     }
     damage.or(Exit::Done)
 }
@@ -129,8 +139,9 @@ fn remark(context: &Context, other: &OtherTelling) -> String {
 }
 
 /// A record, whole.
-fn show(context: &mut Context, record: &Record, said: &Shown) -> Result<(), CommandError> {
-    let heading = format!("{}  {}", context.output.strong(&context.heading(record)), record.id);
+fn show(context: &mut Context, (record, names): (&Record, &ShownNames), said: &Shown) -> Result<(), CommandError> {
+    let heading = format!("{}  {}", context.output.strong(&context.heading(record, names)), record.id);
+
     context.output.line(&heading)?;
     let marks: Vec<String> = [
         (record.system, "record-system"),

@@ -28,13 +28,31 @@ fn lower_case(text: &str) -> String {
     lower
 }
 
-/// `>20000`, `≤ 5 000`, `plus de 20 000`, `under 50`.
+const LEAST: &[&str] = &[">=", "=>", "≥", "au moins ", "à partir de ", "a partir de ", "dès ", "at least ", "from "];
+const MORE: &[&str] = &[">", "plus de ", "over ", "more than ", "above "];
+const MOST: &[&str] = &["<=", "=<", "≤", "au plus ", "jusqu'à ", "jusqu’à ", "jusqua ", "at most ", "up to "];
+const LESS: &[&str] = &["<", "moins de ", "under ", "less than ", "below "];
+
+/// `>20000`, `≤ 5 000`, `plus de 20 000`, `under 50`; two of them: `>20k<50k`, `plus de 20k et moins de 50k`.
 fn compared(text: &str) -> Option<Sums> {
-    const LEAST: &[&str] =
-        &[">=", "=>", "≥", "au moins ", "à partir de ", "a partir de ", "dès ", "at least ", "from "];
-    const MORE: &[&str] = &[">", "plus de ", "over ", "more than ", "above "];
-    const MOST: &[&str] = &["<=", "=<", "≤", "au plus ", "jusqu'à ", "jusqu’à ", "jusqua ", "at most ", "up to "];
-    const LESS: &[&str] = &["<", "moins de ", "under ", "less than ", "below "];
+    let begins = |at: usize| {
+        let (before, rest) = text.split_at_checked(at)?;
+        let is_sign = |letter: char| matches!(letter, '<' | '>' | '=' | '≤' | '≥');
+        let is_new = !before.ends_with(is_sign)
+            && [LEAST, MORE, MOST, LESS].iter().any(|signs| signs.iter().any(|sign| rest.starts_with(sign)));
+        is_new.then_some((before, rest))
+    };
+    let both = |(first, last): (&str, &str)| {
+        let joined = [" et", " and", " mais", " but", ","].iter().find_map(|word| first.trim_end().strip_suffix(word));
+        let (one, other) = (bound(joined.unwrap_or(first))?, bound(last)?);
+        let sums = Sums { least: one.least.max(other.least), most: one.most.min(other.most) };
+        (sums.least <= sums.most).then_some(sums)
+    };
+    bound(text).or_else(|| (1..text.len()).filter_map(begins).find_map(both))
+}
+
+fn bound(text: &str) -> Option<Sums> {
+    let text = text.trim();
     let after = |signs: &[&str]| signs.iter().find_map(|sign| text.strip_prefix(sign)).and_then(hundredths);
     if let Some(sum) = after(LEAST) {
         return Some(Sums { least: sum, most: u64::MAX });
@@ -107,9 +125,8 @@ fn hundredths(text: &str) -> Option<u64> {
         return None;
     }
     let amount = amount_at(text, 0)?;
-    let in_millions = amount.in_millions.filter(|_| text.len() == amount.end + 1);
-    if let Some(millions) = in_millions {
-        return value_in_hundredths(&millions);
+    if let Some((value, _)) = amount.may_be.filter(|(_, end)| text.len() == *end) {
+        return value_in_hundredths(&value);
     }
     let end = currency_end(text, amount.end).unwrap_or(amount.end);
     let rest = text.get(end..)?.trim_end_matches('.').trim();
@@ -142,6 +159,8 @@ mod tests {
         check("25k", 25_000, 25_000);
         check("25 mille", 25_000, 25_000);
         check("2M", 2_000_000, 2_000_000);
+        check("15milles", 15_000, 15_000);
+        check("35 mil", 35_000, 35_000);
         check("1,5 million", 1_500_000, 1_500_000);
         check("$25", 25, 25);
         check(">=20000", 20_000, open);
@@ -164,6 +183,12 @@ mod tests {
         check("500 à 20 mille", 500, 20_000);
         check("15 euros à 20k", 15, 20_000);
         check("15 à 20 euros", 15, 20);
+        for text in [">20k<50k", "> 20k < 50k", ">20k et <50k", "plus de 20k et moins de 50k", "<50k >20k"] {
+            assert_eq!(sums(text), Some(Sums { least: 2_000_001, most: 4_999_999 }), "{text}");
+        }
+        check(">=20k<=50k", 20_000, 50_000);
+        check("au moins 20 000 F, au plus 50 000 F", 20_000, 50_000);
+        assert_eq!(sums(">50k<20k"), None);
         assert_eq!(sums(">100"), Some(Sums { least: 10_001, most: u64::MAX }));
         assert_eq!(sums("< 100"), Some(Sums { least: 0, most: 9_999 }));
         assert_eq!(sums("12,50 €"), Some(Sums { least: 1_250, most: 1_250 }));

@@ -47,7 +47,7 @@ pub(super) fn lex(text: &str) -> Vec<Placed> {
 }
 
 /// In a query all in capitals, `OU` is a word like the others.
-fn has_lower_case_words(text: &str) -> bool {
+pub(super) fn has_lower_case_words(text: &str) -> bool {
     let mut words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
     text.chars().any(char::is_lowercase) || words.all(|word| capital_operator(word).is_some())
 }

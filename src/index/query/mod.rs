@@ -9,6 +9,7 @@ pub(super) mod node;
 mod operators;
 mod parse;
 mod reading;
+mod saved;
 mod text;
 mod values;
 
@@ -28,6 +29,7 @@ use node::{Test, Who};
 pub use dates::Period;
 pub use operators::Operator;
 pub use reading::ReadingPart;
+pub use saved::spelled_out;
 
 pub(super) use amounts::value_in_hundredths;
 pub(super) use operators::ClassTest;
@@ -231,6 +233,12 @@ impl Query {
         self
     }
 
+    /// True when a filter names a person or a conversation: [`crate::index::Index::unknown_names`] tells whether there is one.
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        self.names_people() || self.node.any_test(&|test| matches!(test, Test::In(_)))
+    }
+
     /// True when a filter names a person: [`Query::knowing`] then lets it find them under their other names too.
     #[must_use]
     pub fn names_people(&self) -> bool {
@@ -251,9 +259,9 @@ impl Query {
         self.node.any_word(&|word| word.is_near_asked)
     }
 
-    /// True when some of its words have near spellings.
+    /// True when some of its words, or names in filters, have near spellings.
     pub(super) fn may_be_near(&self) -> bool {
-        self.node.any_word(&|word| word.near.is_some())
+        self.node.any_word(&|word| word.near.is_some()) || self.node.names_wanted()
     }
 
     /// How it was understood, for the typist to check; all parts must hold.

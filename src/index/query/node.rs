@@ -51,6 +51,30 @@ impl Node {
         }
     }
 
+    /// Every filter with its value as typed, also of what must not be there.
+    pub(in crate::index) fn filters(&self) -> Vec<(Operator, &str, &Test)> {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().flat_map(Self::filters).collect(),
+            Self::Not(node) => node.filters(),
+            Self::Filter { operator, value, test } => vec![(*operator, value, test)],
+            Self::All | Self::Named { .. } | Self::Word(_) | Self::Phrase(_) | Self::Prefix { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether one of the filters that must hold names somebody or something.
+    pub(in crate::index) fn names_wanted(&self) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::names_wanted),
+            Self::Filter { test, .. } => matches!(
+                test,
+                Test::From(Who::Named(_)) | Test::To(Who::Named(_)) | Test::With(Who::Named(_)) | Test::In(_)
+            ),
+            Self::All | Self::Not(_) | Self::Named { .. } | Self::Word(_) | Self::Phrase(_) | Self::Prefix { .. } => {
+                false
+            }
+        }
+    }
+
     /// Whether one of the filters is such.
     pub(in crate::index) fn any_test(&self, is_such: &dyn Fn(&Test) -> bool) -> bool {
         match self {

@@ -102,10 +102,7 @@ impl Operator {
 
     /// The same filter given twice widens the search instead of narrowing it.
     pub(super) const fn widens(self) -> bool {
-        matches!(
-            self,
-            Self::From | Self::To | Self::With | Self::In | Self::Type | Self::Platform | Self::Account | Self::Label
-        )
+        matches!(self, Self::From | Self::To | Self::In | Self::Type | Self::Platform | Self::Account | Self::Label)
     }
 
     /// Its value is a number that may hold blanks.

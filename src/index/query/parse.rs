@@ -110,7 +110,9 @@ impl<'a> Parser<'a> {
                     Some(Lexeme::Close) => self.at += 1,
                     _ => self.hint_once(Hint::UnbalancedParenthesis),
                 }
-                inner.into_iter().collect()
+                // (de:fatou OU de:awa) de:ali: what stands in parentheses holds beside the rest, and is not widened by it.
+                let grouped = |node| if matches!(node, Node::Or(_)) { Node::And(vec![node]) } else { node };
+                inner.into_iter().map(grouped).collect()
             }
             Lexeme::Phrase { inner, closed } => {
                 if !closed {

@@ -91,7 +91,10 @@ pub(super) fn reading(node: &Node) -> Vec<ReadingPart> {
 pub(in crate::index) fn part(node: &Node) -> ReadingPart {
     match node {
         Node::All => ReadingPart::Everything,
-        Node::And(nodes) => ReadingPart::All(nodes.iter().map(part).collect()),
+        Node::And(nodes) => match nodes.as_slice() {
+            [only] => part(only),
+            nodes => ReadingPart::All(nodes.iter().map(part).collect()),
+        },
         Node::Or(nodes) => ReadingPart::Any(nodes.iter().map(part).collect()),
         Node::Not(node) => ReadingPart::Not(Box::new(part(node))),
         Node::Word(word) if word.is_exact => ReadingPart::Spelling(word.text.clone()),

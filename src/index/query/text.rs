@@ -39,6 +39,14 @@ pub(super) fn words(text: &str, context: &QueryContext) -> Vec<Node> {
             };
             continue;
         }
+        if first.form == Form::Hour {
+            let hours = rest.iter().take_while(|token| token.form == Form::Hour);
+            let end = hours.map(|hour| hour.bytes.end).max().unwrap_or(first.bytes.end);
+            let (inside, after) = rest.split_at(rest.partition_point(|token| token.bytes.start < end));
+            nodes.push(Node::Word(hour(&analysis, inside, text)));
+            rest = after;
+            continue;
+        }
         if let Some((name, after)) = joined(rest, text) {
             nodes.push(Node::Word(row(&analysis, name, text)));
             rest = after;
@@ -94,6 +102,21 @@ fn row(analysis: &Analysis, units: &[Token], text: &str) -> Word {
     let terms: Vec<String> = terms.map(|token| analysis.term(token).to_owned()).collect();
     word.finds_names = terms.iter().all(|term| term.chars().any(char::is_alphabetic));
     word.spellings.push(terms);
+    word
+}
+
+/// An hour of the day, however it is written; a full one also finds what has minutes (`15h` finds `15h30`).
+fn hour(analysis: &Analysis, inside: &[Token], text: &str) -> Word {
+    let hours = inside.iter().filter(|token| token.form == Form::Hour);
+    let Some(longest) = hours.max_by_key(|token| token.bytes.end) else { return empty_word("") };
+    let mut word = empty_word(text.get(longest.bytes.clone()).unwrap_or_default());
+    word.spellings.push(vec![analysis.term(longest).to_owned()]);
+    let row = inside.iter().filter(|token| token.form == Form::Word).map(|token| analysis.term(token).to_owned());
+    let row: Vec<String> = row.collect();
+    // The digits and what says that they are an hour.
+    if row.len() == 2 && row.iter().any(|term| term.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+        word.spellings.push(row);
+    }
     word
 }
 

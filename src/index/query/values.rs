@@ -92,7 +92,7 @@ pub(super) fn name(text: &str) -> Name {
                 place = Some(token.place);
             }
             Form::Phone => words.push(Phone::from_term(&term).map(|phone| phone.digits).into_iter().collect()),
-            Form::Stem | Form::Tag | Form::Inner | Form::MaybePhone | Form::Sum => {}
+            Form::Stem | Form::Tag | Form::Inner | Form::MaybePhone | Form::Sum | Form::Hour => {}
         }
     }
     let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
