@@ -5,12 +5,14 @@ use schemars::{JsonSchema, schema_for};
 use super::error::ErrorLine;
 use super::{json, json_notes, json_upkeep};
 use crate::model::Record;
+use crate::notes::Line;
 
 /// Every schema with the name of its file.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("record.json", schema::<Record>()),
+        ("annotation.json", schema::<Line>()),
         ("search.json", schema::<json::SearchDocument>()),
         ("show.json", schema::<json::ShowDocument>()),
         ("import_status.json", schema::<json::StatusLine>()),

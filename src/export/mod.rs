@@ -4,4 +4,4 @@ mod media;
 mod ndjson;
 
 pub use media::{Exported, ExportedFile, MediaExport, MediaExportError};
-pub use ndjson::{Written, write_ndjson};
+pub use ndjson::{Written, write_line, write_ndjson};

@@ -74,12 +74,20 @@ pub fn write_ndjson(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) 
     let ranks = ranks(groups);
     entries.sort_unstable_by_key(|entry| (rank(&ranks, entry.group), entry.time, entry.order, entry.id));
     for entry in &entries {
-        output.write_all(&one_line(&reader.line(entry.location)?))?;
-        output.write_all(b"\n")?;
+        write_line(output, &reader.line(entry.location)?)?;
         tick();
     }
     output.flush()?;
     Ok(Written { records: u64::try_from(entries.len()).unwrap_or(u64::MAX), damaged: reader.passed() })
+}
+
+/// Writes one line of JSON, which no program takes for two.
+///
+/// # Errors
+/// Those of `output`.
+pub fn write_line(output: &mut dyn Write, line: &[u8]) -> std::io::Result<()> {
+    output.write_all(&one_line(line))?;
+    output.write_all(b"\n")
 }
 
 /// The line with every other sign that some programs take for the end of one (U+0085, U+2028, U+2029) escaped. They

@@ -1,7 +1,7 @@
 //! Short forms and words of one meaning: `rdv`, `cmd`, `courriel`. A list of them comes with the program; people add
 //! their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use super::words::Analysis;
@@ -16,6 +16,8 @@ const OWN_LINES_MAX: usize = 5_000;
 pub struct Abbreviations {
     /// Folded words with blanks between them, with what means the same, as written.
     meanings: HashMap<String, Vec<String>>,
+    /// Folded short forms, which are no words with endings: `dispos` is no form of `disposer`.
+    shorts: HashSet<String>,
 }
 
 impl Abbreviations {
@@ -67,6 +69,7 @@ impl Abbreviations {
             return;
         };
         for short in &line.short {
+            self.shorts.insert(key(short));
             self.mean(short, long.iter().chain(line.short.iter().filter(|other| *other != short)));
         }
         for meaning in long {
@@ -81,6 +84,11 @@ impl Abbreviations {
                 known.push((*other).to_owned());
             }
         }
+    }
+
+    /// Whether these folded words are a short form.
+    pub(super) fn is_short(&self, words: &str) -> bool {
+        self.shorts.contains(words)
     }
 
     /// What means the same as these folded words with blanks between them.

@@ -27,6 +27,14 @@ static KNOWN: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new
 const ALONE: &[&str] =
     &["avenue", "avenues", "enfer", "parent", "parents", "mais", "mois", "sans", "dans", "chez", "fils"];
 
+/// Words that share a stem with a verb and nothing else: leather is not cooked, a port carries nothing.
+const UNSTEMMED: &[&str] = &["cuir", "cuirs", "port", "ports"];
+
+/// Whether a word has no forms but those of its family.
+pub(super) fn is_unstemmed(word: &str) -> bool {
+    UNSTEMMED.contains(&word)
+}
+
 static PARADIGMS: LazyLock<Vec<Paradigm>> =
     LazyLock::new(|| INFLECTIONS.lines().filter(|line| !line.starts_with('#')).filter_map(Paradigm::read).collect());
 
@@ -48,6 +56,11 @@ pub(super) fn forms(word: &str) -> Vec<String> {
     forms.sort_unstable();
     forms.dedup();
     forms.retain(|form| form != word && !form.is_empty() && !ALONE.contains(&form.as_str()));
+    if is_unstemmed(word) {
+        forms.retain(|form| is_unstemmed(form));
+    } else {
+        forms.retain(|form| !is_unstemmed(form));
+    }
     forms
 }
 

@@ -36,7 +36,7 @@ pub(super) const fn first_letters(sound: u8) -> &'static [&'static str] {
         b'k' => &["c", "k", "q", "x"],
         b's' => &["s", "c"],
         b'S' => &["ch", "sh", "sch"],
-        b'j' => &["j", "g"],
+        b'j' => &["j", "g", "dj"],
         b'f' => &["f", "ph"],
         b'N' => &["gn"],
         b'o' => &["o", "au", "eau", "h"],
@@ -123,7 +123,8 @@ impl<'a> Heard<'a> {
             [b'c', b'c', ..] if soft_at(2) => (b'k', b's', 2),
             [b'c', ..] if soft_at(1) || self.has_cedilla() => (b's', 0, 1),
             [b'c' | b'q' | b'k', ..] => (b'k', 0, 1),
-            [b'g', b'e', b'a' | b'o', ..] => (b'j', 0, 2),
+            // Djibril, Kadidja; mangeons
+            [b'd', b'j', ..] | [b'g', b'e', b'a' | b'o', ..] => (b'j', 0, 2),
             [b'g', b'u', ..] if soft_at(2) => (b'g', 0, 2),
             [b'g', ..] if soft_at(1) => (b'j', 0, 1),
             [b's', b's', ..] => (b's', 0, 2),

@@ -22,6 +22,7 @@ mod leb128;
 mod lookup;
 mod naming;
 mod near;
+mod nowhere;
 mod numbers;
 mod open;
 mod order;

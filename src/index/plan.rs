@@ -16,6 +16,7 @@ use tantivy::{Searcher, Term};
 use super::error::IndexError;
 use super::excluded::Excluded;
 use super::facts::{Class, about, flag};
+use super::families::is_unstemmed;
 use super::ids::IdQuery;
 use super::kept_facts::KeptFacts;
 use super::near::NearWord;
@@ -134,7 +135,51 @@ impl Planner<'_> {
         if wanted.is_empty() {
             wanted.push(Box::new(AllQuery));
         }
-        Ok(not(wanted, unwanted))
+        let mut any = vec![not(wanted, Vec::new())];
+        any.extend(self.written_in_one(nodes)?);
+        Ok(not(vec![any_of(any)], unwanted))
+    }
+
+    /// The same with two words of it written in one, where the index has that word.
+    fn written_in_one(&self, nodes: &[Node]) -> Result<Vec<Boxed>, IndexError> {
+        let mut any = Vec::new();
+        if self.breadth < Breadth::Abbreviations {
+            return Ok(any);
+        }
+        for (at, pair) in nodes.windows(2).enumerate() {
+            let [Node::Word(Word { in_one: Some(whole), .. }), Node::Word(next)] = pair else { continue };
+            let is_next =
+                next.spellings.first().and_then(|terms| terms.first()).is_some_and(|t| whole.ends_with(t.as_str()));
+            if !is_next || !self.is_known(whole)? {
+                continue;
+            }
+            let mut all: Vec<Boxed> =
+                vec![Box::new(BoostQuery::new(self.spelling(std::slice::from_ref(whole)), ALIAS_BOOST))];
+            for (other, node) in nodes.iter().enumerate() {
+                if other != at && other != at + 1 && !matches!(node, Node::Not(_)) {
+                    all.push(self.node(node)?);
+                }
+            }
+            any.push(not(all, Vec::new()));
+        }
+        Ok(any)
+    }
+
+    /// Whether the index has a word.
+    fn is_known(&self, word: &str) -> Result<bool, IndexError> {
+        self.searcher.doc_freq(&self.text_term(word)).map(|count| count > 0).map_err(IndexError::reading)
+    }
+
+    /// Both parts of a word that a blank is missing in, in a row.
+    fn written_apart(&self, word: &Word) -> Result<Vec<Boxed>, IndexError> {
+        let mut any: Vec<Boxed> = Vec::new();
+        for parts in &word.apart {
+            let [one, other] = parts;
+            if self.is_known(one)? && self.is_known(other)? {
+                any.push(Box::new(BoostQuery::new(self.spelling(parts), ALIAS_BOOST)));
+            }
+        }
+        Ok(any)
     }
 
     fn text_term(&self, term: &str) -> Term {
@@ -170,6 +215,9 @@ impl Planner<'_> {
         }
         if let Some(near) = word.near.as_ref().filter(|_| word.is_near_asked || !self.query.asks_for_near()) {
             any.extend(self.near(near)?);
+            if self.breadth >= Breadth::Typos {
+                any.extend(self.written_apart(word)?);
+            }
         }
         if word.finds_names {
             any.extend(self.names(word)?);
@@ -275,7 +323,7 @@ impl Planner<'_> {
                         ["", "s", "x", "e", "es"].iter().any(|ending| typed.strip_suffix(ending) == Some(word))
                     })
             };
-            let has_stem = |word: &str| may_be_form(word) && stemmer.stem(word) == *stem;
+            let has_stem = |word: &str| may_be_form(word) && !is_unstemmed(word) && stemmer.stem(word) == *stem;
             forms.extend(self.dictionary_words(&beginnings(stem), has_stem)?);
         }
         Ok(most_frequent(forms, FORMS_MAX))

@@ -114,6 +114,8 @@ struct Match {
 /// Something asked for.
 enum Needle {
     Term(String),
+    /// Two words typed apart, where the text has them in one.
+    InOne(String),
     Stem(String),
     Prefix(String),
     /// Words in a row.
@@ -133,6 +135,10 @@ fn needles(node: &Node, query: &Query, out: &mut Vec<Needle>) {
             out.extend(word.phone.iter().map(|phone| Needle::Phone(phone.clone(), query.country.clone())));
             let near = word.near.iter().filter(|_| query.shows_near && (word.is_near_asked || !query.asks_for_near()));
             out.extend(near.cloned().map(Needle::Near));
+            out.extend(word.in_one.iter().cloned().map(Needle::InOne));
+            if query.shows_near {
+                spelled(&word.apart.iter().map(|parts| parts.to_vec()).collect::<Vec<_>>(), &[], out);
+            }
         }
         Node::Named { words, aliases, .. } => {
             needles(words, query, out);
@@ -214,6 +220,7 @@ fn match_end(analysis: &Analysis, at: usize, token: &Token, needle: &Needle) -> 
     let term = analysis.term(token);
     let found = match needle {
         Needle::Term(wanted) => token.form != Form::Stem && term == wanted,
+        Needle::InOne(wanted) => token.form == Form::Word && term == wanted,
         // A word that is its own stem has no other.
         Needle::Stem(wanted) => {
             term.strip_prefix(STEM_MARK) == Some(wanted) || (token.is_word_form() && term == wanted)

@@ -79,6 +79,16 @@ impl Book {
         Ok(out)
     }
 
+    /// Everything that holds, one line of JSON each, in a fixed order: what the owner's copy of the archive has beside the
+    /// records. What was taken back is left out.
+    #[must_use]
+    pub fn lines_that_hold(&self) -> Vec<Vec<u8>> {
+        let hold = self.said.values().filter(|line| !line.what.takes_back());
+        let mut lines: Vec<Vec<u8>> = hold.filter_map(|line| serde_json::to_vec(line).ok()).collect();
+        lines.extend(self.unknown.iter().cloned());
+        lines
+    }
+
     fn whats(&self) -> impl Iterator<Item = &Annotation> {
         self.said.values().map(|line| &line.what)
     }

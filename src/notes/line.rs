@@ -1,12 +1,13 @@
 //! One thing the owner said, as it is stored: a line of JSON. Fields are added, never repurposed.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::index::label_form;
 use crate::model::{Identity, RecordId};
 
 /// What the owner says.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", rename_all = "lowercase")]
 pub enum Annotation {
     /// Two identities are one person, or are not.
@@ -46,8 +47,8 @@ pub enum Annotation {
     },
 }
 
-/// A line: what was said, and when.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// One thing the owner said, and when. Also a line of `export ndjson`, behind the records: those have no `is`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
     /// RFC 3339 in UTC with milliseconds, so that texts are in the order of times.
     pub at: String,

@@ -158,6 +158,10 @@ fn results_come_in_pages_tables_and_counts() {
     let text = malle.run(&["chercher", "--facettes", "robe"]).stdout;
     assert!(text.contains("Plateformes  WhatsApp (") && text.contains("Types  message ("), "{text}");
 
+    let hints = |query: &[&str]| json(&malle.run(&[&["search", "--json"], query].concat()))["hints"].clone();
+    assert_eq!(hints(&["robe", "zzyzx"]), serde_json::json!(["nulle part dans l'archive\u{a0}: zzyzx"]));
+    assert_eq!(hints(&["zzyzx"]), serde_json::json!([]));
+    assert_eq!(hints(&["robe"]), serde_json::json!([]));
     let table = malle.run(&["chercher", "--csv", "robe"]).stdout;
     assert!(table.starts_with("\u{feff}id;time;platform;"), "{table}");
     let plain = malle.run(&["search", "--csv-plain", "robe"]).stdout;

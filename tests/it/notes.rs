@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::cli::with_archive;
 use crate::support::fixtures;
 use crate::support::program::{Malle, Run};
+use malle::notes::Book;
 
 /// A home with an archive of some samples.
 fn filled_archive() -> Malle {
@@ -187,6 +188,39 @@ fn labels_and_notes_are_found_shown_and_kept() {
     done(malle.run(&["label", "note", one, "--remove"]));
     assert_eq!((ids(&malle, &["label:payé"]).len(), ids(&malle, &["bazin"]).len()), (0, 0));
     assert!(done(malle.run(&["label", "list"])).stdout.starts_with("5 éléments  "));
+}
+
+#[test]
+fn an_export_holds_what_the_owner_added() {
+    let malle = filled_archive();
+    let records = done(malle.run(&["export", "ndjson", "-o", "-"])).stdout;
+    let all = ids(&malle, &["*"]);
+    done(malle.run(&["label", "add", "payé", &all[0], &all[1]]));
+    done(malle.run(&["label", "remove", "payé", &all[1]]));
+    done(malle.run(&["label", "note", &all[0], "deux lignes\u{2028}de bazin"]));
+    malle.run(&["search", "--save", "photos", "contient:photo"]);
+    let people = json(&done(malle.run(&["contacts", "list", "--json"])));
+    let id = |at: usize| people["contacts"][at]["id"].as_str().unwrap();
+    done(malle.run(&["contacts", "merge", id(0), id(1)]));
+    let whole = done(malle.run(&["export", "ndjson", "-o", "-"])).stdout;
+    let said = whole.strip_prefix(&records).expect("the records are as before");
+    // Read back, it says the same.
+    let mut book = Book::default();
+    said.lines().for_each(|line| book.take(line.as_bytes()));
+    let labels = book.labels();
+    assert_eq!(
+        labels.values().map(|(label, records)| (label.as_str(), records.len())).collect::<Vec<_>>(),
+        [("payé", 1)]
+    );
+    assert_eq!(book.notes().values().collect::<Vec<_>>(), ["deux lignes\u{2028}de bazin"]);
+    assert_eq!(book.searches(), [("photos", "contient:photo", None)]);
+    assert_eq!((book.pairs().len(), said.lines().count()), (1, 4));
+    assert!(said.lines().all(|line| serde_json::from_str::<Value>(line).unwrap()["is"].is_string()));
+    let run = done(malle.run(&["exporter", "ndjson", "-o", "tout.ndjson"]));
+    assert!(run.stderr.contains("et 4 lignes de vous"), "{}", run.stderr);
+    assert_eq!(fs_err::read_to_string(malle.path("tout.ndjson")).unwrap(), whole);
+    let table = done(malle.run(&["search", "--csv-plain", "label:payé"])).stdout;
+    assert!(table.contains(",payé,deux lignes") && table.starts_with("id,time,"), "{table}");
 }
 
 #[test]

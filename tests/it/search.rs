@@ -176,6 +176,14 @@ fn names_in_filters_that_nobody_bears_are_told_and_found_nearly() {
 }
 
 #[test]
+fn what_is_typed_on_a_phone_is_found() {
+    let all = cases("typed.tsv");
+    assert!(all.len() > 300);
+    let misses = misses(&all);
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+#[test]
 fn texts_written_before_anybody_looked_are_found() {
     let all = cases("unseen.tsv");
     assert!(all.len() > 120);

@@ -14,7 +14,8 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::output::write_error;
 use crate::cli::partial::Partial;
-use crate::export::{Written, write_ndjson};
+use crate::export::{Written, write_line, write_ndjson};
+use crate::notes::Book;
 use crate::store::{Archive, StoreError};
 use crate::words::Words;
 
@@ -43,7 +44,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         progress.set(done.get(), total);
     };
     if path == Path::new("-") {
-        let written = write_ndjson(&archive, context.output.writer(), &tick).map_err(|error| match error {
+        let written = write_all(&archive, context.output.writer(), &tick).map_err(|error| match error {
             StoreError::Io(error) => write_error(error),
             other => other.into(),
         })?;
@@ -63,24 +64,46 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         written
     };
     progress.finish();
-    let facts = [("count", written.records.into()), ("path", path.display().to_string().into())];
+    let facts = [("count", written.records.records.into()), ("path", path.display().to_string().into())];
     let text = context.words.with("export-done", &facts);
     context.output.note(&text);
+    if written.said > 0 {
+        context.output.note(&context.words.with("export-said", &[("count", written.said.into())]));
+    }
     whole(&written)
 }
 
-fn write(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn(), path: &Path) -> Result<Written, CommandError> {
-    write_ndjson(archive, output, tick).map_err(|error| match error {
+/// Every record, then all that the owner said: labels, notes, saved searches, who is one person.
+fn write_all(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn()) -> Result<Everything, StoreError> {
+    let (book, damaged) = Book::read(archive)?;
+    let mut records = write_ndjson(archive, output, tick)?;
+    let said = book.lines_that_hold();
+    said.iter().try_for_each(|line| write_line(output, line))?;
+    output.flush()?;
+    records.damaged.extend(damaged);
+    Ok(Everything { records, said: u64::try_from(said.len()).unwrap_or(u64::MAX) })
+}
+
+/// What was written.
+struct Everything {
+    records: Written,
+    /// Lines of what the owner said.
+    said: u64,
+}
+
+fn write(archive: &Archive, output: &mut dyn Write, tick: &dyn Fn(), path: &Path) -> Result<Everything, CommandError> {
+    write_all(archive, output, tick).map_err(|error| match error {
         StoreError::Io(error) => unwritable(path, error),
         other => other.into(),
     })
 }
 
 /// An export that lacks records is a failure, though the others were written.
-fn whole(written: &Written) -> Result<Exit, CommandError> {
-    if written.damaged.is_empty() {
+fn whole(written: &Everything) -> Result<Exit, CommandError> {
+    let damaged = &written.records.damaged;
+    if damaged.is_empty() {
         return Ok(Exit::Done);
     }
-    let paths: Vec<String> = written.damaged.iter().map(|path| path.display().to_string()).collect();
+    let paths: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
     Err(CommandError::new(ErrorKind::ExportIncomplete).with("paths", paths.join(", ")))
 }

@@ -130,9 +130,12 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     } else {
         Vec::new()
     };
+    // Why nothing was found.
+    let nowhere =
+        if found.total == 0 { questions.ask(context, &mut damage, |index| index.nowhere(&query))? } else { None };
     let names = LateNames::new(&archive, &book);
     let (archive, query, book) = (&archive, &query, &book);
-    let mut search = Search { archive, questions, query, around, facets, said, book, names, unknown, damage };
+    let mut search = Search { archive, questions, query, around, facets, said, book, names, unknown, nowhere, damage };
     match form {
         // Near spellings are a group of their own; they count when they are what was asked for.
         Form::Count if query.asks_for_near() => {
@@ -277,6 +280,8 @@ struct Search<'a> {
     names: LateNames<'a>,
     /// Names in filters that nobody bears.
     unknown: Vec<UnknownName>,
+    /// When nothing was found of several things: those that no record has.
+    nowhere: Option<Vec<ReadingPart>>,
     /// Damage met; what is intact is shown all the same.
     damage: Damage,
 }
@@ -465,6 +470,14 @@ impl Search<'_> {
     fn hints(&self, context: &Context) -> Vec<String> {
         let mut hints = context.query_hints(self.query);
         hints.extend(self.unknown.iter().map(|unknown| context.nobody(self.archive, unknown)));
+        if let Some(nowhere) = &self.nowhere {
+            let parts: Vec<String> = nowhere.iter().map(|part| context.reading_part(part)).collect();
+            match parts.is_empty() {
+                false => hints.push(context.words.with("hint-nowhere", &[("parts", parts.join(" · ").into())])),
+                true if self.unknown.is_empty() => hints.push(context.words.text("hint-not-together")),
+                true => {}
+            }
+        }
         hints
     }
 

@@ -5,6 +5,7 @@ mod amounts;
 mod date_words;
 mod dates;
 mod lexer;
+mod measures;
 pub(super) mod node;
 mod operators;
 mod parse;

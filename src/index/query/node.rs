@@ -113,6 +113,10 @@ pub(in crate::index) struct Word {
     pub(in crate::index) is_exact: bool,
     /// Names of authors and conversations count too.
     pub(in crate::index) finds_names: bool,
+    /// What it gives, written in one with the word typed after it: `porte monnaie` and `portemonnaie`.
+    pub(in crate::index) in_one: Option<String>,
+    /// What it gives, cut into two words: a blank that was not typed.
+    pub(in crate::index) apart: Vec<[String; 2]>,
 }
 
 /// Something that means the same as what was typed.

@@ -1,9 +1,10 @@
 //! Typed text as nodes of a query, by the analysis that records get.
 
 use super::QueryContext;
+use super::measures::written_otherwise;
 use super::node::{Alias, Node, PhoneTest, Phrase, Word};
-use crate::index::families::forms;
-use crate::index::fold::fold;
+use crate::index::families::{forms, is_unstemmed};
+use crate::index::fold::{fold, is_apostrophe};
 use crate::index::grapheme::are_joined;
 use crate::index::near::NearWord;
 use crate::index::numbers::currency_end;
@@ -20,6 +21,11 @@ const STOP_WORDS: &[&str] = &[
     "tes", "toi", "tu", "un", "une", "vos", "votre", "vous", "y", "c", "d", "j", "l", "m", "n", "s", "t", "and", "at",
     "by", "for", "from", "in", "is", "it", "my", "of", "the", "to", "with", "you", "your",
 ];
+
+/// What stands behind an apostrophe and means nothing by itself: `c'est combien`, `j'avais`. Alone they are words like others
+/// (`est` is east too).
+const ELIDED_STOP_WORDS: &[&str] =
+    &["est", "es", "as", "ont", "etait", "etais", "etaient", "avait", "avais", "avons", "avez", "aurait", "aurais"];
 
 /// Most words of a name that has a short form.
 const NAMED_WORDS_MAX: usize = 4;
@@ -63,7 +69,40 @@ pub(super) fn words(text: &str, context: &QueryContext) -> Vec<Node> {
         }
         nodes.push(Node::Word(word));
     }
+    in_one(&mut nodes);
     named(&nodes, context)
+}
+
+/// Fewest letters of two words that may be written in one.
+const IN_ONE_LETTERS_MIN: usize = 5;
+/// Fewest letters of either of two words between which a blank may be missing.
+const APART_LETTERS_MIN: usize = 4;
+
+/// The single word of letters that a node is.
+fn plain_word(node: &Node) -> Option<&str> {
+    let Node::Word(word) = node else { return None };
+    match word.spellings.first().map(Vec::as_slice) {
+        Some([only]) if !word.is_sum && only.chars().all(char::is_alphabetic) => Some(only),
+        _ => None,
+    }
+}
+
+/// Notes what each word gives with the one after it.
+fn in_one(nodes: &mut [Node]) {
+    let words: Vec<Option<String>> = nodes.iter().map(|node| plain_word(node).map(str::to_owned)).collect();
+    for (node, pair) in nodes.iter_mut().zip(words.windows(2)) {
+        if let (Node::Word(word), [Some(one), Some(other)]) = (node, pair) {
+            word.in_one = Some(format!("{one}{other}")).filter(|whole| whole.len() >= IN_ONE_LETTERS_MIN);
+        }
+    }
+}
+
+/// All ways to cut a word in two.
+fn apart(word: &str) -> Vec<[String; 2]> {
+    let is_whole = |part: &str| part.chars().count() >= APART_LETTERS_MIN;
+    let cuts = word.char_indices().filter_map(|(at, _)| word.split_at_checked(at));
+    let cuts = cuts.filter(|(one, other)| is_whole(one) && is_whole(other));
+    cuts.map(|(one, other)| [one.to_owned(), other.to_owned()]).collect()
 }
 
 /// Units that are one name or one picture: letters with `&` between them (`H&M`, `R & B`, `M&Ms`), emoji joined to one.
@@ -132,6 +171,8 @@ pub(super) fn exact_word(text: &str, context: &QueryContext) -> Option<Node> {
         word.forms.clear();
         word.aliases.clear();
         word.near = None;
+        word.in_one = None;
+        word.apart.clear();
         (word.is_frequent, word.is_exact, word.finds_names) = (false, true, false);
     })
 }
@@ -213,6 +254,8 @@ fn empty_word(text: &str) -> Word {
         is_frequent: false,
         is_exact: false,
         finds_names: false,
+        in_one: None,
+        apart: Vec::new(),
     }
 }
 
@@ -255,6 +298,9 @@ fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext)
     let whole = |token: &&Token| is_single || (token.bytes.start == start && token.bytes.end == end);
     let variants: Vec<String> = of(Form::Variant).filter(whole).map(term).collect();
     word.is_frequent = is_single && variants.is_empty() && sequence.iter().all(|w| STOP_WORDS.contains(&w.as_str()));
+    let is_elided = text.get(..start).is_some_and(|before| before.ends_with(is_apostrophe));
+    word.is_frequent |=
+        is_elided && is_single && sequence.iter().all(|word| ELIDED_STOP_WORDS.contains(&word.as_str()));
     word.finds_names = sequence.iter().all(|word| word.chars().any(char::is_alphanumeric));
     word.stems =
         of(Form::Stem).filter(whole).filter_map(|t| Some(term(t).strip_prefix(STEM_MARK)?.to_owned())).collect();
@@ -263,9 +309,15 @@ fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext)
         if word.stems.is_empty() && is_stemmable(only) {
             word.stems.push(only.clone());
         }
+        if is_unstemmed(only) {
+            word.stems.clear();
+        }
         if !word.is_frequent {
             word.forms = forms(only).into_iter().map(|form| vec![form]).collect();
             word.near = NearWord::of(only);
+            if word.near.is_some() {
+                word.apart = apart(only);
+            }
         }
         let is_ending = word.text.len() >= ENDING_DIGITS_MIN && word.text.bytes().all(|byte| byte.is_ascii_digit());
         word.phone = is_ending.then(|| PhoneTest::Ending(word.text.clone()));
@@ -276,6 +328,9 @@ fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext)
         word.forms = forms_of_compound(start, last, &variants);
     }
     word.aliases = aliases(std::iter::once(sequence.join(" ")).chain(variants.iter().cloned()), context);
+    if let [one, other] = sequence.as_slice() {
+        word.aliases.extend(measured(one, other));
+    }
     word.spellings.push(sequence);
     word.spellings.extend(variants.into_iter().map(|variant| vec![variant]));
     word
@@ -300,17 +355,21 @@ fn forms_of_compound(start: &[String], last: &str, variants: &[String]) -> Vec<V
 fn aliases(keys: impl Iterator<Item = String>, context: &QueryContext) -> Vec<Alias> {
     let mut meanings: Vec<&String> = Vec::new();
     for key in keys {
-        let roots = ["", "s", "x", "e", "es"].iter().filter_map(|ending| key.strip_suffix(ending));
+        let roots = ["", "s", "x", "e", "es"].iter().filter_map(|ending| {
+            let root = key.strip_suffix(ending)?;
+            // A short form has no feminine: `live` is no `liv`.
+            (!ending.contains('e') || !context.abbreviations.is_short(root)).then_some(root)
+        });
         for meaning in roots.flat_map(|root| context.abbreviations.of_words(root)) {
             if !meanings.contains(&meaning) {
                 meanings.push(meaning);
             }
         }
     }
-    meanings.into_iter().map(|meaning| alias(meaning)).collect()
+    meanings.into_iter().map(|meaning| alias(meaning, context)).collect()
 }
 
-fn alias(meaning: &str) -> Alias {
+fn alias(meaning: &str, context: &QueryContext) -> Alias {
     let analysis = Analysis::of(meaning);
     let of = |form: Form| analysis.tokens.iter().filter(move |token| token.form == form);
     let term = |token: &Token| analysis.term(token).to_owned();
@@ -319,7 +378,9 @@ fn alias(meaning: &str) -> Alias {
     if units(&analysis).count() == 1 {
         let whole = |token: &&Token| sequence.len() == 1 || token.bytes.end - token.bytes.start == meaning.len();
         alias.spellings.extend(of(Form::Variant).filter(whole).map(|token| vec![term(token)]));
-        if let [only] = sequence.as_slice() {
+        if let [only] = sequence.as_slice()
+            && !context.abbreviations.is_short(only)
+        {
             alias
                 .stems
                 .extend(of(Form::Stem).filter_map(|token| Some(term(token).strip_prefix(STEM_MARK)?.to_owned())));
@@ -340,7 +401,11 @@ fn named(nodes: &[Node], context: &QueryContext) -> Vec<Node> {
         let found = (2..=NAMED_WORDS_MAX.min(rest.len())).rev().find_map(|count| {
             let words = rest.get(..count)?;
             let row: Option<Vec<String>> = words.iter().map(plain_words).collect();
-            let aliases = aliases(std::iter::once(row?.join(" ")), context);
+            let row = row?;
+            let mut aliases = aliases(std::iter::once(row.join(" ")), context);
+            if let [one, other] = row.as_slice() {
+                aliases.extend(measured(one, other));
+            }
             (!aliases.is_empty()).then_some((words, aliases))
         });
         if let Some((words, aliases)) = found {
@@ -352,6 +417,12 @@ fn named(nodes: &[Node], context: &QueryContext) -> Vec<Node> {
         }
     }
     out
+}
+
+/// The other ways to write a measure or a size.
+fn measured(one: &str, other: &str) -> Option<Alias> {
+    let spellings = written_otherwise(one, other);
+    (!spellings.is_empty()).then(|| Alias { spellings, stems: Vec::new() })
 }
 
 fn named_node(words: &[Node], aliases: Vec<Alias>) -> Node {

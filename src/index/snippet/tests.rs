@@ -40,6 +40,7 @@ fn what_was_found_is_marked_in_the_original() {
     check("les commandes", "comm*", "les ‹commandes›");
     check("robe rouge", "robe -rouge de:awa", "‹robe› rouge");
     check("rien ici", "robe", "rien ici");
+    check("un portemonnaie rouge", "porte monnaie", "un ‹portemonnaie› rouge");
     check("#ModeAfricaine", "mode africaine", "#‹Mode›‹Africaine›");
     check("robe robe", "robe", "‹robe› ‹robe›");
     let family = "👩\u{200d}👩\u{200d}👧\u{200d}👦";

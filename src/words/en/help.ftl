@@ -72,13 +72,14 @@ topic-query =
       jerej*                  begins with
       ~jerejef                sounds like
       =côté                   exactly this spelling, accents included
-      25000    25k    77 123 45 67    #tabaski    @awa
+      25000    25k    77 123 45 67    14h30    #tabaski    @awa
+      @unpaid                 a search that you saved, anywhere in another: velvet -@unpaid
 
     Filters, in English or French:
 
       from: de:               who wrote: a name, a number, me
       to: à:                  to whom
-      with: avec:             who takes part
+      with: avec:             who takes part in the conversation; twice: both of them
       in: dans:               conversation, group, album, page
       platform: plateforme:   facebook, instagram, messenger, whatsapp, telegram, x
       type:                   message, post, comment, story, photo, video, audio, document, link…
@@ -237,7 +238,7 @@ imports-examples = malle imports report 7f3a
 
 search-about = Find messages, posts, comments, photos and the rest
 search-query = Words and filters; see malle help query
-search-max = Most results shown
+search-max = Show at most this many results (20)
 search-context = Also show this many messages before and after each
 search-sort = date (newest first), oldest or relevance
 search-page = Show the page of this number; a page has as many results as -m says
@@ -274,7 +275,7 @@ conversations-list-about = List conversations, the most recent first
 conversations-examples = malle conversations list --json
 
 export-about = Write the archive's content for other programs
-export-ndjson-about = Write every record as a line of JSON; the file is readable by anybody
+export-ndjson-about = Write every record as a line of JSON, then what you added (labels, notes, saved searches); the file is readable by anybody
 export-output = File to write, or - for standard output; until it is whole it is called FILE.malle-partial
 export-examples = malle export ndjson -o everything.ndjson
 

@@ -151,6 +151,8 @@ hint-nobody-near = nobody here is called "{ $name }"; near names: { $near }
 hint-nobody-number = nobody here has the number "{ $name }"; malle contacts list shows everybody
 hint-no-conversation = no conversation is called "{ $name }"; malle conversations list shows them all
 hint-no-conversation-near = no conversation is called "{ $name }"; near names: { $near }
+hint-nowhere = nowhere in the archive: { $parts }
+hint-not-together = each of them is somewhere, never all together; try one word less
 hint-no-value = the filter { $name }: has no value; it was taken as text
 hint-unbalanced-parenthesis = a parenthesis is not closed; it was taken to close at the end
 hint-unknown-operator = "{ $name }:" is no filter; it was taken as text
@@ -250,6 +252,10 @@ skip-technical = { NUM($count) } of devices, sessions and settings
 skip-told-elsewhere = { NUM($count) } told in another file as well
 
 export-running = Writing
+export-said = { $count ->
+    [one] and { NUM($count) } line of your own: labels, notes, saved searches, decisions on contacts
+   *[other] and { NUM($count) } lines of your own: labels, notes, saved searches, decisions on contacts
+}
 export-done = { $count ->
     [one] { NUM($count) } record in { $path }; this file is not encrypted.
    *[other] { NUM($count) } records in { $path }; this file is not encrypted.

@@ -72,13 +72,14 @@ topic-query =
       jerej*                  commence par
       ~jerejef                se prononce comme
       =côté                   exactement cette orthographe, accents compris
-      25000    25k    77 123 45 67    #tabaski    @awa
+      25000    25k    77 123 45 67    14h30    #tabaski    @awa
+      @impayes                une recherche enregistrée, où qu'elle soit : velours -@impayes
 
     Filtres, en français ou en anglais :
 
       de: from:               qui a écrit : un nom, un numéro, moi
       à: to:                  à qui
-      avec: with:             qui participe
+      avec: with:             qui participe à la discussion ; deux fois : les deux
       dans: in:               discussion, groupe, album, page
       plateforme: platform:   facebook, instagram, messenger, whatsapp, telegram, x
       type:                   message, publication, commentaire, story, photo, video, audio, document, lien…
@@ -238,7 +239,7 @@ imports-examples = malle imports rapport 7f3a
 
 search-about = Retrouver messages, publications, commentaires, photos et le reste
 search-query = Mots et filtres ; voir malle aide requete
-search-max = Nombre de résultats affichés au plus
+search-max = Nombre de résultats affichés au plus (20)
 search-context = Montrer aussi autant de messages avant et après chacun
 search-sort = date (récents d'abord), ancien (anciens d'abord) ou pertinence
 search-page = Montrer la page de ce numéro ; une page compte autant de résultats que -m
@@ -275,7 +276,7 @@ conversations-list-about = Lister les discussions, les plus récentes d'abord
 conversations-examples = malle discussions liste
 
 export-about = Écrire le contenu de l'archive pour d'autres programmes
-export-ndjson-about = Écrire chaque élément sur une ligne de JSON ; le fichier est lisible par tous
+export-ndjson-about = Écrire chaque élément sur une ligne de JSON, puis ce que vous avez ajouté (étiquettes, notes, recherches enregistrées) ; le fichier est lisible par tous
 export-output = Fichier à écrire, ou - pour la sortie standard ; tant qu'il n'est pas complet, il s'appelle FICHIER.malle-partial
 export-examples = malle exporter ndjson -o tout.ndjson
 
@@ -288,8 +289,8 @@ media-examples = malle medias exporter type:photo de:Fatou -o photos
 status-about = Voir ce que contient l'archive et l'âge de ses sauvegardes
 status-examples = malle etat
 
-index-about = Entretenir l'index de recherche
-index-rebuild-about = Refaire l'index de recherche à partir de l'archive
+index-about = Entretenir ce qui sert à chercher
+index-rebuild-about = Préparer de nouveau la recherche, à partir de l'archive
 
 compact-about = Ranger l'archive en moins de fichiers, sans rien perdre
 compact-dry-run = Dire ce qui serait gagné, ne rien écrire

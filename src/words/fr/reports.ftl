@@ -151,6 +151,8 @@ hint-nobody-near = personne ici ne s'appelle « { $name } » ; noms proches 
 hint-nobody-number = personne ici n'a le numéro « { $name } » ; malle contacts liste montre tout le monde
 hint-no-conversation = aucune discussion ne s'appelle « { $name } » ; malle discussions liste les montre toutes
 hint-no-conversation-near = aucune discussion ne s'appelle « { $name } » ; noms proches : { $near }
+hint-nowhere = nulle part dans l'archive : { $parts }
+hint-not-together = chacun se trouve, mais jamais ensemble ; essayez avec un mot de moins
 hint-no-value = le filtre { $name }: n'a pas de valeur ; pris comme texte
 hint-unbalanced-parenthesis = une parenthèse n'est pas fermée ; elle a été fermée à la fin
 hint-unknown-operator = « { $name }: » n'est pas un filtre ; pris comme texte
@@ -292,6 +294,10 @@ skip-told-elsewhere = { $count ->
 } aussi dans un autre fichier
 
 export-running = Écriture
+export-said = { $count ->
+    [one] et { NUM($count) } ligne de vous : étiquettes, notes, recherches enregistrées, décisions sur vos contacts
+   *[other] et { NUM($count) } lignes de vous : étiquettes, notes, recherches enregistrées, décisions sur vos contacts
+}
 export-done = { $count ->
     [one] { NUM($count) } élément dans { $path } ; ce fichier n'est pas chiffré.
    *[other] { NUM($count) } éléments dans { $path } ; ce fichier n'est pas chiffré.
@@ -318,14 +324,14 @@ status-imports = { $count ->
 }
 status-network = Aucun réseau utilisé.
 
-index-running = Index de recherche
-index-was-rebuilt = L'index de recherche a été refait.
-index-is-in-memory = Rien ne peut être écrit ici : l'index de recherche a été refait en mémoire, pour cette fois. Pour aller plus vite : malle restaurer "{ $path }" --vers DOSSIER, sur un disque où l'on peut écrire.
+index-running = Préparation de la recherche
+index-was-rebuilt = La recherche a été préparée de nouveau.
+index-is-in-memory = Rien ne peut être écrit ici : la recherche a été préparée en mémoire, pour cette fois. Pour aller plus vite : malle restaurer "{ $path }" --vers DOSSIER, sur un disque où l'on peut écrire.
 index-is-awaited = Un autre malle prépare la recherche dans cette archive : on l'attend…
 index-is-behind = Un autre malle écrit : les éléments les plus récents ne sont peut-être pas encore trouvés.
 index-done = { $count ->
-    [one] L'index de recherche est neuf : { NUM($count) } élément.
-   *[other] L'index de recherche est neuf : { NUM($count) } éléments.
+    [one] La recherche est prête : { NUM($count) } élément.
+   *[other] La recherche est prête : { NUM($count) } éléments.
 }
 
 compact-running = Rangement
