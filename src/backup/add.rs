@@ -1,5 +1,6 @@
 //! Registering drives, forgetting them.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
@@ -29,7 +30,8 @@ pub struct Added {
 /// the next run reads it whole.
 ///
 /// # Errors
-/// [`BackupError::Absent`], [`BackupError::NameTaken`], [`BackupError::InsideArchive`], [`BackupError::OtherArchive`].
+/// [`BackupError::Absent`], [`BackupError::NameTaken`], [`BackupError::BadName`], [`BackupError::InsideArchive`],
+/// [`BackupError::OtherArchive`].
 pub fn add_drive(layout: &Layout, place: &Path, name: Option<&str>) -> Result<Added, BackupError> {
     Drives::change(layout, |drives| add_to(drives, layout, place, name))
 }
@@ -39,11 +41,19 @@ fn add_to(drives: &mut Drives, layout: &Layout, place: &Path, name: Option<&str>
     if fs::canonicalize(layout.root()).is_ok_and(|root| absolute.starts_with(root)) {
         return Err(BackupError::InsideArchive { path: place.to_owned() });
     }
+    let name = name.map(str::trim);
+    if name.is_some_and(|name| name.is_empty() || name.chars().any(char::is_control)) {
+        return Err(BackupError::BadName);
+    }
     let vault = peek(layout.root())?;
     let own_name = format!("malle-{vault}");
     // The copy itself may be named as well as the drive.
     let is_copy = absolute.file_name().is_some_and(|last| *last == *own_name) && read_marker(&absolute).is_some();
     let folder = if is_copy { absolute.clone() } else { absolute.join(own_name) };
+    let is_taken = |place: &&Path| **place != folder && is_archive(&layout.beside(place));
+    if let Some(taken) = absolute.ancestors().find(is_taken) {
+        return Err(BackupError::InsideArchive { path: taken.to_owned() });
+    }
     let marker = read_marker(&folder);
     if marker.as_ref().is_some_and(|marker| marker.vault != vault) {
         return Err(BackupError::OtherArchive { path: folder });
@@ -86,6 +96,11 @@ fn add_to(drives: &mut Drives, layout: &Layout, place: &Path, name: Option<&str>
     Ok(Added { drive, moved: false })
 }
 
+/// Whether a folder is an archive or a copy of one, whole or not.
+fn is_archive(layout: &Layout) -> bool {
+    layout.is_copy() || (layout.marker().exists() && layout.commits().is_dir())
+}
+
 /// Makes the folder of a copy with the marker of a new drive, and gives the drive's id.
 fn mark(copy: &Layout, vault: String) -> Result<String, BackupError> {
     let drive = random_id().map_err(BackupError::Register)?;
@@ -101,7 +116,8 @@ fn mark(copy: &Layout, vault: String) -> Result<String, BackupError> {
 
 /// The last name of the place, with a number when another drive is called so.
 fn free_name(place: &Path, taken: impl Fn(&str) -> bool) -> String {
-    let last = place.file_name().map(|name| name.to_string_lossy().into_owned()).filter(|name| !name.is_empty());
+    let readable = |name: &OsStr| name.to_string_lossy().chars().filter(|letter| !letter.is_control()).collect();
+    let last = place.file_name().map(readable).filter(|name: &String| !name.trim().is_empty());
     let base = last.unwrap_or_else(|| DEFAULT_NAME.to_owned());
     let numbered = (2..).map(|number: u32| format!("{base}-{number}"));
     std::iter::once(base.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(base)

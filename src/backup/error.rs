@@ -120,8 +120,19 @@ pub enum BackupError {
         /// The name given.
         name: String,
     },
-    /// The drive lies in the archive's own folder.
-    #[error("{path} lies inside the archive")]
+    /// A name that cannot be read: empty, or with control characters.
+    #[error("not a name for a drive")]
+    BadName,
+    /// The copy has lost the file that tells which drive it is.
+    #[error("{path} has lost its marker")]
+    Unmarked {
+        /// The folder of the drive.
+        path: PathBuf,
+        /// What the user calls it.
+        name: String,
+    },
+    /// The drive lies in the archive's own folder, or in that of another archive or copy.
+    #[error("{path} is an archive")]
     InsideArchive {
         /// The folder.
         path: PathBuf,

@@ -200,13 +200,14 @@ fn refused(report: RunReport, skip_damaged: bool) -> Result<RunReport, BackupErr
 /// That the folder holds this drive's copy of this archive.
 ///
 /// # Errors
-/// [`BackupError::Absent`], [`BackupError::Swapped`], [`BackupError::OtherArchive`].
+/// [`BackupError::Absent`], [`BackupError::Unmarked`], [`BackupError::Swapped`], [`BackupError::OtherArchive`].
 pub(super) fn present(layout: &Layout, drive: &Drive) -> Result<(), BackupError> {
     let path = drive.folder.clone();
     match occupant(layout, drive) {
         None => Ok(()),
         Some(DriveState::Swapped) => Err(BackupError::Swapped { path }),
         Some(DriveState::Foreign) => Err(BackupError::OtherArchive { path }),
+        Some(DriveState::Unmarked) => Err(BackupError::Unmarked { path, name: drive.name.clone() }),
         Some(_) => Err(BackupError::Absent { path }),
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::BackupError;
 use super::register::{Drive, Drives};
+use super::repair::lost_its_marker;
 use super::session::Sessions;
 use super::standing::Standing;
 use crate::store::{Layout, peek};
@@ -22,6 +23,8 @@ pub enum DriveState {
     Behind,
     /// Not there.
     Absent,
+    /// Plugged in, with its copy, and without the file that tells which drive it is.
+    Unmarked,
     /// A copy of another archive lies in its place.
     Foreign,
     /// Another drive of this archive lies in its place.
@@ -50,6 +53,7 @@ pub(super) fn read_marker(folder: &Path) -> Option<DriveMarker> {
 pub(super) fn occupant(layout: &Layout, drive: &Drive) -> Option<DriveState> {
     match (read_marker(&drive.folder), peek(layout.root())) {
         (Some(marker), Ok(vault)) if marker.vault == vault && marker.drive == drive.id => None,
+        _ if lost_its_marker(layout, drive) => Some(DriveState::Unmarked),
         (Some(marker), Ok(vault)) if marker.vault == vault => Some(DriveState::Swapped),
         (Some(_), _) => Some(DriveState::Foreign),
         (None, _) => Some(DriveState::Absent),
@@ -72,6 +76,10 @@ pub fn drive_state(layout: &Layout, drive: &Drive, drives: &Drives) -> DriveStat
             let other = read_marker(&drive.folder).map(|marker| marker.drive);
             let known = drives.drives.iter().any(|registered| Some(&registered.id) == other.as_ref());
             return if known { DriveState::Absent } else { DriveState::Swapped };
+        }
+        // Without a marker it may as well be the other one of two that take turns.
+        Some(DriveState::Unmarked) if drives.drives.iter().filter(|other| other.folder == drive.folder).count() > 1 => {
+            return DriveState::Absent;
         }
         Some(state) => return state,
         None => {}

@@ -89,6 +89,10 @@ impl From<BackupError> for CommandError {
                 Self::new(ErrorKind::DriveFull).with("path", path.as_path()).with("missing", *missing_bytes)
             }
             BackupError::Drive { path, .. } => Self::new(ErrorKind::DriveUnusable).with("path", path.as_path()),
+            BackupError::Unmarked { path, name } => {
+                Self::new(ErrorKind::DriveUnmarked).with("path", path.as_path()).with("name", name.as_str())
+            }
+            BackupError::BadName => Self::new(ErrorKind::BadDriveName),
             BackupError::OtherArchive { path } => Self::new(ErrorKind::DriveForeign).with("path", path.as_path()),
             BackupError::Swapped { path } => Self::new(ErrorKind::DriveSwapped).with("path", path.as_path()),
             BackupError::RolledBack { path, known, found } => Self::new(ErrorKind::DriveRolledBack)

@@ -148,6 +148,8 @@ error_kinds! {
     NoDrives = "no-drives" => Drive,
     /// The backup drive is not there.
     DriveAbsent = "drive-absent" => Drive,
+    /// The copy on the drive has lost the file that tells which drive it is.
+    DriveUnmarked = "drive-unmarked" => Drive,
     /// The backup drive is full.
     DriveFull = "drive-full" => Drive,
     /// No run has made a whole copy on the drive yet.
@@ -180,6 +182,8 @@ error_kinds! {
     SeveralCopies = "several-copies" => Usage,
     /// No drive has this name.
     UnknownDrive = "unknown-drive" => Usage,
+    /// No name for a drive.
+    BadDriveName = "bad-drive-name" => Usage,
     /// Another drive has this name.
     DriveNameTaken = "drive-name-taken" => Usage,
     /// The drive's folder lies inside the archive.

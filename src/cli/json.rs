@@ -34,6 +34,8 @@ pub struct InitDocument {
 /// What `verify`, `backup check` found.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct VerifyDocument {
+    /// The drive that was checked; null for the archive.
+    pub drive: Option<String>,
     /// Whether everything is as it was written. Leftovers of an interrupted run do not count.
     pub sound: bool,
     /// Objects looked at.
@@ -93,6 +95,7 @@ impl VerifyDocument {
     pub fn of(report: &VerifyReport) -> Self {
         let findings = report.findings.iter();
         Self {
+            drive: None,
             sound: report.is_sound(),
             objects: report.objects,
             hashed: report.hashed,
@@ -381,6 +384,8 @@ pub struct RotateDocument {
     pub kept: Vec<KeyLine>,
     /// Keys that do not.
     pub removed: Vec<KeyLine>,
+    /// A passphrase opens it afterwards that none of these keys has.
+    pub new_passphrase: bool,
     /// Nothing was changed.
     pub dry_run: bool,
 }

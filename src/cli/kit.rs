@@ -43,16 +43,23 @@ pub(super) struct KitContent<'a> {
 }
 
 impl Kit {
-    /// Makes the file. It must not exist.
+    /// Makes the file. It must not exist, or be empty, as somebody leaves it who was interrupted.
     pub(super) fn reserve(path: &Path) -> Result<Self, CommandError> {
         let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
+        let is_empty = fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
+        options.write(true).create_new(!is_empty);
         #[cfg(unix)]
         {
             use fs::os::unix::fs::OpenOptionsExt as _;
             options.mode(0o600);
         }
         let file = options.open(path).map_err(|error| unwritable(path, error))?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let owner_only = std::fs::Permissions::from_mode(0o600);
+            file.set_permissions(owner_only).map_err(|error| unwritable(path, error))?;
+        }
         Ok(Self { path: path.to_owned(), file })
     }
 

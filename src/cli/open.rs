@@ -5,7 +5,7 @@ use std::path::Path;
 use super::clock;
 use super::context::Context;
 use super::error::{CommandError, ErrorKind};
-use super::password::from_file;
+use super::password::line_from_file;
 use super::session;
 use crate::crypto::{RecoveryLine, Unlock};
 use crate::ingest::clear;
@@ -78,6 +78,6 @@ impl Context {
     /// When the file cannot be read or holds none.
     pub(super) fn identity(&self) -> Result<Option<RecoveryLine>, CommandError> {
         let Some(path) = &self.identity else { return Ok(None) };
-        Ok(Some(RecoveryLine::parse(from_file(path)?.reveal())?))
+        line_from_file(path).map(Some)
     }
 }

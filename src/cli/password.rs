@@ -9,9 +9,10 @@ use fs_err as fs;
 use zeroize::Zeroizing;
 
 use super::context::Context;
+use super::convert::unreadable;
 use super::error::{CommandError, ErrorKind};
 use crate::config::Config;
-use crate::crypto::Passphrase;
+use crate::crypto::{Passphrase, RecoveryLine, SlotError};
 
 /// A passphrase file larger than this is some other file.
 const PASSWORD_BYTES_MAX: u64 = 1 << 16;
@@ -75,6 +76,16 @@ pub(super) fn from_file(path: &Path) -> Result<Passphrase, CommandError> {
     text_of(file).map_err(unreadable)?.ok_or_else(|| CommandError::new(ErrorKind::PasswordNotText))
 }
 
+/// The recovery line or age identity of a file.
+///
+/// # Errors
+/// When the file cannot be read or holds none.
+pub(super) fn line_from_file(path: &Path) -> Result<RecoveryLine, CommandError> {
+    let text = fs::File::open(path).and_then(text_of).map_err(|error| unreadable(path, error))?;
+    // Bytes that are no text are no line either.
+    Ok(text.map_or(Err(SlotError::BadRecoveryLine), |text| RecoveryLine::parse(text.reveal()))?)
+}
+
 fn from_command(command: &str) -> Result<Passphrase, CommandError> {
     let failed = || CommandError::new(ErrorKind::PasswordCommandFailed);
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
@@ -101,7 +112,9 @@ fn from_stdin() -> Result<Passphrase, CommandError> {
 fn text_of(reader: impl std::io::Read) -> std::io::Result<Option<Passphrase>> {
     let mut bytes = Zeroizing::new(Vec::new());
     reader.take(PASSWORD_BYTES_MAX).read_to_end(&mut bytes)?;
-    Ok(std::str::from_utf8(&bytes).ok().map(Passphrase::new))
+    let text = std::str::from_utf8(&bytes).ok();
+    // Editors put a mark before the text that nobody typed.
+    Ok(text.map(|text| Passphrase::new(text.strip_prefix('\u{feff}').unwrap_or(text))))
 }
 
 impl Context {

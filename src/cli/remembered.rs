@@ -17,11 +17,15 @@ impl Context {
     /// Carries out in an archive what this computer remembers and the archive does not, and the other way round. What fails is
     /// tried again when the archive is next opened.
     pub(super) fn level_erasures(&mut self, archive: &mut Archive) {
-        if archive.layout().is_copy() {
-            return;
-        }
         let known = archive.objects(ObjectKind::ErasureList).count();
         let remembered = self.remembered(archive);
+        if archive.layout().is_copy() {
+            // Nothing is written into a copy but by a backup: whoever reads it is told.
+            if remembered.len() > known {
+                self.output.note(&self.words.text("erasure-on-copy"));
+            }
+            return;
+        }
         if known > remembered.len() {
             // Without a folder to write to, the archive alone remembers.
             let _kept = self.remember_erasures(archive).is_ok();

@@ -1,6 +1,7 @@
 //! JSON Schemas of everything `--json` prints, generated from the types; `schemas/` holds them.
 
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 
 use super::error::ErrorLine;
 use super::{json, json_notes, json_upkeep};
@@ -51,7 +52,9 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 }
 
 fn schema<T: JsonSchema>() -> String {
+    // As it is printed: what is left out when there is nothing to say is not required.
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     // A schema is plain data: writing it cannot fail.
-    let text = serde_json::to_string_pretty(&schema_for!(T)).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&generator.into_root_schema_for::<T>()).unwrap_or_default();
     text + "\n"
 }

@@ -50,15 +50,18 @@ impl RecoveryLine {
         Self(age::x25519::Identity::generate())
     }
 
-    /// Reads the line as typed from paper: case and blanks do not matter. Lines that begin with `#` are comments, as in the
-    /// files of `age-keygen`.
+    /// Reads the line as typed from paper: case, blanks and dashes do not matter, nor whether the beginning that all lines have
+    /// was typed. Lines that begin with `#` are comments, as in the files of `age-keygen`.
     ///
     /// # Errors
     /// [`SlotError::BadRecoveryLine`] when the checksum does not fit.
     pub fn parse(text: &str) -> Result<Self, SlotError> {
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        let letters = lines.flat_map(str::chars).filter(|c| !c.is_whitespace());
+        // Editors put a mark before the text and blanks of many kinds into it.
+        let letters = lines.flat_map(str::chars).filter(char::is_ascii_alphanumeric);
         let compact: Zeroizing<String> = Zeroizing::new(letters.map(|c| c.to_ascii_uppercase()).collect());
+        let letters = compact.strip_prefix("AGESECRETKEY1").unwrap_or(&compact);
+        let compact: Zeroizing<String> = Zeroizing::new(format!("AGE-SECRET-KEY-1{letters}"));
         age::x25519::Identity::from_str(&compact).map(Self).map_err(|_| SlotError::BadRecoveryLine)
     }
 
@@ -196,6 +199,15 @@ mod tests {
         assert!(open_slot(&paper, &Unlock::Recovery(&typed)).is_ok());
         assert!(matches!(open_slot(&slot, &Unlock::Recovery(&typed)), Err(SlotError::WrongSecret)));
         assert!(RecoveryLine::parse("AGE-SECRET-KEY-1QQ").is_err());
+        let text = line.reveal().expose_secret().to_owned();
+        let groups = text.trim_start_matches("AGE-SECRET-KEY-1");
+        let (first, rest) = groups.split_at(5);
+        for typed in [format!("\u{feff}{text}\r\n"), groups.to_owned(), format!("{first} - {rest}")] {
+            assert!(RecoveryLine::parse(&typed).is_ok(), "{}", typed.len());
+        }
+        for missing in [text.split_at(text.len() - 1).0, rest, ""] {
+            assert!(RecoveryLine::parse(missing).is_err(), "{}", missing.len());
+        }
         assert!(matches!(open_slot(&slot[..40], &Unlock::Passphrase(&right)), Err(SlotError::Damaged)));
         assert!(matches!(seal_slot_with_passphrase(&keyring, &right, 23), Err(SlotError::TooMuchWork)));
     }

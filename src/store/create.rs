@@ -11,6 +11,7 @@ use super::archive::{Archive, Tip, peek, rfc3339, tool};
 use super::commit::{self, Commit, KeyNote};
 use super::error::StoreError;
 use super::layout::{FORMAT, Layout, Marker, README};
+use super::leftovers::object_folders;
 use super::slots::{self, SlotKind};
 use crate::crypto::{Keyring, Passphrase, RecoveryLine, random_id, seal_slot_for, seal_slot_with_passphrase};
 
@@ -48,7 +49,36 @@ impl Archive {
     /// # Errors
     /// Those of [`Archive::create`].
     pub fn create_at(layout: Layout, options: &CreateOptions<'_>) -> Result<Created, StoreError> {
-        prepare(&layout)?;
+        let created = Self::begin_at(layout, options, Begun::Empty)?;
+        created.archive.finish_creation()?;
+        Ok(created)
+    }
+
+    /// Creates all of an archive but its marker: until [`Archive::finish_creation`] the folder is none, and whoever creates one
+    /// there begins anew.
+    ///
+    /// # Errors
+    /// Those of [`Archive::create`].
+    pub fn begin(root: &Path, options: &CreateOptions<'_>, begun: Begun) -> Result<Created, StoreError> {
+        Self::begin_at(Layout::new(root), options, begun)
+    }
+
+    /// Writes the marker. Only now the folder is an archive.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn finish_creation(&self) -> Result<(), StoreError> {
+        let layout = self.layout();
+        // The marker comes last, when all else is there for good: without it the folder is no archive yet.
+        layout.disk().sync_folder(layout.root())?;
+        let marker = Marker { format: FORMAT, vault: self.commit().vault.clone(), min_reader: FORMAT };
+        layout.disk().write(&layout.marker(), &serde_json::to_vec(&marker).map_err(io::Error::from)?)?;
+        layout.disk().sync_folder(layout.root())?;
+        Ok(layout.disk().remove(&layout.creating())?)
+    }
+
+    fn begin_at(layout: Layout, options: &CreateOptions<'_>, begun: Begun) -> Result<Created, StoreError> {
+        prepare(&layout, begun)?;
         let disk = layout.disk();
         let vault = random_id()?;
         let keyring = Keyring::generate(&vault);
@@ -65,7 +95,7 @@ impl Archive {
             names.push(name);
         }
         let commit = Commit {
-            vault: vault.clone(),
+            vault,
             format: FORMAT,
             seq: 1,
             prev: None,
@@ -88,19 +118,32 @@ impl Archive {
         let mut archive = Self::from_parts(layout, keyring, Tip { commit, sha256: String::new() });
         let (layout, mut tip) = (archive.layout(), archive.tip().clone());
         tip.sha256 = tip.commit.write(layout, &archive.sealer()?, &archive.commit_key())?;
-        // The marker comes last, when all else is there for good: without it the folder is no archive yet.
-        layout.disk().sync_folder(layout.root())?;
-        let marker = Marker { format: FORMAT, vault, min_reader: FORMAT };
-        layout.disk().write(&layout.marker(), &serde_json::to_vec(&marker).map_err(io::Error::from)?)?;
-        layout.disk().sync_folder(layout.root())?;
-        layout.disk().remove(&layout.creating())?;
         archive.set_tip(tip);
         Ok(Created { archive, recovery })
     }
 }
 
+/// What an archive that is being created is to hold when it is finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Nothing.
+    Empty,
+    /// What another archive holds.
+    Copy,
+}
+
+impl Begun {
+    /// What the sign of an unfinished creation holds.
+    const fn sign(self) -> &'static [u8] {
+        match self {
+            Self::Empty => b"",
+            Self::Copy => b"copy\n",
+        }
+    }
+}
+
 /// Makes the folders, durably marked as unfinished. What an interrupted creation left is cleared away.
-fn prepare(layout: &Layout) -> Result<(), StoreError> {
+fn prepare(layout: &Layout, begun: Begun) -> Result<(), StoreError> {
     let (disk, root) = (layout.disk(), layout.root());
     if is_remnant(layout) {
         clear(layout)?;
@@ -109,7 +152,7 @@ fn prepare(layout: &Layout) -> Result<(), StoreError> {
     }
     let mut changed = disk.make_folders(root)?;
     restrict(root)?;
-    disk.write(&layout.creating(), b"")?;
+    disk.write(&layout.creating(), begun.sign())?;
     changed.push(root.to_owned());
     changed.iter().try_for_each(|folder| disk.sync_folder(folder))?;
     for folder in [layout.keys(), layout.commits(), layout.objects()] {
@@ -118,27 +161,36 @@ fn prepare(layout: &Layout) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a folder holds what an interrupted creation left, and nothing else: no readable marker, no object, no second
-/// commit, nothing that creation does not write.
+/// Whether a folder holds what an interrupted creation left, and nothing else: no readable marker, nothing that creation does not
+/// write; no object and no second commit either, unless it was to become a copy.
 pub(super) fn is_remnant(layout: &Layout) -> bool {
     let names = |folder: &Path| -> Vec<String> {
         let items = fs::read_dir(folder).into_iter().flatten().flatten();
         items.map(|item| item.file_name().to_string_lossy().into_owned()).collect()
     };
-    let own = ["creating", "README.txt", "VAULT.json", "keys", "commits", "objects"];
+    let mut own = vec!["creating", "README.txt", "VAULT.json", "keys", "commits", "objects"];
+    let is_copy = fs::read(layout.creating()).is_ok_and(|sign| sign == Begun::Copy.sign());
+    if is_copy {
+        own.extend(["lock", "work"]);
+    }
     let marker = fs::read(layout.marker()).ok().and_then(|bytes| serde_json::from_slice::<Marker>(&bytes).ok());
+    let is_empty = || {
+        names(&layout.objects()).is_empty()
+            && names(&layout.commits()).iter().all(|name| name.starts_with(&format!("{:010}", 1)))
+            && commit::list(layout).map_or(0, |commits| commits.len()) <= 1
+    };
     layout.creating().is_file()
         && marker.is_none()
         && names(layout.root()).iter().all(|name| own.contains(&name.as_str()))
-        && names(&layout.objects()).is_empty()
-        && names(&layout.commits()).iter().all(|name| name.starts_with(&format!("{:010}", 1)))
-        && commit::list(layout).map_or(0, |commits| commits.len()) <= 1
+        && (is_copy || is_empty())
 }
 
 /// Removes what [`is_remnant`] found; the sign that it is one goes last, with the folder that is made anew.
 fn clear(layout: &Layout) -> Result<(), StoreError> {
     let disk = layout.disk();
-    for folder in [layout.keys(), layout.commits()] {
+    let mut folders = vec![layout.keys(), layout.commits(), layout.work()];
+    folders.extend(object_folders(layout)?);
+    for folder in folders {
         for item in fs::read_dir(&folder).into_iter().flatten() {
             disk.remove(&item?.path())?;
         }
@@ -146,7 +198,7 @@ fn clear(layout: &Layout) -> Result<(), StoreError> {
             disk.sync_folder(&folder)?;
         }
     }
-    for file in [layout.marker(), layout.readme()] {
+    for file in [layout.marker(), layout.readme(), layout.lock()] {
         if file.exists() {
             disk.remove(&file)?;
         }

@@ -37,7 +37,7 @@ pub use archive::{Archive, Tip, peek};
 pub use commit::{Commit, DownloadOwner, ImportEntry, KeyNote, ObjectEntry, ObjectKind, Removal, RemovalReason};
 pub use commit_facts::{CommitFacts, Replacement};
 pub use compact::{Compaction, compact, plan_compaction};
-pub use create::{CreateOptions, Created};
+pub use create::{Begun, CreateOptions, Created};
 pub use disk::{Disk, DiskFile, Step, Watcher};
 pub use error::StoreError;
 pub use layout::{FORMAT, Layout, README};

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use malle::backup::{
-    BackupError, Drive, DriveState, Drives, RunOptions, add_drive, check, drive_state, pull, restore, run, run_with,
+    BackupError, Drive, DriveState, Drives, RunOptions, add_drive, check, drive_state, pull, repair_drive, restore,
+    run, run_with,
 };
 use malle::store::{
     Archive, CommitFacts, Extent, FindingKind, Layout, MediaSource, VerifyDepth, Writer, check_public, restore_lists,
@@ -259,6 +260,77 @@ fn what_is_registered_while_a_run_is_under_way_stays() {
     assert!(now.drives[0].distrust && !now.drives[1].distrust);
 }
 
+/// The marker alone is lost: the drive is there, and its repair is told.
+#[test]
+fn a_drive_that_lost_its_marker_is_not_called_absent() {
+    for parity in [true, false] {
+        let shop = Shop::new();
+        let drive = shop.drive("stick-a");
+        if !parity {
+            std::fs::remove_dir_all(drive.folder.join("parity")).unwrap();
+        }
+        let marker = Layout::new(&drive.folder).drive_marker();
+        let whole = std::fs::read(&marker).unwrap();
+        for damage in [None, Some("{"), Some("")] {
+            match damage {
+                None => std::fs::remove_file(&marker).unwrap(),
+                Some(text) => std::fs::write(&marker, text).unwrap(),
+            }
+            assert_eq!(shop.state("stick-a"), DriveState::Unmarked);
+            assert!(matches!(shop.run("stick-a"), Err(BackupError::Unmarked { .. })));
+            repair_drive(shop.layout(), &drive, &[], &keep_going).unwrap();
+            assert_eq!(std::fs::read(&marker).unwrap(), whole);
+            assert_eq!(shop.state("stick-a"), DriveState::Current);
+        }
+        // Of two that take turns at one place nobody knows which it is.
+        shop.drive("stick-b");
+        let mut drives = Drives::load(shop.layout()).unwrap();
+        let folder = drives.drives[0].folder.clone();
+        drives.drives[1].folder = folder;
+        std::fs::remove_file(&marker).unwrap();
+        let states = drives.drives.iter().map(|drive| drive_state(shop.layout(), drive, &drives));
+        assert_eq!(states.collect::<Vec<_>>(), [DriveState::Absent; 2]);
+    }
+    let malle = Malle::new().set("MALLE_PASSWORD", PASSPHRASE).set("MALLE_ARCHIVE", "boutique");
+    archives::create(&malle.path("boutique"));
+    for (stick, name) in [("un", "UN"), ("deux", "DEUX")] {
+        std::fs::create_dir(malle.path(stick)).unwrap();
+        assert_eq!(malle.run(&["backup", "add", stick, "--name", name]).code, 0);
+    }
+    assert_eq!(malle.run(&["backup", "run", "--all"]).code, 0);
+    let marker = files(&malle.path("un")).into_iter().find(|path| path.ends_with("drive.json")).unwrap();
+    std::fs::remove_file(marker).unwrap();
+    let run = malle.run(&["backup", "run"]);
+    assert!(run.code == 15 && run.stderr.contains("controler UN --reparer"), "{} {}", run.code, run.stderr);
+    assert!(malle.run(&["backup", "status"]).stdout.contains("--reparer"));
+    let check = malle.run(&["backup", "check"]);
+    assert!(check.code == 15 && check.stdout.contains("DEUX:"), "the others are checked: {}", check.stdout);
+    assert_eq!(malle.run(&["backup", "check", "--repair"]).code, 0);
+    assert_eq!(malle.run(&["backup", "run", "--all"]).code, 0);
+}
+
+/// A copy is no place for another archive's copies, and a name is what people can read.
+#[test]
+fn drives_lie_in_no_archive_and_have_readable_names() {
+    let (shop, other) = (Shop::new(), Shop::new());
+    let theirs = other.drive("stick-b");
+    let refused = |place: &Path| {
+        let added = add_drive(shop.layout(), place, None);
+        assert!(matches!(added, Err(BackupError::InsideArchive { .. })), "{}", place.display());
+    };
+    refused(&theirs.folder);
+    refused(&Layout::new(&theirs.folder).objects());
+    refused(other.layout().root());
+    refused(&other.layout().commits());
+    // One stick may have copies of several archives beside each other.
+    assert!(add_drive(shop.layout(), &other.path("stick-b"), None).is_ok());
+    for name in ["", "  ", "a\nb", "a\u{1b}[31mb"] {
+        let added = add_drive(shop.layout(), &shop.path("stick-a"), Some(name));
+        assert!(matches!(added, Err(BackupError::BadName)), "{name:?}");
+    }
+    assert_eq!(add_drive(shop.layout(), &shop.path("stick-a"), Some(" clé ")).unwrap().drive.name, "clé");
+}
+
 /// Two commands within the same moment: the one that is in the middle of a note is waited for.
 #[test]
 fn notes_of_two_commands_at_once_are_both_kept() {
@@ -325,7 +397,7 @@ fn a_repair_takes_no_commit_of_a_drive_that_went_another_way() {
         let report = if root == twin.layout().root() {
             malle::backup::repair_archive(twin.layout(), &findings, &keep_going).unwrap()
         } else {
-            malle::backup::repair_drive(twin.layout(), &drives[1], &findings, &keep_going).unwrap()
+            repair_drive(twin.layout(), &drives[1], &findings, &keep_going).unwrap()
         };
         assert!(report.lost.is_empty() && !report.repaired.is_empty(), "{report:?}");
         assert_eq!(tree(&root), sound, "{}", root.display());

@@ -713,6 +713,13 @@ fn forgotten_drives_are_told(malle: &Malle, folder: &Path) {
     assert_eq!((code(&["backup", "run", "D1"]), code(&["backup", "run", "D2"])), (0, 0));
     assert_eq!(code(&["privacy", "erase", "Zoé Échantillon", "--confirm", "Zoé Échantillon"]), 0);
     assert_eq!(code(&["backup", "run", "D2"]), 0);
+    // Whoever reads a copy that the erasure has not reached is told.
+    let warned = |drive: &str| {
+        let read = malle.run(&["search", "colis", "--archive", folder.join(drive).to_str().unwrap()]);
+        assert!([0, 1].contains(&read.code), "{}", read.stderr);
+        read.stderr.contains("contient encore une personne")
+    };
+    assert_eq!((warned("D1"), warned("D2")), (true, false));
     for name in ["D1", "D2", "D3"] {
         assert_eq!(code(&["backup", "remove", name]), 0);
     }

@@ -6,11 +6,14 @@ use std::path::Path;
 use age::secrecy::ExposeSecret as _;
 use chrono::DateTime;
 use malle::crypto::{Passphrase, RecoveryLine, Unlock, seal_slot_with_passphrase};
-use malle::store::{Archive, CommitFacts, KeyNote, Renewal, SlotKind, StoreError, VerifyDepth, Writer, verify};
+use malle::store::{
+    Archive, Begun, CommitFacts, CreateOptions, KeyNote, MediaIndex, MediaSource, Renewal, SlotKind, StoreError,
+    VerifyDepth, Writer, reencrypt, verify,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::reliability::report::{exactly, put};
-use crate::support::archives::{PASSPHRASE, create, open};
+use crate::support::archives::{self, PASSPHRASE, create, open};
 use crate::support::program::Malle;
 
 fn with_line(root: &Path, line: &str) -> Result<Archive, StoreError> {
@@ -270,4 +273,137 @@ fn people_and_renewals_on_the_command_line() {
     for gone in [["--identity", "awa"], ["--password-file", "autre"]] {
         assert_eq!(malle.run(&["status", gone[0], gone[1]]).code, 12, "{gone:?}");
     }
+}
+
+/// Half of a new archive is none: whatever stops the copying, the same command makes it whole.
+#[test]
+fn an_interrupted_reencryption_is_begun_again() {
+    let place = tempfile::tempdir().unwrap();
+    let (old, to) = (place.path().join("old"), place.path().join("new"));
+    let mut archive = create(&old).0;
+    archives::import_all(&mut archive, &[crate::support::fixtures().join("whatsapp/android_fr-direct/bundle")]);
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    let options = CreateOptions { passphrase: &passphrase, recovery: true, work_factor: 4, now };
+    let is_none = || matches!(malle::store::peek(&to), Err(StoreError::NoArchive { .. }));
+    // Stopped before anything, in the middle, and when only the marker was lacking.
+    for stopped in 0..3 {
+        let mut new = Archive::begin(&to, &options, Begun::Copy).unwrap().archive;
+        match stopped {
+            0 => {}
+            1 => {
+                let writer = Writer::begin(&new, &MediaIndex::default()).unwrap();
+                let bytes = vec![7; 20 << 20];
+                let sha256 = malle::crypto::hex(&Sha256::digest(&bytes));
+                writer.put_media(&sha256, "video/mp4", "mp4", &MediaSource::Bytes(&bytes)).unwrap();
+                assert!(archives::files(&to.join("objects")).len() == 1);
+            }
+            _ => reencrypt(&archive, &mut new, now, &|_, _| {}).unwrap(),
+        }
+        assert!(is_none(), "{stopped}");
+    }
+    let mut new = Archive::begin(&to, &options, Begun::Copy).unwrap().archive;
+    reencrypt(&archive, &mut new, now, &|_, _| {}).unwrap();
+    new.finish_creation().unwrap();
+    let opened = open(&to);
+    assert_eq!(archives::export(&opened), archives::export(&archive));
+    assert!(verify(&opened, VerifyDepth::Data, &|_| {}).unwrap().findings.is_empty());
+    assert!(matches!(Archive::begin(&to, &options, Begun::Copy), Err(StoreError::NotEmpty { .. })));
+    // An archive that lost its marker is no leftover.
+    std::fs::remove_file(to.join("VAULT.json")).unwrap();
+    assert!(matches!(Archive::begin(&to, &options, Begun::Copy), Err(StoreError::NotEmpty { .. })));
+    std::fs::write(to.join("creating"), "").unwrap();
+    assert!(matches!(Archive::begin(&to, &options, Begun::Copy), Err(StoreError::NotEmpty { .. })));
+}
+
+/// The same with the program, killed: what is there is whole or none, and the page belongs to it.
+#[test]
+fn init_and_reencryption_that_are_killed_can_be_repeated() {
+    let malle = Malle::new().set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_ARCHIVE", "boutique");
+    std::fs::write(malle.path("phrase"), "tambour lagune mangue cadran violet sentier\n").unwrap();
+    let init = ["init", "--recovery-kit", "fiche.html"];
+    let copy = ["key", "reencrypt", "--to", "neuve", "--new-password-file", "phrase", "--recovery-kit", "fiche-2.html"];
+    for (arguments, root, page) in [(&init[..], "boutique", "fiche.html"), (&copy[..], "neuve", "fiche-2.html")] {
+        for millis in [20, 150, 400, 800] {
+            if !malle.run_and_kill(arguments, std::time::Duration::from_millis(millis)) {
+                break;
+            }
+            if malle::store::peek(&malle.path(root)).is_ok() {
+                break;
+            }
+            // A page that is written has an archive, but for the moment between the two.
+            if std::fs::metadata(malle.path(page)).is_ok_and(|page| page.len() > 0) {
+                std::fs::remove_file(malle.path(page)).unwrap();
+            }
+        }
+        if malle::store::peek(&malle.path(root)).is_err() {
+            let again = malle.run(arguments);
+            assert_eq!(again.code, 0, "{}{}", again.stdout, again.stderr);
+        }
+        let html = std::fs::read_to_string(malle.path(page)).unwrap();
+        let line = html.split("AGE-SECRET-KEY-1").nth(1).unwrap();
+        let line: String = line.chars().take_while(char::is_ascii_alphanumeric).collect();
+        std::fs::write(malle.path("ligne"), format!("\u{feff}{line}\r\n")).unwrap();
+        let opened = malle.run(&["status", "--archive", root, "--identity", "ligne"]);
+        assert_eq!(opened.code, 0, "{}", opened.stderr);
+    }
+    let missing = malle.run(&["status", "--identity", "ligne-absente"]);
+    assert!(missing.code == 4 && missing.stderr.contains("ligne-absente"), "{} {}", missing.code, missing.stderr);
+    assert!(!missing.stderr.contains("phrase secrète"), "{}", missing.stderr);
+    // Notepad puts a mark before what was typed.
+    std::fs::write(malle.path("bloc-notes"), "\u{feff}tambour lagune mangue cadran violet sentier\r\n").unwrap();
+    assert_eq!(malle.run(&["status", "--password-file", "bloc-notes"]).code, 0);
+    let rotated = malle.run(&[
+        "key",
+        "rotate",
+        "--identity",
+        "ligne",
+        "--archive",
+        "neuve",
+        "-n",
+        "--new-password-file",
+        "phrase",
+    ]);
+    assert!(
+        rotated.code == 0 && rotated.stdout.contains("la nouvelle phrase secrète"),
+        "{}{}",
+        rotated.stdout,
+        rotated.stderr
+    );
+}
+
+/// What is taken back leaves every drive, also the one in a drawer when it comes out, and no repair brings it back.
+#[test]
+fn keys_that_are_taken_back_leave_every_drive() {
+    let malle = Malle::new().set("MALLE_ARCHIVE", "boutique").set("MALLE_PASSWORD", PASSPHRASE);
+    create(&malle.path("boutique"));
+    let awa = RecoveryLine::generate();
+    std::fs::write(malle.path("awa"), awa.reveal().expose_secret()).unwrap();
+    let done = |arguments: &[&str]| {
+        let run = malle.run(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}{}", run.stdout, run.stderr);
+        run.stdout
+    };
+    for (stick, name) in [("un", "UN"), ("deux", "DEUX")] {
+        std::fs::create_dir(malle.path(stick)).unwrap();
+        done(&["backup", "add", stick, "--name", name, "--parity", "10"]);
+    }
+    done(&["key", "add", "--recipient", &awa.recipient().to_string(), "--name", "Awa"]);
+    done(&["backup", "run", "--all"]);
+    let opens = |place: &str| malle.run(&["status", "--archive", place, "--identity", "awa"]).code;
+    assert_eq!((opens("boutique"), opens("un"), opens("deux")), (0, 0, 0));
+    std::fs::rename(malle.path("deux"), malle.path("tiroir")).unwrap();
+    let keys: serde_json::Value = serde_json::from_str(&done(&["key", "list", "--json"])).unwrap();
+    let key = keys["keys"].as_array().unwrap().iter().find(|key| key["label"] == "Awa").unwrap().clone();
+    done(&["key", "remove", key["id"].as_str().unwrap()]);
+    done(&["backup", "run"]);
+    assert_eq!((opens("boutique"), opens("un")), (12, 12));
+    std::fs::rename(malle.path("tiroir"), malle.path("deux")).unwrap();
+    assert_eq!(opens("deux"), 0, "nobody has told it yet");
+    done(&["verify", "--repair"]);
+    done(&["backup", "check", "--repair"]);
+    assert_eq!((opens("boutique"), opens("un")), (12, 12));
+    done(&["backup", "run", "--all"]);
+    assert_eq!((opens("boutique"), opens("un"), opens("deux")), (12, 12, 12));
+    done(&["backup", "check"]);
 }

@@ -31,6 +31,7 @@ mod matrix;
 mod messenger;
 mod notes;
 mod old_archives;
+mod outputs;
 mod pages;
 mod parity;
 mod people;

@@ -5,6 +5,9 @@ use crate::support::archives::{PASSPHRASE, create, files};
 use crate::support::downloads::{Plan, write};
 use crate::support::program::Malle;
 
+/// A public key of nobody's.
+const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
 #[test]
 fn no_secret_reaches_the_disk() {
     let input = tempfile::tempdir().unwrap();
@@ -23,6 +26,22 @@ fn no_secret_reaches_the_disk() {
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     let search = malle.run(&["search", &downloads.secrets[200], "--json"]);
     assert!(search.stdout.contains(&downloads.secrets[200]), "{}{}", search.stdout, search.stderr);
+    // What the owner adds is as private as what was imported.
+    let id = malle.run(&["search", &downloads.secrets[200], "--ids"]).stdout.trim().to_owned();
+    let own = ["etiquettezqx", "notezqx", "recherchezqx", "motzqx"];
+    for arguments in [
+        &["label", "add", own[0], &id][..],
+        &["label", "note", &id, own[1]],
+        &["contacts", "list"],
+        &["key", "add", "--recipient", RECIPIENT, "--name", "Zqxpersonne"],
+        &["evidence", "print"],
+    ] {
+        let run = malle.run(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}{}", run.stdout, run.stderr);
+    }
+    assert!([0, 1].contains(&malle.run(&["search", "--save", own[2], own[3]]).code));
+    assert!(malle.run(&["searches", "list"]).stdout.contains(own[3]));
+    assert!(malle.run(&["label", "list"]).stdout.contains(own[0]));
     std::fs::create_dir(place.path().join("stick")).unwrap();
     let stick = place.path().join("stick");
     assert_eq!(malle.run(&["backup", "add", stick.to_str().unwrap(), "--name", "S"]).code, 0);
@@ -40,6 +59,9 @@ fn no_secret_reaches_the_disk() {
             assert!(memchr::memmem::find(&bytes, secret.as_bytes()).is_none(), "{name} holds {secret}");
             let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
             assert!(memchr::memmem::find(&bytes, &wide).is_none(), "{name} holds {secret} in UTF-16");
+        }
+        for word in own.into_iter().chain(["zqxpersonne", RECIPIENT]) {
+            assert!(memchr::memmem::find(&bytes, word.as_bytes()).is_none(), "{name} holds {word}");
         }
         for word in ["robe bleue", "livraison", "awa exemple", "2024-03-1", "your_facebook_activity", "message_1"] {
             assert!(memchr::memmem::find(&bytes, word.as_bytes()).is_none(), "{name} holds {word}");

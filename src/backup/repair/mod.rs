@@ -78,14 +78,17 @@ pub fn lost_its_marker(archive: &Layout, drive: &Drive) -> bool {
     let copy = archive.beside(&drive.folder);
     let Ok(vault) = peek(archive.root()) else { return false };
     let own = DriveMarker { drive: drive.id.clone(), vault };
+    let claimed = || {
+        let groups = scan(copy.root()).map(|(groups, _)| groups).unwrap_or_default();
+        claims(&groups).remove("drive.json")
+    };
+    let is_own = |hashes: &Vec<String>| {
+        hashes.contains(&serde_json::to_vec(&own).map(|bytes| hex(&Sha256::digest(bytes))).unwrap_or_default())
+    };
     match read_marker(&drive.folder) {
         Some(marker) if marker == own => false,
-        None => has_commits(&copy),
-        Some(_) => {
-            let hash = serde_json::to_vec(&own).map(|bytes| hex(&Sha256::digest(bytes))).unwrap_or_default();
-            let groups = scan(copy.root()).map(|(groups, _)| groups).unwrap_or_default();
-            claims(&groups).get("drive.json").is_some_and(|hashes| hashes.contains(&hash))
-        }
+        None => claimed().as_ref().map_or_else(|| has_commits(&copy), is_own),
+        Some(_) => claimed().as_ref().is_some_and(is_own),
     }
 }
 

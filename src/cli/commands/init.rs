@@ -13,7 +13,7 @@ use crate::cli::json::InitDocument;
 use crate::cli::kit::{Kit, KitContent, rehearse};
 use crate::cli::{clock, flags};
 use crate::crypto::{Passphrase, RecoveryLine, STRENGTH_BITS_MIN, WORK_FACTOR, WordList};
-use crate::store::{Archive, CommitFacts, CreateOptions, MediaIndex, SlotKind, Writer};
+use crate::store::{Archive, Begun, CommitFacts, CreateOptions, MediaIndex, SlotKind, Writer};
 use crate::words::{Language, Words};
 
 pub(super) fn command(words: &Words) -> Command {
@@ -43,7 +43,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let kit = kit_path.as_deref().map(Kit::reserve).transpose()?;
     let options =
         CreateOptions { passphrase: &passphrase, recovery: kit.is_some(), work_factor: WORK_FACTOR, now: clock::now() };
-    let created = match Archive::create(&root, &options) {
+    let created = match Archive::begin(&root, &options, Begun::Empty) {
         Ok(created) => created,
         Err(error) => {
             if let Some(kit) = kit {
@@ -52,15 +52,17 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
             return Err(error.into());
         }
     };
+    // An archive whose page was never written would have a key that nobody has.
+    let kit = match (kit, &created.recovery) {
+        (Some(kit), Some(line)) => Some(write_kit(context, kit, &created.archive, line)?),
+        _ => None,
+    };
+    created.archive.finish_creation()?;
     if let Some(country) = context.country() {
         let settings = BTreeMap::from([(COUNTRY.to_owned(), country.to_owned())]);
         let writer = Writer::begin(&created.archive, &MediaIndex::default())?;
         writer.commit(CommitFacts { settings, ..CommitFacts::nothing(clock::now()) })?;
     }
-    let kit = match (kit, &created.recovery) {
-        (Some(kit), Some(line)) => Some(write_kit(context, kit, &created.archive, line)?),
-        _ => None,
-    };
     let told = tell(context, &root, &created.archive, kit.as_deref())?;
     if let Some(line) = &created.recovery {
         rehearse(context, line)?;

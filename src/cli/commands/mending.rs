@@ -10,6 +10,8 @@ use crate::store::VerifyReport;
 /// A repair and what was in the files it could not repair.
 #[derive(Default)]
 pub(super) struct Mending {
+    /// The drive that was checked, when it was not the archive.
+    pub(super) drive: Option<String>,
     pub(super) repair: RepairReport,
     pub(super) contents: Vec<LostItem>,
 }
@@ -17,6 +19,7 @@ pub(super) struct Mending {
 /// What `--json` prints of a check and the repair after it.
 pub(super) fn document(report: &VerifyReport, mending: &Mending) -> VerifyDocument {
     VerifyDocument {
+        drive: mending.drive.clone(),
         repaired: mending.repair.repaired.iter().map(RepairedLine::of).collect(),
         lost: mending.repair.lost.iter().map(LostFileLine::of).collect(),
         lost_contents: mending.contents.iter().map(LostItemLine::of).collect(),

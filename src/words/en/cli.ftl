@@ -51,6 +51,7 @@ key-added = The passphrase is added.
 key-person-added = The person is added: the archive opens with --identity and the file of their age identity.
 key-recovery-opens = This recovery line opens the archive.
 key-rotate-kept = Open the archive afterwards:
+key-rotate-new = the new passphrase
 key-rotate-removed = Open nothing that comes later:
 key-rotate-ask = These keys go, and must be added again by their owners. Continue? [y/N]{" "}
 key-reencrypting = Encrypting under the new key

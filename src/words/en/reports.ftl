@@ -324,6 +324,7 @@ backup-removed = Drive "{ $name }" forgotten; its copy stays in { $path }.
 drive-current = up to date
 drive-behind = older than the archive
 drive-absent = not plugged in
+drive-unmarked = damaged: malle backup check --repair
 drive-foreign = another thing lies there
 drive-age = { $days ->
     [0] today
@@ -374,6 +375,7 @@ privacy-mentions = { $count ->
 privacy-on-drives = On { $drives }: erased at the next malle backup run.
 privacy-ask = Nothing can bring this person back. Type the name to confirm ({ $name }):{" "}
 privacy-drive-done = erased on { $day }
+erasure-on-copy = Warning: this copy still holds somebody who was erased from the archive. next: plug it in beside the archive, then malle backup run
 privacy-drive-forgotten = not erased: removed from your drives on { $day }; erase or destroy it, or plug it in, malle backup add, then malle backup run
 privacy-drive-pending = to be erased: plug the drive in, then malle backup run
 privacy-remnants = On a USB stick or an SSD old blocks may survive; they are encrypted, and only the archive's key opens them.

@@ -51,6 +51,7 @@ key-added = La phrase secrète est ajoutée.
 key-person-added = La personne est ajoutée : l'archive s'ouvre avec --identite et le fichier de son identité age.
 key-recovery-opens = Cette ligne de secours ouvre l'archive.
 key-rotate-kept = Ouvriront encore l'archive :
+key-rotate-new = la nouvelle phrase secrète
 key-rotate-removed = N'ouvriront rien de ce qui viendra :
 key-rotate-ask = Ces clés partent ; leurs propriétaires devront les ajouter de nouveau. Continuer ? [o/N]{" "}
 key-reencrypting = Chiffrement sous la nouvelle clé

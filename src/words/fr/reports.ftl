@@ -366,6 +366,7 @@ backup-removed = Disque « { $name } » oublié ; sa copie reste dans { $path
 drive-current = à jour
 drive-behind = plus ancien que l'archive
 drive-absent = pas branché
+drive-unmarked = abîmé : malle sauvegarde controler --reparer
 drive-foreign = autre chose se trouve à sa place
 drive-age = { $days ->
     [0] aujourd'hui
@@ -416,6 +417,7 @@ privacy-mentions = { $count ->
 privacy-on-drives = Sur { $drives } : effacement au prochain malle sauvegarde lancer.
 privacy-ask = Rien ne pourra faire revenir cette personne. Tapez son nom pour confirmer ({ $name }) :{" "}
 privacy-drive-done = effacé le { $day }
+erasure-on-copy = Attention : cette copie contient encore une personne effacée de l'archive. À faire : branchez-la à côté de l'archive, puis malle sauvegarde lancer
 privacy-drive-forgotten = pas effacé : retiré de vos disques le { $day } ; videz-le ou détruisez-le, ou branchez-le, malle sauvegarde ajouter, puis malle sauvegarde lancer
 privacy-drive-pending = à effacer : branchez le disque, puis malle sauvegarde lancer
 privacy-remnants = Sur une clé USB ou un SSD, d'anciens blocs peuvent survivre ; ils sont chiffrés, et seule la clé de l'archive les ouvre.

@@ -52,11 +52,18 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context, layout: &Layout) 
             }),
             _ => check_one(context, drive, |_, tick| Ok(check(layout, drive, extent, tick)?)),
         };
-        let mut mending = Mending::default();
+        let mut mending = Mending { drive: Some(drive.name.clone()), ..Mending::default() };
         if matches.get_flag("repair") && lost_its_marker(layout, drive) {
             mending.repair = repair_drive(layout, drive, &[], &|_, _| true)?;
         }
-        let mut report = read(context)?;
+        let mut report = match read(context) {
+            Ok(report) => report,
+            // What one drive refuses says nothing of the others.
+            Err(error) => {
+                failures.push(error);
+                continue;
+            }
+        };
         if matches.get_flag("repair") && !report.findings.is_empty() {
             let mut first = std::mem::take(&mut mending.repair.repaired);
             mending.repair = repair_drive(layout, drive, &report.findings, &|_, _| true)?;

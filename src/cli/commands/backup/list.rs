@@ -48,6 +48,7 @@ pub(in crate::cli::commands) fn show_drives(context: &mut Context, drives: &[Dri
                 DriveState::Current => "drive-current",
                 DriveState::Behind => "drive-behind",
                 DriveState::Absent => "drive-absent",
+                DriveState::Unmarked => "drive-unmarked",
                 DriveState::Foreign => "drive-foreign",
                 DriveState::Swapped => "drive-swapped",
                 DriveState::Newer => "drive-newer",

@@ -18,7 +18,7 @@ use crate::cli::exit::Exit;
 use crate::cli::json::{KeyLine, KeysDocument};
 use crate::cli::kit::{Kit, rehearse};
 use crate::cli::output::Align;
-use crate::cli::password::from_file;
+use crate::cli::password::{from_file, line_from_file};
 use crate::cli::{clock, flags};
 use crate::crypto::{Passphrase, Recipient, RecoveryLine, Unlock, WORK_FACTOR, open_slot};
 use crate::store::{Archive, CommitFacts, KeyNote, Layout, SlotFile, SlotKind, StoreError, Writer, public_slots};
@@ -174,7 +174,7 @@ fn opened_by(archive: &Archive, passphrase: &Passphrase) -> Result<Vec<String>, 
 
 fn recovery_line(matches: &ArgMatches, context: &mut Context) -> Result<Option<RecoveryLine>, CommandError> {
     let text = match matches.get_one::<PathBuf>("recovery-file") {
-        Some(path) => from_file(path)?,
+        Some(path) => return line_from_file(path).map(Some),
         None if !matches.get_flag("recovery") => return Ok(None),
         None if !context.may_ask() => return Err(CommandError::new(ErrorKind::PasswordNeeded)),
         None => {
@@ -243,14 +243,13 @@ fn check(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandErr
     let root = context.archive_path();
     crate::store::peek(&root)?;
     let line = match matches.get_one::<PathBuf>("recovery-file") {
-        Some(path) => from_file(path)?,
+        Some(path) => line_from_file(path)?,
         None if !context.may_ask() => return Err(CommandError::new(ErrorKind::PasswordNeeded)),
         None => {
             let question = context.words.text("ask-recovery-line");
-            context.typed(&question)?
+            RecoveryLine::parse(context.typed(&question)?.reveal())?
         }
     };
-    let line = RecoveryLine::parse(line.reveal())?;
     Archive::open(&root, &Unlock::Recovery(&line)).map_err(|error| match error {
         StoreError::WrongSecret => CommandError::new(ErrorKind::OtherRecoveryLine),
         error => error.into(),

@@ -15,7 +15,7 @@ use crate::cli::json_upkeep::ReencryptDocument;
 use crate::cli::kit::Kit;
 use crate::cli::{clock, flags};
 use crate::crypto::WORK_FACTOR;
-use crate::store::{Archive, CreateOptions, VerifyDepth, reencrypt, verify};
+use crate::store::{Archive, Begun, CreateOptions, VerifyDepth, reencrypt, verify};
 use crate::words::Words;
 
 pub(super) fn command(words: &Words) -> Command {
@@ -43,7 +43,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let kit = kit.map(|path| Kit::reserve(path)).transpose()?;
     let options =
         CreateOptions { passphrase: &passphrase, recovery: kit.is_some(), work_factor: WORK_FACTOR, now: clock::now() };
-    let created = match Archive::create(&to, &options) {
+    let created = match Archive::begin(&to, &options, Begun::Copy) {
         Ok(created) => created,
         Err(error) => {
             kit.into_iter().for_each(Kit::give_up);
@@ -51,13 +51,21 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         }
     };
     let mut new = created.archive;
-    if let (Some(kit), Some(line)) = (kit, &created.recovery) {
-        let written = write_kit(context, kit, &new, line)?;
+    let progress = context.progress(&context.words.text("key-reencrypting"));
+    if let Err(error) = reencrypt(&old, &mut new, clock::now(), &|done, total| progress.set(done, total)) {
+        kit.into_iter().for_each(Kit::give_up);
+        return Err(error.into());
+    }
+    // A page is of use only with an archive that is whole, and the archive is one only when its page is written.
+    let written = match (kit, &created.recovery) {
+        (Some(kit), Some(line)) => Some(write_kit(context, kit, &new, line)?),
+        _ => None,
+    };
+    new.finish_creation()?;
+    if let Some(written) = written {
         let text = context.words.with("init-kit-written", &[("path", shown(&written).into())]);
         context.output.note(&text);
     }
-    let progress = context.progress(&context.words.text("key-reencrypting"));
-    reencrypt(&old, &mut new, clock::now(), &|done, total| progress.set(done, total))?;
     let sound = verify(&new, VerifyDepth::Data, &|_| {})?.is_sound();
     progress.finish();
     if !sound {

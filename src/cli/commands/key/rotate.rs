@@ -56,7 +56,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     };
     let plan = plan(matches, &archive, &own)?;
     let dry_run = matches.get_flag("dry-run");
-    tell(context, &archive, &plan, dry_run)?;
+    let is_new = new.is_some() && !plan.kept.iter().any(|slot| slot.kind == SlotKind::Passphrase);
+    tell(context, &archive, &plan, (dry_run, is_new))?;
     if plan.kept.is_empty() && new.is_none() {
         return Err(CommandError::new(ErrorKind::LastKey));
     }
@@ -101,18 +102,32 @@ fn plan(matches: &ArgMatches, archive: &Archive, own: &[String]) -> Result<Plan,
     Ok(Plan { kept, removed, unasked })
 }
 
-fn tell(context: &mut Context, archive: &Archive, plan: &Plan, dry_run: bool) -> Result<(), CommandError> {
+/// `is_new`: a passphrase comes that no key had.
+fn tell(
+    context: &mut Context,
+    archive: &Archive,
+    plan: &Plan,
+    (dry_run, is_new): (bool, bool),
+) -> Result<(), CommandError> {
     if context.output.is_json() {
         let lines = |slots: &[SlotFile]| slots.iter().map(|slot| line_of(archive, slot)).collect();
         let epoch = archive.keyring().epoch() + u32::from(!dry_run);
-        let document = RotateDocument { epoch, kept: lines(&plan.kept), removed: lines(&plan.removed), dry_run };
+        let (kept, removed) = (lines(&plan.kept), lines(&plan.removed));
+        let document = RotateDocument { epoch, kept, removed, new_passphrase: is_new, dry_run };
         return context.output.json_line(&document);
     }
-    for (title, slots) in [("key-rotate-kept", &plan.kept), ("key-rotate-removed", &plan.removed)] {
-        if !slots.is_empty() {
+    for (title, slots, is_new) in
+        [("key-rotate-kept", &plan.kept, is_new), ("key-rotate-removed", &plan.removed, false)]
+    {
+        if is_new || !slots.is_empty() {
             let text = context.words.text(title);
             context.output.line(&text)?;
-            let rows: Vec<Vec<String>> = slots.iter().map(|slot| row_of(context, archive, slot)).collect();
+            let mut rows: Vec<Vec<String>> = slots.iter().map(|slot| row_of(context, archive, slot)).collect();
+            if is_new {
+                let mut row = vec![String::new(); 4];
+                row.splice(1..2, [context.words.text("key-rotate-new")]);
+                rows.insert(0, row);
+            }
             context.output.table(&[Align::Left; 4], &rows)?;
         }
     }
