@@ -136,11 +136,13 @@ fn cents_after_sign(text: &str, end: usize) -> Option<(&str, usize)> {
     (digits == 2).then(|| Some((after.get(..2)?, end + sign.len_utf8() + 2)))?
 }
 
-/// `15 milles`, `35 mil`: where the word ends that stands for a thousand more often than not.
+/// `15 milles`, `35 mil`: where the word ends that stands for a thousand more often than not; never miles at sea.
 fn thousands_after(text: &str, end: usize) -> Option<usize> {
     let start = after_blank(text, end);
-    let word = letters_after(text, start);
-    matches!(word.to_ascii_lowercase().as_str(), "mil" | "milles").then_some(start + word.len())
+    let end = start + letters_after(text, start).len();
+    let is_thousand = matches!(text.get(start..end)?.to_ascii_lowercase().as_str(), "mil" | "milles");
+    let of = letters_after(text, after_blank(text, end)).to_lowercase();
+    (is_thousand && !matches!(of.as_str(), "marin" | "marins" | "nautique" | "nautiques")).then_some(end)
 }
 
 /// A value with its decimal point moved to the right.
@@ -369,7 +371,8 @@ mod tests {
         }
         let may_be = |text: &str| amount_at(text, 0).unwrap().may_be;
         assert_eq!(may_be("2M"), Some(("2000000".to_owned(), 2)));
-        assert_eq!(may_be("15 milles marins"), Some(("15000".to_owned(), 9)));
+        assert_eq!(may_be("15 milles pour tout"), Some(("15000".to_owned(), 9)));
+        assert_eq!((may_be("15 milles marins"), may_be("3 mil nautiques")), (None, None));
         assert_eq!((may_be("2m"), may_be("2 mille"), may_be("2 militaires")), (None, None, None));
         assert_eq!(currency_end("25 000 F CFA ici", 6), Some(12));
     }
