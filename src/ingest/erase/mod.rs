@@ -15,6 +15,7 @@ mod traces;
 use std::io::Read;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use fs_err as fs;
 
 pub use person::{Found, Person, find_person};
 pub use tombstones::{ErasureCounts, ErasureEntry, erasure_lists, read_erasures};
@@ -27,7 +28,8 @@ use crate::crypto::random_id;
 use crate::index::Index;
 use crate::model::Record;
 use crate::store::{
-    Archive, Changes, RemovalReason, StoreError, finish_removals, folded, line_is_folded, line_retracts, rewrite,
+    Archive, Changes, Layout, RemovalReason, StoreError, finish_removals, folded, line_is_folded, line_retracts,
+    rewrite,
 };
 
 pub(super) use self::tombstones::{Erased, Fate};
@@ -112,8 +114,22 @@ fn carry_out(
 /// # Errors
 /// [`StoreError::Locked`] when another process writes; those of removing.
 pub fn clear(archive: &Archive) -> Result<(), IngestError> {
-    Index::remove_all(&archive.layout().index())?;
+    remove_index(archive.layout())?;
     Ok(finish_removals(archive)?)
+}
+
+/// Removes the files of the index so that no cut of the power brings them back, then whatever else lies there.
+fn remove_index(layout: &Layout) -> Result<(), IngestError> {
+    let folder = layout.index();
+    if let Ok(items) = fs::read_dir(&folder) {
+        for item in items {
+            let path = item?.path();
+            // What cannot be removed alone is told by the removal of the folder.
+            drop(layout.disk().remove(&path));
+        }
+        layout.disk().sync_folder(&folder)?;
+    }
+    Ok(Index::remove_all(&folder)?)
 }
 
 fn erased_of(archive: &Archive, person: &Person) -> Result<Erased, StoreError> {
