@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::months::{folded, meaning_of};
+use super::months::{Meaning, folded, meaning_of};
 use crate::sources::half_days;
 
 /// Most words that name a part of the day together.
@@ -47,7 +47,8 @@ pub fn beside_clock(text: &str) -> Beside {
     let sides = [behind, dated.unwrap_or(clock.start)..clock.start].map(|side| words_in(text, &side));
     for words in &sides {
         for length in (1..=words.len().min(WORDS_MAX)).rev() {
-            for run in words.windows(length).filter(|run| run.iter().any(|word| !is_known(text, word))) {
+            let tells = |run: &&[Range<usize>]| run.iter().any(|word| !is_known(text, word)) || is_end_of(text, run);
+            for run in words.windows(length).filter(tells) {
                 let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
                 let piece = text.get(first.start..last.end).unwrap_or_default();
                 if let Some(Some(from)) = HALVES.get(&joined(piece)) {
@@ -95,6 +96,15 @@ fn words_in(text: &str, piece: &Range<usize>) -> Vec<Range<usize>> {
     words
 }
 
+/// Whether words that say nothing elsewhere end the text: no date ends in "of", so Hungarian `de.` is before noon there.
+fn is_end_of(text: &str, run: &[Range<usize>]) -> bool {
+    let is_last = run.last().and_then(|word| text.get(word.end..)).is_some_and(|rest| rest.trim().is_empty());
+    let says_nothing = |word: &Range<usize>| {
+        matches!(meaning_of(&folded(text.get(word.clone()).unwrap_or_default())), Some(Meaning::Filler))
+    };
+    is_last && run.iter().all(says_nothing)
+}
+
 fn is_known(text: &str, word: &Range<usize>) -> bool {
     meaning_of(&folded(text.get(word.clone()).unwrap_or_default())).is_some()
 }
@@ -112,6 +122,7 @@ mod tests {
     fn halves_of_the_day_stand_on_either_side_of_the_clock() {
         for (text, from, left) in [
             ("Jan 27, 2024 2:31:29 PTG", 12, "Jan 27, 2024 2:31:29"),
+            ("jan. 03, 2024 12:05:07 de.", 0, "jan. 03, 2024 12:05:07"),
             ("jan. 27, 2024 2:31:29 du.", 12, "jan. 27, 2024 2:31:29"),
             ("січ. 27, 2024 2:31:29 дп", 0, "січ. 27, 2024 2:31:29"),
             ("tammi 27, 2024 2:31:29 ip.", 12, "tammi 27, 2024 2:31:29"),
