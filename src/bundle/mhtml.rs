@@ -99,6 +99,8 @@ pub(super) fn open(path: &Path) -> io::Result<Opened> {
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let (ranges, cut) = bodies(&bytes, &boundary);
     let mut saved = Saved { file, parts: Vec::new(), names: HashMap::new(), address: None };
+    // More parts than are listed are told like a file that is cut.
+    let cut = cut || ranges.len() > limits::ENTRIES_MAX;
     let mut entries = Vec::new();
     for range in ranges.into_iter().take(limits::ENTRIES_MAX) {
         let Some(part) = bytes.get(range.clone()) else { continue };

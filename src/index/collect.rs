@@ -225,12 +225,12 @@ impl SegmentCollector for RelevantSegment {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::index::{Index, IndexState, Query, SearchOptions};
     use crate::model::{Kind, Platform, Record, RecordId, Time};
 
-    fn record(id: [u8; 16], time: Time) -> Record {
+    pub(in crate::index) fn record(id: [u8; 16], time: Time) -> Record {
         Record {
             v: 1,
             id: RecordId::from_bytes(id),
@@ -276,34 +276,32 @@ mod tests {
         let index = index(records);
         let searcher = index.reader.searcher();
         let columns = Arc::new(Columns::of(&searcher).unwrap());
-        {
-            let (wanted, mut after, mut seen) = (700, None, 0);
-            loop {
-                let collector = ByRelevance { columns: Arc::clone(&columns), wanted, after };
-                let fruits: Vec<_> = searcher
-                    .segment_readers()
-                    .iter()
-                    .zip(0..)
-                    .map(|(segment, ordinal)| {
-                        let mut child = collector.for_segment(ordinal, segment).unwrap();
-                        for doc in 0..segment.max_doc() {
-                            child.collect(doc, 1.0);
-                            assert!(child.best.len() <= wanted);
-                        }
-                        // Room for one more than is kept, doubled as heaps grow.
-                        assert!(child.best.capacity() <= 2 * (wanted + 1), "{}", child.best.capacity());
-                        child.harvest()
-                    })
-                    .collect();
-                let found = collector.merge_fruits(fruits).unwrap();
-                assert_eq!((found.total, found.before), (records, seen));
-                assert!(found.docs.is_sorted_by(|one, other| one.0 > other.0));
-                seen += u64::try_from(found.docs.len()).unwrap();
-                let Some((last, _)) = found.docs.last() else { break };
-                after = Some(*last);
-            }
-            assert_eq!(seen, records);
+        let (wanted, mut after, mut seen) = (700, None, 0);
+        loop {
+            let collector = ByRelevance { columns: Arc::clone(&columns), wanted, after };
+            let fruits: Vec<_> = searcher
+                .segment_readers()
+                .iter()
+                .zip(0..)
+                .map(|(segment, ordinal)| {
+                    let mut child = collector.for_segment(ordinal, segment).unwrap();
+                    for doc in 0..segment.max_doc() {
+                        child.collect(doc, 1.0);
+                        assert!(child.best.len() <= wanted);
+                    }
+                    // Room for one more than is kept, doubled as heaps grow.
+                    assert!(child.best.capacity() <= 2 * (wanted + 1), "{}", child.best.capacity());
+                    child.harvest()
+                })
+                .collect();
+            let found = collector.merge_fruits(fruits).unwrap();
+            assert_eq!((found.total, found.before), (records, seen));
+            assert!(found.docs.is_sorted_by(|one, other| one.0 > other.0));
+            seen += u64::try_from(found.docs.len()).unwrap();
+            let Some((last, _)) = found.docs.last() else { break };
+            after = Some(*last);
         }
+        assert_eq!(seen, records);
         // Far beyond what is passed over at a time.
         let query = Query::everything();
         for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance] {

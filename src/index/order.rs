@@ -251,34 +251,14 @@ mod tests {
     use tantivy::schema::IndexRecordOption;
 
     use super::*;
-    use crate::index::{Index, IndexKey, IndexState};
-    use crate::model::{Kind, Platform, Record, RecordId, Time};
+    use crate::index::{Index, IndexKey, IndexState, collect};
+    use crate::model::{Record, Time};
 
     fn record(number: u64, time: Time) -> Record {
         let mut id = [0; 16];
         id[..8].copy_from_slice(&number.to_be_bytes());
-        Record {
-            v: 1,
-            id: RecordId::from_bytes(id),
-            kind: Kind::Message,
-            platform: Platform::Whatsapp,
-            account: None,
-            conversation: None,
-            author: None,
-            time,
-            order: None,
-            text: if number.is_multiple_of(3) { "robe".to_owned() } else { "boubou".to_owned() },
-            system: false,
-            deleted: false,
-            edited: false,
-            attachments: Vec::new(),
-            links: Vec::new(),
-            place: None,
-            tags: Vec::new(),
-            reactions: Vec::new(),
-            extra: serde_json::Map::new(),
-            origin: Vec::new(),
-        }
+        let text = if number.is_multiple_of(3) { "robe" } else { "boubou" };
+        Record { text: text.to_owned(), ..collect::tests::record(id, time) }
     }
 
     /// Chats one after the other, each in its order, of the same months; some messages without a time, some chats without any.

@@ -160,25 +160,11 @@ pub fn is_torn(date: &str) -> bool {
 /// A date with such words written as they are meant in a language; `None` when it has no such month.
 #[must_use]
 pub fn settled(date: &str, language: &str) -> Option<String> {
-    const ENGLISH: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let mut settled = date.to_owned();
     for word in words_of(date) {
         let Some(meanings) = TORN.get(&folded(word)) else { continue };
         let (_, number) = meanings.iter().find(|(known, _)| *known == language)?;
-        settled = settled.replacen(word, ENGLISH.get(usize::try_from(*number).ok()?.checked_sub(1)?)?, 1);
+        settled = settled.replacen(word, chrono::Month::try_from(u8::try_from(*number).ok()?).ok()?.name(), 1);
     }
     Some(settled)
 }
