@@ -12,6 +12,7 @@ use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 
 use super::error::BackupError;
+use super::parity::Alongside;
 use crate::crypto::hex;
 use crate::store::{Disk, DiskFile, hash};
 
@@ -51,6 +52,25 @@ pub(super) struct Written {
     pub(super) folders: BTreeSet<PathBuf>,
 }
 
+/// A file whose bytes are written and not durable yet.
+pub(super) struct Unsynced {
+    pub(super) file: DiskFile,
+    pub(super) path: PathBuf,
+    /// What it ends with, written when everything before is durable; nothing for most files.
+    pub(super) line: String,
+}
+
+impl Unsynced {
+    fn finish(mut self) -> io::Result<()> {
+        self.file.sync()?;
+        if self.line.is_empty() {
+            return Ok(());
+        }
+        self.file.write_all(self.line.as_bytes())?;
+        self.file.sync()
+    }
+}
+
 /// What the reader hands over of a file.
 enum Part {
     Bytes(Vec<u8>, usize),
@@ -60,6 +80,7 @@ enum Part {
 
 /// Copies files; the bytes of each are durable when this returns, the names once the folders are synced. `advance` is told
 /// the bytes copied and ends the copy by `false`. A source that is damaged, unreadable or gone costs only itself, is noted, and leaves nothing at its target.
+/// `parity` is made of what is copied.
 ///
 /// # Errors
 /// [`BackupError::Drive`], [`BackupError::Full`], [`BackupError::Interrupted`]. The file that was being written is taken
@@ -69,6 +90,7 @@ pub(super) fn copy_files(
     jobs: &[Job],
     advance: &dyn Fn(u64) -> bool,
     written: &mut Written,
+    mut parity: Option<&mut Alongside>,
 ) -> Result<(), BackupError> {
     std::thread::scope(|scope| {
         let (parts_in, parts) = sync_channel(BUFFERS);
@@ -77,24 +99,30 @@ pub(super) fn copy_files(
             // Room for all of them is there.
             let _sent = used.send(vec![0; BUFFER_BYTES]);
         }
-        let (files_in, files) = sync_channel::<(DiskFile, PathBuf)>(SYNCS_WAITING_MAX);
+        let (files_in, files) = sync_channel::<Unsynced>(SYNCS_WAITING_MAX);
         scope.spawn(move || read_all(disk, jobs, &parts_in, &spare));
         let syncs = scope.spawn(move || {
-            for (file, path) in files {
+            for file in files {
+                let path = file.path.clone();
                 // The first failure ends the copy: what a failed sync leaves on the medium nobody knows.
-                file.sync().map_err(|error| BackupError::drive(&path, error, 0))?;
+                file.finish().map_err(|error| BackupError::drive(&path, error, 0))?;
             }
             Ok(())
         });
         let mut left: u64 = jobs.iter().map(|job| job.size).sum();
         let copied = jobs.iter().try_for_each(|job| {
-            let copied = write_one(disk, job, left, (&parts, &used), advance, written);
+            let takes = &mut |bytes: &[u8]| {
+                if let Some(parity) = &mut parity {
+                    parity.takes(job, bytes);
+                }
+            };
+            let copied = write_one(disk, (job, left), (&parts, &used), advance, takes, written)?;
             left = left.saturating_sub(job.size);
-            match copied? {
-                // A closed channel means that a sync failed, which is told below.
-                Some(file) => files_in.send((file, job.to.clone())).map_err(|_| BackupError::Interrupted),
-                None => Ok(()),
-            }
+            let sound = copied.is_some();
+            let copy = copied.map(|file| Unsynced { file, path: job.to.clone(), line: String::new() });
+            let made = parity.as_mut().map_or_else(|| Ok(Vec::new()), |parity| parity.ends(job, sound))?;
+            // A closed channel means that a sync failed, which is told below.
+            copy.into_iter().chain(made).try_for_each(|file| files_in.send(file).map_err(|_| BackupError::Interrupted))
         });
         drop((files_in, parts, used));
         let synced = syncs.join().unwrap_or(Err(BackupError::Interrupted));
@@ -159,13 +187,14 @@ fn read_some(source: &mut DiskFile, buffer: &mut [u8]) -> io::Result<usize> {
 
 type Pipe<'a> = (&'a Receiver<Part>, &'a SyncSender<Vec<u8>>);
 
-/// Writes what the reader hands over of one file. Gives the file when it is to be made durable.
+/// Writes what the reader hands over of one file, of which and after which so many bytes are left to copy. `takes` sees all that
+/// is written. Gives the file when it is to be made durable.
 fn write_one(
     disk: &Disk,
-    job: &Job,
-    left: u64,
+    (job, left): (&Job, u64),
     (parts, used): Pipe<'_>,
     advance: &dyn Fn(u64) -> bool,
+    takes: &mut dyn FnMut(&[u8]),
     written: &mut Written,
 ) -> Result<Option<DiskFile>, BackupError> {
     let failed = |error| BackupError::drive(&job.to, error, left);
@@ -178,9 +207,11 @@ fn write_one(
                     Some(file) => file,
                     None => target.insert(create(disk, &job.to, job.replaces, &mut written.folders).map_err(failed)?),
                 };
-                if let Err(error) = file.write_all(buffer.get(..n).unwrap_or_default()) {
+                let bytes = buffer.get(..n).unwrap_or_default();
+                if let Err(error) = file.write_all(bytes) {
                     break Err(failed(error));
                 }
+                takes(bytes);
                 // Nobody wants it any more when the reader has ended.
                 let _returned = used.send(buffer);
                 let n = u64::try_from(n).unwrap_or(0);

@@ -38,7 +38,7 @@ pub fn pull(archive: &Archive, drive: &Drive, copy: &Archive, advance: &Advance<
     check_space(to, plan.bytes())?;
     let mut written = Written::default();
     let total = plan.bytes();
-    copy_files(to.disk(), &plan.objects, &|bytes| advance(bytes, total), &mut written)?;
+    copy_files(to.disk(), &plan.objects, &|bytes| advance(bytes, total), &mut written, None)?;
     if !written.damaged.is_empty() {
         return Err(BackupError::DamagedSource { paths: written.damaged });
     }
@@ -56,7 +56,7 @@ pub fn pull(archive: &Archive, drive: &Drive, copy: &Archive, advance: &Advance<
     // As the archive itself does it: a commit, then its list, which acknowledges it.
     for seq in own..=plan.newest.seq {
         if let Some(job) = plan.commits.iter().find(|job| is_of(seq, job)) {
-            copy_files(to.disk(), std::slice::from_ref(job), &|bytes| advance(bytes, total), &mut written)?;
+            copy_files(to.disk(), std::slice::from_ref(job), &|bytes| advance(bytes, total), &mut written, None)?;
             to.disk().sync_folder(&to.commits()).map_err(|error| BackupError::drive(&to.commits(), error, 0))?;
         }
         if plan.lists.contains(&seq) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::error::BackupError;
+use super::parity::Cover;
 use super::plan::Source;
 use super::repair::{has_commits, salvage, small_files_are_sound};
 use super::run::{Advance, RunReport, Task, copy_archive, lock};
@@ -88,7 +89,14 @@ pub fn restore_to(from: &Path, to: &Layout, advance: &Advance<'_>) -> Result<Res
     for folder in [to.objects(), to.commits(), to.keys()] {
         to.disk().make_folders(&folder).map_err(on_target)?;
     }
-    let task = Task { from: &copy, to, source: Source::Copy, sessions: &sessions, vouched: Vouched::default() };
+    let task = Task {
+        from: &copy,
+        to,
+        source: Source::Copy,
+        sessions: &sessions,
+        vouched: Vouched::default(),
+        cover: Cover::Kept,
+    };
     let run = if small_files_are_sound(&copy) {
         match copy_archive(&task, true, advance) {
             Ok(run) if run.damaged.is_empty() => return Ok(RestoreReport { source, run, repaired: Vec::new() }),

@@ -9,7 +9,7 @@ use fs_err as fs;
 
 use super::copy::{Job, Written, copy_files, write_small, write_whole};
 use super::error::BackupError;
-use super::parity::{self, Cover, ParityReport};
+use super::parity::{self, Alongside, Cover, ParityReport};
 use super::plan::{Plan, Source};
 use super::register::{Drive, Drives};
 use super::session::{Sessions, Vouched};
@@ -90,16 +90,19 @@ pub fn run_with(
     let sessions = Sessions::of_drive(&copy)?;
     Standing::read(layout, &copy, &sessions)?.check(drive, &drives)?;
     let vouched = if drive.distrust { Vouched::default() } else { sessions.vouched(&copy) };
-    let task = Task { from: layout, to: &copy, source: Source::Archive, sessions: &sessions, vouched };
+    let cover = Cover::of(drives.wants_parity(drive));
+    let task = Task { from: layout, to: &copy, source: Source::Archive, sessions: &sessions, vouched, cover };
     let copied = copy_archive(&task, options.skip_damaged, advance);
     if let Ok(RunReport { damaged, .. }) | Err(BackupError::DamagedSource { paths: damaged }) = &copied {
         note_damaged(layout, damaged.iter().map(PathBuf::as_path));
     }
     let mut report = copied?;
     revoke_keys(layout, &copy, &drives.revoked)?;
-    let cover = Cover::of(drives.wants_parity(drive));
     // What was copied was written and read back.
-    report.parity = parity::protect(layout, &copy, cover, (2 * report.bytes, advance))?;
+    let rest = parity::protect(layout, &copy, cover, (2 * report.bytes, advance))?;
+    let made = report.parity.unwrap_or_default();
+    report.parity =
+        rest.map(|rest| ParityReport { groups: rest.groups + made.groups, bytes: rest.bytes + made.bytes, ..rest });
     Ok(report)
 }
 
@@ -110,6 +113,8 @@ pub(super) struct Task<'a> {
     pub(super) source: Source,
     pub(super) sessions: &'a Sessions,
     pub(super) vouched: Vouched,
+    /// What is given parity while it is copied.
+    pub(super) cover: Cover,
 }
 
 /// Copies everything that is there and that the target lacks. Used in both directions.
@@ -119,7 +124,7 @@ pub(super) fn copy_archive(
     advance: &Advance<'_>,
 ) -> Result<RunReport, BackupError> {
     let Task { from, to, .. } = task;
-    let plan = Plan::make((from, to), &task.vouched, task.sessions.is_open(), task.source)?;
+    let mut plan = Plan::make((from, to), &task.vouched, task.sessions.is_open(), task.source)?;
     let mut report = report_of(&plan);
     if plan.is_empty() && !task.sessions.is_open() {
         return refused(report, skip_damaged);
@@ -134,7 +139,15 @@ pub(super) fn copy_archive(
     for path in &plan.doubtful {
         disk.sync_file(path).map_err(|error| BackupError::drive(path, error, 0))?;
     }
-    copy_files(disk, &plan.objects, advance, &mut written)?;
+    let mut parity = match task.cover {
+        Cover::All => Alongside::plan(to, &mut plan.objects)?,
+        Cover::Kept => None,
+    };
+    copy_files(disk, &plan.objects, advance, &mut written, parity.as_mut())?;
+    if let Some(parity) = parity {
+        report.parity = Some(parity.made());
+        written.folders.insert(parity::folder(to.root()));
+    }
     let mut durable = sync_folders(to, &mut written, &plan.doubtful)?;
     report.damaged.append(&mut written.damaged);
     if !report.damaged.is_empty() && !skip_damaged {
@@ -144,7 +157,7 @@ pub(super) fn copy_archive(
     for (path, bytes) in &plan.small {
         write_small(disk, path, bytes, &mut written)?;
     }
-    copy_files(disk, &plan.commits, advance, &mut written)?;
+    copy_files(disk, &plan.commits, advance, &mut written, None)?;
     let is_lost = written.damaged.contains(&plan.newest.path(from));
     report.damaged.append(&mut written.damaged);
     durable &= sync_folders(to, &mut written, &[])?;
@@ -287,15 +300,22 @@ fn read_back(
 }
 
 pub(super) fn check_space(to: &Layout, bytes: u64) -> Result<(), BackupError> {
+    match missing(to, bytes) {
+        0 => Ok(()),
+        missing_bytes => Err(BackupError::Full { path: to.root().to_owned(), missing_bytes }),
+    }
+}
+
+/// Whether there is room for so many bytes of files.
+pub(super) fn room_for(to: &Layout, bytes: u64) -> bool {
+    missing(to, bytes) == 0
+}
+
+/// Bytes that lack. Where the system does not tell, the copy itself finds out when the drive is full.
+fn missing(to: &Layout, bytes: u64) -> u64 {
     // Two per cent more than the files, for the file system's own tables.
     let needed = bytes.saturating_add(bytes / 50);
-    match to.disk().free(to.root()) {
-        Some(free) if free < needed => {
-            Err(BackupError::Full { path: to.root().to_owned(), missing_bytes: needed - free })
-        }
-        // Where the system does not tell, the copy itself finds out when the drive is full.
-        _ => Ok(()),
-    }
+    to.disk().free(to.root()).map_or(0, |free| needed.saturating_sub(free))
 }
 
 /// Excludes a second writer, where the file system knows such a thing.

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use chrono::DateTime;
 use malle::backup::{
-    BackupError, Drive, Drives, RepairReport, RepairSource, add_drive, check_parity, repair_archive, repair_drive,
-    restore, run,
+    BackupError, Drive, Drives, RepairReport, RepairSource, RunOptions, add_drive, check_parity, repair_archive,
+    repair_drive, restore, run, run_with,
 };
 use malle::store::{
     Archive, CommitFacts, Finding, FindingKind, Layout, MediaSource, VerifyDepth, Writer, check_public, verify,
@@ -462,6 +462,48 @@ fn parity_follows_the_runs_and_what_is_needed_stays() {
     assert!(check_public(&place.copy(), &|_| {}).unwrap().is_sound());
     assert!(place.back_up().parity.unwrap().groups > 0);
     assert!(place.findings().is_empty());
+}
+
+#[test]
+fn parity_made_while_files_are_copied_is_what_reading_them_again_makes() {
+    let parities = |place: &Place| -> BTreeMap<String, Vec<u8>> {
+        let mut files = snapshot(&place.drive.folder);
+        files.retain(|path, _| path.ends_with(".p") || path.ends_with(".q"));
+        files
+    };
+    // Of one size, of several, and in numbers that fill a group.
+    for commits in [1, 5, 9] {
+        let place = Place::new(commits);
+        let alongside = parities(&place);
+        std::fs::remove_dir_all(place.drive_file("parity")).unwrap();
+        assert_eq!(place.back_up().copied, 0);
+        let again = parities(&place);
+        // Small files, which come in the end, are in no group yet when objects are copied.
+        let large = packs(&place);
+        let path = groups(&place.drive.folder).into_iter().find(|(_, members)| *members == large).unwrap().0;
+        let name = below(&place.drive.folder, &path);
+        for name in [name.clone(), name.replace(".p", ".q")] {
+            assert!(alongside[&name] == again[&name], "{name} of {commits} commits");
+        }
+        assert!(place.findings().is_empty());
+    }
+}
+
+#[test]
+fn damage_of_the_archive_costs_a_group_made_alongside_nothing_but_the_damaged_file() {
+    let place = Place::new(0);
+    (1..=4).for_each(|number| grow(&place.archive(), number));
+    let large = |path: &PathBuf| std::fs::metadata(path).unwrap().len() > 100_000;
+    let damaged = files(&place.root().join("objects")).into_iter().find(large).unwrap();
+    flip(&damaged, 70_000);
+    let options = RunOptions { skip_damaged: true };
+    let report = run_with(&place.layout(), &place.drive, options, &keep_going).unwrap();
+    assert_eq!(report.damaged, [damaged]);
+    assert_eq!(packs(&place).len(), 3);
+    assert_eq!(report.parity.unwrap().unprotected, 0);
+    let members: Vec<String> = groups(&place.drive.folder).into_values().flatten().collect();
+    let once: BTreeSet<&String> = members.iter().collect();
+    assert_eq!(once.len(), members.len(), "no file is in two groups");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::super::error::BackupError;
 use super::field::absorb;
 use super::format::{Group, Member, PIECE_BYTES, Part, folder, part_path};
 use crate::crypto::hex;
-use crate::store::{DiskFile, Layout};
+use crate::store::{Disk, DiskFile, Layout};
 
 /// Bytes of each member that are taken at a time: a whole number of pieces, enough that a turning disk reads more than it
 /// seeks, little enough that three such runs are no memory to speak of.
@@ -78,14 +78,6 @@ impl Encoder<'_> {
         }
     }
 
-    /// A new file. What has its name is removed first: of a stick that was pulled out, some systems open no such file for writing.
-    fn create(&self, path: &Path) -> io::Result<DiskFile> {
-        match self.drive.disk().remove(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => self.drive.disk().create(path),
-        }
-    }
-
     fn attempt(&self, id: &str, choice: &[usize], advance: &dyn Fn(u64) -> bool) -> Result<u64, Failure> {
         let mut group = Group::new(self.members.to_vec());
         let mut inputs = Vec::new();
@@ -95,7 +87,7 @@ impl Encoder<'_> {
         }
         let mut outputs = Vec::new();
         for part in self.parts {
-            outputs.push((*part, self.create(&part_path(self.drive.root(), id, *part))?));
+            outputs.push((*part, create_part(self.drive.disk(), &part_path(self.drive.root(), id, *part))?));
         }
         let mut at = 0;
         let (mut p, mut q) = (Vec::new(), Vec::new());
@@ -142,6 +134,15 @@ impl Encoder<'_> {
     }
 }
 
+/// A new parity file. What has its name is removed first: of a stick that was pulled out, some systems open no such file for
+/// writing.
+pub(super) fn create_part(disk: &Disk, path: &Path) -> io::Result<DiskFile> {
+    match disk.remove(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => disk.create(path),
+    }
+}
+
 /// Writes what stands behind the data. The last line comes when everything else is durable: a file that ends with it was
 /// written whole.
 fn finish(group: &Group, part: Part, mut file: DiskFile) -> io::Result<u64> {
@@ -153,11 +154,13 @@ fn finish(group: &Group, part: Part, mut file: DiskFile) -> io::Result<u64> {
     Ok(group.file_bytes())
 }
 
-fn piece_sums(bytes: &[u8]) -> Vec<u32> {
+/// CRC-32 of each piece of a run that begins with a piece.
+pub(super) fn piece_sums(bytes: &[u8]) -> Vec<u32> {
     bytes.chunks(usize::try_from(PIECE_BYTES).unwrap_or(1)).map(crc32fast::hash).collect()
 }
 
-fn note_sums(group: &mut Group, row: usize, at: u64, sums: &[u32]) {
+/// Notes the checksums of the pieces of a row from an offset on.
+pub(super) fn note_sums(group: &mut Group, row: usize, at: u64, sums: &[u32]) {
     for (column, sum) in (at / PIECE_BYTES..).zip(sums) {
         group.set_sum(row, column, *sum);
     }

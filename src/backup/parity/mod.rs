@@ -4,6 +4,7 @@
 //! Groups are never changed. Files that no group has yet get new groups; an unfilled group is removed when a larger one
 //! that has all its files is durable.
 
+mod alongside;
 mod check;
 mod encode;
 mod field;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
+pub(super) use alongside::Alongside;
 pub use check::check_parity;
 pub(super) use encode::{Encoded, Encoder};
 pub(super) use field::solve;

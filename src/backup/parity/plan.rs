@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::format::{Member, PIECE_BYTES, Stored};
 
 /// Most files of a group: two parities of twenty files are a tenth.
-const GROUP_FILES: usize = 20;
+pub(super) const GROUP_FILES: usize = 20;
 
 /// Files up to this many bytes cost nothing to read again: their unfilled groups are always joined.
 const CHEAP_BYTES: u64 = 1 << 20;

@@ -303,22 +303,23 @@ pub fn annotating() -> Scenario {
     Scenario { name: "annotate", start, record: Box::new(record), check: Box::new(check), every: 5 }
 }
 
-fn grow(archive: &Archive, number: usize) -> Archive {
+/// A commit with a record and a photo of so many bytes.
+fn grow(archive: &Archive, number: usize, photo_bytes: usize) -> Archive {
     let writer = Writer::begin(archive, &archive.media().unwrap()).unwrap();
     let line = format!(r#"{{"v":1,"id":"{number:026}","text":"bonjour {number}"}}"#);
     writer.put_record(line.as_bytes()).unwrap();
-    let bytes = vec![u8::try_from(number).unwrap(); 3000];
+    let bytes = vec![u8::try_from(number).unwrap(); photo_bytes];
     let sha256 = malle::crypto::hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
     writer.put_media(&sha256, "image/jpeg", "jpg", &MediaSource::Bytes(&bytes)).unwrap();
     writer.commit(CommitFacts::nothing(now())).unwrap();
     opened(archive.layout(), PASSPHRASE).unwrap()
 }
 
-fn source(commits: usize) -> (tempfile::TempDir, Archive) {
+fn source(commits: usize, photo_bytes: usize) -> (tempfile::TempDir, Archive) {
     let place = scratch();
     let mut archive = create(Layout::new(&place.path().join("archive"))).unwrap();
     for number in 1..commits {
-        archive = grow(&archive, number);
+        archive = grow(&archive, number, photo_bytes);
     }
     (place, archive)
 }
@@ -374,11 +375,13 @@ pub fn backing_up(parity_alone: bool) -> Scenario {
     let stick = start.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
     // A full group of parity is never superseded.
-    let (place, early) = source(if parity_alone { 2 } else { 3 });
+    // Parity of such photos is made while they are copied, that of the rest afterwards.
+    let photo_bytes = 70_000;
+    let (place, early) = source(if parity_alone { 2 } else { 3 }, photo_bytes);
     let drive = add_drive(early.layout(), &stick, Some("S")).unwrap().drive;
     let early_root = place.path().join("early");
     copy_folder(early.layout().root(), &early_root);
-    let late = grow(&grow(&early, 11), 12);
+    let late = grow(&grow(&early, 11, photo_bytes), 12, photo_bytes);
     let late_root = late.layout().root().to_owned();
     let name = drive.folder.file_name().unwrap().to_owned();
     let on = move |base: &Path| -> Drive { Drive { folder: base.join("stick").join(&name), ..drive.clone() } };
@@ -430,7 +433,7 @@ pub fn backing_up(parity_alone: bool) -> Scenario {
 
 /// A restoration from a stick.
 pub fn restoring() -> Scenario {
-    let (place, archive) = source(3);
+    let (place, archive) = source(3, 3000);
     let root = archive.layout().root().to_owned();
     let from = root.clone();
     let record = move |left_out| {
