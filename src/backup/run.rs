@@ -144,7 +144,7 @@ pub(super) fn copy_archive(
         Cover::Kept => None,
     };
     copy_files(disk, &plan.objects, advance, &mut written, parity.as_mut())?;
-    if let Some(parity) = parity {
+    if let Some(parity) = &parity {
         report.parity = Some(parity.made());
         written.folders.insert(parity::folder(to.root()));
     }
@@ -177,6 +177,9 @@ pub(super) fn copy_archive(
     read_back(disk, &written.files, advance, &mut report)?;
     read_back(disk, &written.small, &|_| true, &mut report)?;
     report.copied = report.read_back;
+    if let Some(parity) = &parity {
+        read_back(disk, parity.files(), &|_| true, &mut report).inspect_err(|_| parity.take_back())?;
+    }
     report.bytes = written.bytes;
     report.durable = durable;
     // A restoration that lacks something goes on from another drive.

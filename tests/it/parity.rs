@@ -1,8 +1,10 @@
 //! Parity and repair: any file of a drive comes back byte for byte within the bound, and beyond it is named.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use chrono::DateTime;
 use malle::backup::{
@@ -10,7 +12,8 @@ use malle::backup::{
     repair_drive, restore, run, run_with,
 };
 use malle::store::{
-    Archive, CommitFacts, Finding, FindingKind, Layout, MediaSource, VerifyDepth, Writer, check_public, verify,
+    Archive, CommitFacts, Disk, Finding, FindingKind, Layout, MediaSource, Step, VerifyDepth, Watcher, Writer,
+    check_public, verify,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -504,6 +507,46 @@ fn damage_of_the_archive_costs_a_group_made_alongside_nothing_but_the_damaged_fi
     let members: Vec<String> = groups(&place.drive.folder).into_values().flatten().collect();
     let once: BTreeSet<&String> = members.iter().collect();
     assert_eq!(once.len(), members.len(), "no file is in two groups");
+}
+
+/// A drive that keeps no parity as it was written.
+#[derive(Debug)]
+struct Forgetful;
+
+impl Watcher for Forgetful {
+    fn step(&self, _: &Step<'_>, act: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()> {
+        act()
+    }
+
+    fn has_read(&self, path: &Path, bytes: &mut [u8]) {
+        if path.extension().is_some_and(|extension| extension == "q")
+            && let Some(byte) = bytes.first_mut()
+        {
+            *byte ^= 1;
+        }
+    }
+}
+
+#[test]
+fn parity_that_a_drive_does_not_keep_is_told_and_taken_back() {
+    // Made while files are copied, and afterwards.
+    for photos in [2, 0] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("archive");
+        drop(archives::create(&root));
+        let stick = folder.path().join("stick");
+        std::fs::create_dir(&stick).unwrap();
+        (1..=photos).for_each(|number| grow(&reopen(&root), number));
+        let drive = add_drive(&Layout::new(&root), &stick, Some("MALLE-1")).unwrap().drive;
+        let place = Place { folder, drive };
+        let layout = Layout::on(Disk::watched(Arc::new(Forgetful)), &root);
+        let told = run(&layout, &place.drive, &keep_going);
+        let Err(BackupError::ReadBack { path }) = &told else { panic!("{told:?}") };
+        assert_eq!(path.extension().unwrap(), "q");
+        assert!(groups(&place.drive.folder).is_empty(), "{photos} photos");
+        assert!(place.back_up().parity.unwrap().groups > 0);
+        assert!(place.findings().is_empty());
+    }
 }
 
 #[test]

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::io::{self, Write as _};
 use std::ops::Range;
+use std::path::PathBuf;
+
+use sha2::{Digest as _, Sha256};
 
 use super::super::copy::{Job, Unsynced};
 use super::super::erasures::removed_paths;
@@ -13,6 +16,7 @@ use super::field::absorb;
 use super::format::{Group, Member, PIECE_BYTES, Part, folder, part_path, scan};
 use super::plan::{self, GROUP_FILES};
 use super::{ParityReport, loose_members, prepare, protected_files};
+use crate::crypto::hex;
 use crate::store::Layout;
 
 /// Longest file whose group is made so: both parities of the group are held in memory. Packs are half as long; a longer file
@@ -27,6 +31,8 @@ pub(in crate::backup) struct Alongside {
     places: HashMap<String, (usize, usize)>,
     making: Option<Making>,
     made: ParityReport,
+    /// Parity files with the SHA-256 of what they hold.
+    files: Vec<(PathBuf, String)>,
 }
 
 impl Alongside {
@@ -73,12 +79,32 @@ impl Alongside {
             Some((group, row)) => (*group, usize::MAX - row),
             None => (usize::MAX, 0),
         });
-        Ok(Some(Self { drive: drive.clone(), groups, places, making: None, made: ParityReport::default() }))
+        Ok(Some(Self {
+            drive: drive.clone(),
+            groups,
+            places,
+            making: None,
+            made: ParityReport::default(),
+            files: Vec::new(),
+        }))
     }
 
     /// What was made so far.
     pub(in crate::backup) const fn made(&self) -> ParityReport {
         self.made
+    }
+
+    /// The parity files that were made, with the SHA-256 of what they hold.
+    pub(in crate::backup) fn files(&self) -> &[(PathBuf, String)] {
+        &self.files
+    }
+
+    /// Removes them: the drive gives other bytes.
+    pub(in crate::backup) fn take_back(&self) {
+        for (path, _) in &self.files {
+            // What stays is found by the next check.
+            let _removed = self.drive.disk().remove(path);
+        }
     }
 
     /// Takes in the next bytes of a file that is being copied.
@@ -109,7 +135,9 @@ impl Alongside {
             Ok(files) => {
                 self.made.groups += 1;
                 self.made.bytes += 2 * bytes;
-                Ok(files)
+                let (unsynced, hashes): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+                self.files.extend(unsynced.iter().map(|file: &Unsynced| file.path.clone()).zip(hashes));
+                Ok(unsynced)
             }
             Err(error) => {
                 let paths = Part::BOTH.map(|part| part_path(self.drive.root(), &id, part));
@@ -207,7 +235,8 @@ impl Making {
         !self.broken
     }
 
-    fn write(mut self, drive: &Layout, id: &str) -> io::Result<Vec<Unsynced>> {
+    /// Writes both parity files, but for their last lines. Gives them with the SHA-256 of what they will hold.
+    fn write(mut self, drive: &Layout, id: &str) -> io::Result<Vec<(Unsynced, String)>> {
         for (part, data) in [(Part::P, &self.p), (Part::Q, &self.q)] {
             let row = self.group.row_of(part);
             note_sums(&mut self.group, row, 0, &piece_sums(data));
@@ -219,7 +248,8 @@ impl Making {
             file.write_all(data)?;
             let (tail, line) = self.group.tail(part);
             file.write_all(&tail)?;
-            files.push(Unsynced { file, path, line });
+            let sha256 = Sha256::new().chain_update(data).chain_update(&tail).chain_update(&line).finalize();
+            files.push((Unsynced { file, path, line }, hex(&sha256)));
         }
         Ok(files)
     }

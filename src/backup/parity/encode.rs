@@ -1,7 +1,7 @@
 //! Making the parity files of a group: every member is read once, side by side, in runs.
 
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
@@ -38,11 +38,11 @@ pub(in crate::backup) enum Encoded {
 }
 
 impl Encoder<'_> {
-    /// Makes the parity files; both are durable when this returns. `advance` is told the bytes read and stops it by
+    /// Makes the parity files; both are durable, and were read back from the medium, when this returns. `advance` is told the bytes read and stops it by
     /// `false`. What is not finished is removed.
     ///
     /// # Errors
-    /// [`BackupError::Interrupted`], and those of writing to the drive.
+    /// [`BackupError::Interrupted`], [`BackupError::ReadBack`], and those of writing to the drive.
     pub(in crate::backup) fn encode(&self, advance: &dyn Fn(u64) -> bool) -> Result<Encoded, BackupError> {
         let mut choice = vec![0; self.members.len()];
         let id = Group::new(self.members.to_vec()).id();
@@ -62,6 +62,10 @@ impl Encoder<'_> {
                     self.remove(&id);
                     let bytes = self.members.iter().map(|member| member.size).max().unwrap_or(0);
                     return Err(BackupError::drive(&part_path(self.drive.root(), &id, Part::P), error, 2 * bytes));
+                }
+                Err(Failure::ReadBack(path)) => {
+                    self.remove(&id);
+                    return Err(BackupError::ReadBack { path });
                 }
                 Err(Failure::Interrupted) => {
                     self.remove(&id);
@@ -87,7 +91,8 @@ impl Encoder<'_> {
         }
         let mut outputs = Vec::new();
         for part in self.parts {
-            outputs.push((*part, create_part(self.drive.disk(), &part_path(self.drive.root(), id, *part))?));
+            let path = part_path(self.drive.root(), id, *part);
+            outputs.push((*part, create_part(self.drive.disk(), &path)?, Sha256::new(), path));
         }
         let mut at = 0;
         let (mut p, mut q) = (Vec::new(), Vec::new());
@@ -115,8 +120,10 @@ impl Encoder<'_> {
                 let row = group.row_of(part);
                 note_sums(&mut group, row, at, &piece_sums(parity));
             }
-            for (part, file) in &mut outputs {
-                file.write_all(if *part == Part::P { &p } else { &q })?;
+            for (part, file, hasher, _) in &mut outputs {
+                let parity = if *part == Part::P { &p } else { &q };
+                file.write_all(parity)?;
+                hasher.update(parity);
             }
             at += RUN_BYTES;
         }
@@ -125,11 +132,19 @@ impl Encoder<'_> {
                 return Err(Failure::Member(number));
             }
         }
-        let mut bytes = 0;
-        for (part, file) in outputs {
-            bytes += finish(&group, part, file)?;
+        let (mut bytes, mut written) = (0, Vec::new());
+        for (part, file, hasher, path) in outputs {
+            let (tail, line) = group.tail(part);
+            finish(file, &tail, &line)?;
+            bytes += group.file_bytes();
+            written.push((path, hex(&hasher.chain_update(tail).chain_update(line).finalize())));
         }
         self.drive.disk().sync_folder(&folder(self.drive.root()))?;
+        for (path, sha256) in written {
+            if self.drive.disk().hash_on_medium(&path)?.0 != sha256 {
+                return Err(Failure::ReadBack(path));
+            }
+        }
         Ok(bytes)
     }
 }
@@ -145,13 +160,11 @@ pub(super) fn create_part(disk: &Disk, path: &Path) -> io::Result<DiskFile> {
 
 /// Writes what stands behind the data. The last line comes when everything else is durable: a file that ends with it was
 /// written whole.
-fn finish(group: &Group, part: Part, mut file: DiskFile) -> io::Result<u64> {
-    let (tail, line) = group.tail(part);
-    file.write_all(&tail)?;
+fn finish(mut file: DiskFile, tail: &[u8], line: &str) -> io::Result<()> {
+    file.write_all(tail)?;
     file.sync()?;
     file.write_all(line.as_bytes())?;
-    file.sync()?;
-    Ok(group.file_bytes())
+    file.sync()
 }
 
 /// CRC-32 of each piece of a run that begins with a piece.
@@ -170,6 +183,8 @@ enum Failure {
     /// This member cannot be read there, or has other bytes.
     Member(usize),
     Drive(io::Error),
+    /// The drive gives other bytes than were written.
+    ReadBack(PathBuf),
     Interrupted,
 }
 
