@@ -54,11 +54,14 @@ fn check(item: Item, expected: (&str, Damage)) {
 
 #[test]
 fn names_that_leave_their_folder_are_listed_and_never_read() {
-    for name in ["../evil.txt", "a/../../evil.txt", "/etc/passwd", "C:/evil.txt", "./evil.txt"] {
+    for name in ["../evil.txt", "a/../../evil.txt", "C:/evil.txt", "a/./evil.txt"] {
         check(Item::new(name, "x"), (name, Damage::EscapingName));
     }
     check(Item::new("a\\..\\..\\evil.txt", "x"), ("a\\..\\..\\evil.txt", Damage::EscapingName));
     check(Item { host: 0, ..Item::new("..\\evil.txt", "x") }, ("../evil.txt", Damage::EscapingName));
+    for name in ["./../evil.txt", "/../evil.txt"] {
+        check(Item::new(name, "x"), ("../evil.txt", Damage::EscapingName));
+    }
     check(Item::new("evil\0.txt", "x"), ("evil\0.txt", Damage::ControlName));
     check(Item::new("\u{1b}[2Jevil", "x"), ("\u{1b}[2Jevil", Damage::ControlName));
     check(Item::new("", "x"), ("", Damage::LongName));
@@ -67,6 +70,22 @@ fn names_that_leave_their_folder_are_listed_and_never_read() {
     let long = "n".repeat(60_000);
     let kept = "n".repeat(limits::NAME_BYTES_MAX);
     check(Item::new(&long, "x"), (&kept, Damage::LongName));
+}
+
+#[test]
+fn signs_that_lead_nowhere_before_a_name_are_dropped() {
+    let bytes = Maker::default()
+        .item(Item::stored("./", ""))
+        .item(Item::new("./posts/one.json", "1"))
+        .item(Item::stored("/", ""))
+        .item(Item::new("/posts/two.json", "2"))
+        .item(Item::new(".//./three.json", "3"))
+        .item(Item { host: 0, ..Item::new(".\\posts\\four.json", "4") })
+        .finish(false);
+    let (container, _scratch) = open(&bytes).unwrap();
+    let read = |name: &str, content: &str| (name.to_owned(), Ok(content.as_bytes().to_vec()));
+    let expected = [("posts/one.json", "1"), ("posts/two.json", "2"), ("three.json", "3"), ("posts/four.json", "4")];
+    assert_eq!(contents(&container), expected.map(|(name, content)| read(name, content)));
 }
 
 #[test]

@@ -267,7 +267,9 @@ impl Lister {
         }
         let path = record.path();
         let folder = record.is_folder(&path);
-        if folder && record.size == 0 && SafeName::judge(path.trim_end_matches('/')) == SafeName::Fine {
+        let path_is_fine = SafeName::judge(path.trim_end_matches('/')) == SafeName::Fine;
+        // A folder without a name is that of the download itself.
+        if folder && record.size == 0 && (path_is_fine || path.is_empty()) {
             self.headers.push((header, None));
             return;
         }

@@ -125,14 +125,19 @@ impl<'a> Record<'a> {
     }
 
     /// The name: UTF-8 when it says so or is so (many tools forget the flag), else from the extra field made for it,
-    /// else code page 437.
+    /// else code page 437. Without `./` and `/` at its beginning, which some programs write: they lead nowhere else.
     pub(super) fn path(&self) -> String {
         let path = match (str::from_utf8(self.name), self.unicode_path()) {
             (_, Some(path)) if self.flags & FLAG_UTF8 == 0 => path.to_owned(),
             (Ok(path), _) => path.to_owned(),
             (Err(_), _) => cp437::decode(self.name),
         };
-        if DOS_HOSTS.contains(&self.host) && !path.contains('/') { path.replace('\\', "/") } else { path }
+        let path = if DOS_HOSTS.contains(&self.host) && !path.contains('/') { path.replace('\\', "/") } else { path };
+        let mut inner = path.as_str();
+        while let Some(rest) = inner.strip_prefix("./").or_else(|| inner.strip_prefix('/')) {
+            inner = rest;
+        }
+        inner.to_owned()
     }
 
     fn unicode_path(&self) -> Option<&'a str> {
@@ -144,7 +149,7 @@ impl<'a> Record<'a> {
 
     /// Whether it lists a folder.
     pub(super) fn is_folder(&self, path: &str) -> bool {
-        path.ends_with('/') || self.unix_kind() == UNIX_FOLDER
+        path.is_empty() && !self.name.is_empty() || path.ends_with('/') || self.unix_kind() == UNIX_FOLDER
     }
 
     /// Kind bits of the Unix mode, 0 when there are none.
