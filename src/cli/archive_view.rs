@@ -162,12 +162,11 @@ impl Context {
     #[must_use]
     pub fn query_context(&mut self, archive: &Archive, query: &str) -> QueryContext {
         let today = super::clock::now().with_timezone(&self.zone).date_naive();
+        let own = self.own_abbreviations();
+        let abbreviations = own.map_or_else(Abbreviations::built_in, |own| Abbreviations::with_own(&own));
         let country = self.country_of(archive).unwrap_or_default();
-        let mut context = QueryContext::new(today).in_country(country);
+        let mut context = QueryContext::knowing(today, abbreviations).in_country(country);
         context.zone = Some(self.zone);
-        if let Some(own) = self.own_abbreviations() {
-            context.abbreviations = Abbreviations::with_own(&own);
-        }
         let folded = query.to_lowercase();
         if folded.contains("moi") || folded.contains("me") {
             // Owners are known by the names of their accounts; without the list only proven ones are.

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 const FAMILIES: &str = include_str!("families.txt");
 /// Ways in which French words change their endings.
 const INFLECTIONS: &str = include_str!("inflections.txt");
+/// Words that look like forms of others.
+const LOOKALIKES: &str = include_str!("lookalikes.txt");
 /// Fewest letters of an English word without its ending.
 const ENGLISH_LETTERS_MIN: usize = 4;
 
@@ -23,16 +25,50 @@ static KNOWN: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new
     known
 });
 
+/// Fewest letters of a verb's form before which `re-` or `dé-` stands.
+const VERB_LETTERS_MIN: usize = 4;
+
 /// Words that end like forms of others and are none: `avenue` is no form of `avenir`.
 const ALONE: &[&str] =
     &["avenue", "avenues", "enfer", "parent", "parents", "mais", "mois", "sans", "dans", "chez", "fils"];
 
-/// Words that share a stem with a verb and nothing else: leather is not cooked, a port carries nothing.
-const UNSTEMMED: &[&str] = &["cuir", "cuirs", "port", "ports"];
+/// Words that share a stem with others and nothing else (leather is not cooked, a port carries nothing), each with its line.
+static UNSTEMMED: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let lines = LOOKALIKES.lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(|line| line.split(' ').map(move |word| (word, line))).collect()
+});
 
-/// Whether a word has no forms but those of its family.
+/// Whether a word has no forms but those that stand beside it in the list.
 pub(super) fn is_unstemmed(word: &str) -> bool {
-    UNSTEMMED.contains(&word)
+    UNSTEMMED.contains_key(word)
+}
+
+/// Endings of the second kind of verbs and of adjectives, which one stem has both: what is `fine` is not `fini`.
+const ENDINGS_OF_VERBS: &[&str] = &[
+    "i", "is", "it", "ir", "ira", "irai", "iras", "irez", "iront", "irait", "irais", "issez", "issent", "issait",
+    "issant",
+];
+/// The same, and of nouns made of longer stems: `malade` and `maladie`.
+const ENDINGS_OF_SHORT_VERBS: &[&str] = &["ie", "ies"];
+/// How stems end of verbs in -ir that have -e as others do: `ouvre`, `offre`, `cueille`.
+const STEMS_OF_BOTH: &[&str] = &["ouvr", "ffr", "ueill"];
+/// Most letters of a short stem.
+const SHORT_STEM_MAX: usize = 4;
+
+/// Whether two words that share a stem may be forms of one word, by what each has besides.
+pub(super) fn may_be_one(stem: &str, one: &str, other: &str) -> bool {
+    let ending =
+        |word: &'_ str| word.get(stem.len()..).filter(|_| word.starts_with(stem)).unwrap_or_default().to_owned();
+    let (one, other) = (ending(one), ending(other));
+    if STEMS_OF_BOTH.iter().any(|end| stem.ends_with(end)) {
+        return true;
+    }
+    let is_plain = |ending: &str| matches!(ending, "e" | "es");
+    let is_verb = |ending: &str| {
+        ENDINGS_OF_VERBS.contains(&ending) || (stem.len() <= SHORT_STEM_MAX && ENDINGS_OF_SHORT_VERBS.contains(&ending))
+    };
+    let differ = |one: &str, other: &str| is_plain(one) && is_verb(other);
+    !differ(&one, &other) && !differ(&other, &one)
 }
 
 static PARADIGMS: LazyLock<Vec<Paradigm>> =
@@ -40,8 +76,12 @@ static PARADIGMS: LazyLock<Vec<Paradigm>> =
 
 /// Other forms of a folded word; many of them nobody ever wrote.
 pub(super) fn forms(word: &str) -> Vec<String> {
+    if let Some(line) = UNSTEMMED.get(word) {
+        return line.split(' ').filter(|form| *form != word).map(str::to_owned).collect();
+    }
     let lines = || KNOWN.get(word).into_iter().flatten();
     let mut forms: Vec<String> = lines().flat_map(|line| line.split([' ', '|'])).map(str::to_owned).collect();
+    forms.extend(repeated(word));
     // A noun finds its verb in all its forms: `expédition` finds `expédiés`.
     let verbs =
         lines().filter_map(|line| line.split(' ').next()).filter(|first| *first != word && first.ends_with("er"));
@@ -55,13 +95,25 @@ pub(super) fn forms(word: &str) -> Vec<String> {
     }
     forms.sort_unstable();
     forms.dedup();
-    forms.retain(|form| form != word && !form.is_empty() && !ALONE.contains(&form.as_str()));
-    if is_unstemmed(word) {
-        forms.retain(|form| is_unstemmed(form));
-    } else {
-        forms.retain(|form| !is_unstemmed(form));
-    }
+    forms.retain(|form| form != word && !form.is_empty() && !ALONE.contains(&form.as_str()) && !is_unstemmed(form));
     forms
+}
+
+/// What verbs of the list give with what says that it is done again, or undone: `recoudre`, `racheter`, `défaire`.
+fn repeated(word: &str) -> Vec<String> {
+    let of = |prefix: &'static str| {
+        let base = word.strip_prefix(prefix).filter(|base| base.len() >= VERB_LETTERS_MIN);
+        let lines = base.and_then(|base| KNOWN.get(base)).into_iter().flatten();
+        let verbs = lines.filter(|line| {
+            line.split(' ').next().is_some_and(|first| ["er", "ir", "re"].iter().any(|ending| first.ends_with(ending)))
+        });
+        verbs
+            .flat_map(|line| line.split([' ', '|']))
+            .filter(|form| !form.is_empty())
+            .map(move |form| format!("{prefix}{form}"))
+            .collect::<Vec<_>>()
+    };
+    ["re", "r", "de"].into_iter().flat_map(of).collect()
 }
 
 /// Words that change their endings in one way: verbs of a kind, adjectives of a kind.
@@ -282,5 +334,45 @@ mod tests {
                 assert_eq!(crate::index::fold::fold(word), word, "{line}");
             }
         }
+    }
+
+    #[test]
+    fn lookalikes_find_those_beside_them_alone() {
+        let lines = LOOKALIKES.lines().filter(|line| !line.starts_with('#'));
+        let words: Vec<&str> = lines.flat_map(|line| line.split(' ')).collect();
+        for word in &words {
+            assert_eq!(crate::index::fold::fold(word), *word);
+            assert_eq!(words.iter().filter(|other| *other == word).count(), 1, "{word}");
+        }
+        assert_eq!(forms("francs"), ["franc", "franche", "franches"]);
+        assert!(forms("mars").is_empty());
+        assert!(!forms("positionner").iter().any(|form| form == "position"));
+    }
+
+    #[test]
+    fn what_is_fine_is_not_finished() {
+        for (stem, one, other) in [("fin", "fine", "fini"), ("sort", "sorte", "sortir"), ("mar", "mare", "marie")] {
+            assert!(!may_be_one(stem, one, other) && !may_be_one(stem, other, one), "{one} {other}");
+        }
+        for (stem, one, other) in [
+            ("rob", "robe", "robes"),
+            ("ouvr", "ouvre", "ouvrir"),
+            ("malad", "malade", "maladie"),
+            ("sport", "sport", "sportif"),
+            ("pun", "puni", "punir"),
+        ] {
+            assert!(may_be_one(stem, one, other) && may_be_one(stem, other, one), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn verbs_of_the_list_are_done_again_and_undone() {
+        let same = |one: &str, other: &str| forms(one).iter().any(|form| form == other);
+        for (one, other) in [("recoudre", "recoud"), ("racheter", "rachete"), ("defaire", "defait"), ("relire", "relu")]
+        {
+            assert!(same(one, other), "{one} {other}");
+        }
+        assert!(!same("reponse", "repond") || same("reponse", "repondre"));
+        assert!(!same("rebelle", "rebeau"));
     }
 }

@@ -11,6 +11,8 @@ const TWO_TYPOS_LETTERS: usize = 8;
 const LETTERS_MAX: usize = 40;
 /// Fewest letters of words whose sounds are compared.
 const SOUND_LETTERS_MIN: usize = 3;
+/// The same of names.
+const NAME_SOUND_LETTERS_MIN: usize = 2;
 
 /// A word whose near spellings are wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,13 +23,35 @@ pub(super) struct NearWord {
     sounds: Vec<Vec<u8>>,
     /// How the word sounds in French, with its end spoken and without.
     heard: Vec<Vec<u8>>,
+    /// What is left of it without the article or pronoun that an apostrophe is missing after: `jattends`.
+    elided: Option<Box<Self>>,
 }
+
+/// What is elided before a vowel, and may be written without its apostrophe.
+const ELIDED: &[&str] = &["qu", "l", "d", "j", "m", "n", "s", "t"];
+/// Fewest letters of a word before which something is elided.
+const ELIDED_LETTERS_MIN: usize = 4;
 
 impl NearWord {
     /// Nothing for what is not written in Latin letters, or is too short.
     pub(super) fn of(word: &str) -> Option<Self> {
+        let rest = after_elision(word).and_then(Self::whole);
+        Some(Self { elided: rest.map(Box::new), ..Self::whole(word)? })
+    }
+
+    /// The same of a name, which may be as short as Ba, Sy or Zoé. Nothing is elided before it.
+    pub(super) fn of_name(word: &str) -> Option<Self> {
+        Self::sounding(word, NAME_SOUND_LETTERS_MIN)
+    }
+
+    /// The same of a word before which nothing is elided.
+    pub(super) fn whole(word: &str) -> Option<Self> {
+        Self::sounding(word, SOUND_LETTERS_MIN)
+    }
+
+    fn sounding(word: &str, least: usize) -> Option<Self> {
         let latin = word.bytes().all(|byte| byte.is_ascii_lowercase());
-        if !latin || !(SOUND_LETTERS_MIN..=LETTERS_MAX).contains(&word.len()) {
+        if !latin || !(least..=LETTERS_MAX).contains(&word.len()) {
             return None;
         }
         let slips = match word.len() {
@@ -36,16 +60,41 @@ impl NearWord {
             _ => 2,
         };
         let mut sounds = sounds(word.as_bytes());
-        sounds.retain(|sound| sound.len() >= SOUND_LETTERS_MIN);
+        sounds.retain(|sound| sound.len() >= least);
         let mut heard = vec![heard(word.as_bytes()), heard_to_the_end(word.as_bytes())];
+        heard.extend(by_ear(word).map(|word| super::heard::heard(word.as_bytes())));
         heard.dedup();
-        heard.retain(|sound| sound.len() >= SOUND_LETTERS_MIN);
-        Some(Self { word: word.to_owned(), letters: letter_set(word.as_bytes()), slips, sounds, heard })
+        heard.retain(|sound| sound.len() >= least);
+        Some(Self { word: word.to_owned(), letters: letter_set(word.as_bytes()), slips, sounds, heard, elided: None })
+    }
+
+    /// The word.
+    pub(super) fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// The same without what may be elided: the word is one that people write.
+    pub(super) fn as_whole(&self) -> Self {
+        Self { elided: None, ..self.clone() }
+    }
+
+    /// How words begin that have something elided before this one, without its apostrophe: `jarrive` for `arrive`.
+    pub(super) fn elided_beginnings(&self) -> Vec<String> {
+        let first =
+            self.word.get(..1).filter(|_| self.word.len() >= ELIDED_LETTERS_MIN && begins_with_vowel(&self.word));
+        first.into_iter().flat_map(|first| ELIDED.iter().map(move |elided| format!("{elided}{first}"))).collect()
+    }
+
+    /// Whether a word of the dictionary is this one, or sounds so, behind something elided.
+    pub(super) fn is_elided_in(&self, word: &str) -> bool {
+        after_elision(word)
+            .is_some_and(|rest| rest == self.word || self.heard.iter().any(|sound| sounds_as(rest.as_bytes(), sound)))
     }
 
     /// How words with a slip begin.
     pub(super) fn typo_beginnings(&self) -> Vec<String> {
-        if self.slips == 0 { Vec::new() } else { self.word.chars().next().map(String::from).into_iter().collect() }
+        let own = if self.slips == 0 { None } else { self.word.chars().next().map(String::from) };
+        own.into_iter().chain(self.elided.iter().map(|rest| rest.word.clone())).collect()
     }
 
     /// How words that sound alike begin.
@@ -53,15 +102,19 @@ impl NearWord {
         let wolof = self.sounds.iter().filter_map(|sound| sound.first()).flat_map(|first| spellings_of(*first));
         let french = self.heard.iter().filter_map(|sound| sound.first()).flat_map(|first| first_letters(*first));
         let own = self.sounds.first().and_then(|_| self.word.get(..1));
-        let mut all: Vec<&str> = wolof.chain(french).copied().chain(own).collect();
+        let mut all: Vec<String> = wolof.chain(french).copied().chain(own).map(str::to_owned).collect();
+        all.extend(self.elided.iter().flat_map(|rest| rest.sound_beginnings()));
         all.sort_unstable();
         // What another one begins with is walked with it.
-        all.dedup_by(|longer, shorter| longer.starts_with(&**shorter));
-        all.into_iter().map(str::to_owned).collect()
+        all.dedup_by(|longer, shorter| longer.starts_with(shorter.as_str()));
+        all
     }
 
     /// Whether a word of the dictionary differs by a slip: a letter too many, too few or wrong, or two swapped.
     pub(super) fn is_typo(&self, word: &str) -> bool {
+        if self.elided.as_ref().is_some_and(|rest| rest.word == word) {
+            return true;
+        }
         let (mine, other) = (self.word.as_bytes(), word.as_bytes());
         self.slips > 0
             && mine.first() == other.first()
@@ -85,7 +138,8 @@ impl NearWord {
             self.begins_alike(word.as_bytes())
                 && sounds(word.as_bytes()).iter().any(|sound| self.sounds.contains(sound))
         };
-        is_comparable && (is_heard() || is_wolof())
+        (is_comparable && (is_heard() || is_wolof()))
+            || self.elided.as_ref().is_some_and(|rest| rest.is_sound_alike(word))
     }
 
     /// Whether all sounds but the last are the same, which what ends a word may change. Most words differ early.
@@ -99,6 +153,28 @@ impl NearWord {
         };
         is_alike(b'u') || is_alike(b'o')
     }
+}
+
+/// What stands after something elided whose apostrophe is missing.
+fn after_elision(word: &str) -> Option<&str> {
+    let rest = ELIDED.iter().find_map(|elided| word.strip_prefix(elided).filter(|rest| begins_with_vowel(rest)))?;
+    (rest.len() >= ELIDED_LETTERS_MIN).then_some(rest)
+}
+
+fn begins_with_vowel(word: &str) -> bool {
+    word.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h'])
+}
+
+/// A word with y for -ill- between vowels, or the other way round: `tayeur` and `tailleur`.
+fn by_ear(word: &str) -> Option<String> {
+    let between = |written: &'static str, other: &str| {
+        let found = ["a", "e"].into_iter().find_map(|vowel| {
+            let at = word.find(&format!("{vowel}{written}"))? + 1;
+            is_vowel(word.as_bytes().get(at + written.len())).then_some(at)
+        })?;
+        Some(format!("{}{other}{}", word.get(..found)?, word.get(found + written.len()..)?))
+    };
+    between("y", "ill").or_else(|| between("ill", "y"))
 }
 
 /// One bit for each letter that occurs.
@@ -153,6 +229,7 @@ const fn spellings_of(first: u8) -> &'static [&'static str] {
         b'o' => &["o"],
         b'e' => &["e"],
         b'i' => &["i", "y"],
+        b's' => &["s", "z"],
         _ => &[],
     }
 }
@@ -229,6 +306,7 @@ fn first_sound(rest: &[u8], double_o: u8) -> Option<(u8, usize)> {
         [b'o', b'o', ..] => (double_o, 2),
         [b'e', b'u', ..] => (b'e', 2),
         [b'y', ..] => (b'i', 1),
+        [b'z', ..] => (b's', 1),
         [letter, ..] => (*letter, 1),
     })
 }
@@ -308,17 +386,35 @@ mod tests {
             ("niom", "noom"),
             ("tiakhane", "caaxaan"),
             ("adji", "aji"),
+            ("zeynabou", "seynabou"),
         ] {
             assert!(alike(one, other), "{one} {other}");
             assert!(alike(other, one), "{other} {one}");
         }
-        for (one, other) in [("livrezon", "livraison"), ("kado", "cadeau"), ("kestion", "questions")] {
+        for (one, other) in
+            [("livrezon", "livraison"), ("kado", "cadeau"), ("kestion", "questions"), ("tayeur", "tailleur")]
+        {
             assert!(alike(one, other), "{one} {other}");
             assert!(alike(other, one), "{other} {one}");
         }
         for (one, other) in [("pain", "peint"), ("def", "robe"), ("robe", "roue"), ("mode", "modele"), ("eau", "oeau")]
         {
             assert!(!alike(one, other), "{one} {other}");
+        }
+        // An apostrophe that was not typed.
+        for (one, other) in [("jattends", "attends"), ("jaten", "attends"), ("larticle", "article")] {
+            let near = NearWord::of(one).unwrap();
+            assert!(near.is_typo(other) || near.is_sound_alike(other), "{one} {other}");
+            assert!(!near.as_whole().is_typo(other) && !near.as_whole().is_sound_alike(other), "{one} {other}");
+        }
+        for (one, other) in [("bah", "ba"), ("ba", "bah"), ("sy", "si"), ("zoe", "zo")] {
+            assert!(NearWord::of_name(one).is_some_and(|near| near.is_sound_alike(other)), "{one} {other}");
+        }
+        assert!(!NearWord::of_name("ba").unwrap().is_sound_alike("bo"));
+        for (one, other) in [("arrive", "jarrive"), ("attends", "jaten"), ("article", "larticle")] {
+            let near = NearWord::of(one).unwrap();
+            assert!(near.is_elided_in(other) && !near.is_elided_in(one), "{one} {other}");
+            assert!(near.elided_beginnings().iter().any(|start| other.starts_with(start)), "{one} {other}");
         }
         assert!(NearWord::of("42").is_none() && NearWord::of("un").is_none() && NearWord::of("سلام").is_none());
     }

@@ -93,6 +93,56 @@ pub(super) struct Amount {
     pub(super) may_be: Option<(String, usize)>,
 }
 
+/// The sum that starts at `start` with letters O typed for noughts: `75OOO`, `20 OOO F`, `5o00`.
+pub(super) fn amount_with_letters(text: &str, start: usize) -> Option<Amount> {
+    let rest = text.get(start..)?;
+    let is_nought = |byte: u8| matches!(byte, b'O' | b'o');
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || is_nought(*byte));
+    let length = rest.bytes().take_while(|byte| is_digit(Some(byte)) || matches!(byte, b' ' | b'.' | b',')).count();
+    if !rest.bytes().take(length).any(is_nought) {
+        return None;
+    }
+    let mut read: Vec<u8> = rest.bytes().take(length.min(LETTERS_READ_MAX)).collect();
+    let mut places = Vec::new();
+    for at in 1..read.len() {
+        let (before, after) = (read.get(at - 1).copied(), read.get(at + 1..).unwrap_or_default());
+        let in_number = before.is_some_and(|byte| byte.is_ascii_digit());
+        // The first of three after a blank or dot.
+        let begins_group = at > 1
+            && before.is_some_and(|byte| matches!(byte, b' ' | b'.'))
+            && read.get(at - 2).is_some_and(u8::is_ascii_digit)
+            && is_digit(after.first())
+            && is_digit(after.get(1))
+            && !is_digit(after.get(2));
+        if read.get(at).copied().is_some_and(is_nought) && (in_number || begins_group) {
+            places.push(at);
+            if let Some(byte) = read.get_mut(at) {
+                *byte = b'0';
+            }
+        }
+    }
+    let (first, last) = (*places.first()?, *places.last()?);
+    let typed = rest.as_bytes().get(last).copied();
+    let mut cleaned = String::from_utf8(read).ok()?;
+    cleaned.push_str(&rest.chars().skip(cleaned.len()).take(LETTERS_READ_MAX).collect::<String>());
+    let amount = amount_at(&cleaned, 0)?;
+    let goes_on = cleaned.get(first + 1..amount.end).is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()));
+    // A single small letter at the end is an ordinal, or degrees: 2o, 90o.
+    let is_meant = places.len() > 1 || goes_on || (typed == Some(b'O') && amount.value.len() > 3);
+    let is_price = amount.value.len() > 2 && amount.value.ends_with('0') && !amount.value.contains('.');
+    let is_end = letters_after(&cleaned, amount.end).is_empty() || currency_end(&cleaned, amount.end).is_some();
+    (is_meant && is_price && is_end && amount.end > last).then(|| Amount {
+        end: start + amount.end,
+        is_plain: false,
+        unit: None,
+        may_be: None,
+        ..amount
+    })
+}
+
+/// Letters read of a number in which an O may stand for a nought.
+const LETTERS_READ_MAX: usize = 24;
+
 /// The number that starts at `start`, which must be a digit.
 pub(super) fn amount_at(text: &str, start: usize) -> Option<Amount> {
     let (mut value, mut end, is_grouped) = if let Some(number) = number_at(text, start) {
@@ -358,6 +408,29 @@ mod tests {
         check("15milles pas plus", "15000", " pas plus");
         check("35mil le sac", "35000", " le sac");
         check("15 milles francs", "15000", " francs");
+    }
+
+    #[test]
+    fn letters_typed_for_noughts() {
+        for (text, value, end) in [
+            ("75OOO", "75000", 5),
+            ("15.OOO f", "15000", 6),
+            ("20 OOO FCFA", "20000", 6),
+            ("1O 000 cfa", "10000", 6),
+            ("5o00 f", "5000", 4),
+            ("2OO", "200", 3),
+            ("1500O", "15000", 5),
+            ("7 5OO dernier prix", "7500", 5),
+            ("3 OOO, merci", "3000", 5),
+        ] {
+            let amount = amount_with_letters(text, 0).unwrap();
+            assert_eq!((amount.value.as_str(), amount.end), (value, end), "{text}");
+        }
+        for text in
+            ["75000", "2o", "90o", "5 oranges", "500 OO", "12 oo", "5oo7", "3ooom", "14 Oct", "1OO7", "2 ok", "10 o"]
+        {
+            assert!(amount_with_letters(text, 0).is_none(), "{text} {:?}", amount_with_letters(text, 0));
+        }
     }
 
     #[test]

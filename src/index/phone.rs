@@ -219,7 +219,10 @@ pub(super) fn phone_at(text: &str, start: usize) -> Option<Phone> {
         return None;
     }
     let longest = found.groups.len();
-    (1..=longest).rev().find_map(|count| read(&found, count, text)).or_else(|| unknown_code(&found, text))
+    let readings = || (1..=longest).rev().filter_map(|count| read(&found, count, text));
+    // The longest that is certain; 06 11 22 33 46/47 would be a number of twelve digits somewhere.
+    let certain = readings().find(|phone| phone.is_certain);
+    certain.or_else(|| readings().next()).or_else(|| unknown_code(&found, text))
 }
 
 /// The first `count` groups as a number of a known plan.
@@ -289,16 +292,27 @@ fn ends_there(text: &str, end: usize) -> bool {
     let after = text.get(end..).unwrap_or_default();
     let mut rest = after.chars();
     let next = rest.next();
-    // 12,50 goes on; a comma or dot at the end of a sentence does not, nor a slash before another number.
+    // 12,50 goes on; a comma or dot at the end of a sentence does not, nor a slash or comma before another number.
     let goes_on = matches!(next, Some(',' | '.' | ':' | '/')) && rest.next().is_some_and(|l| l.is_ascii_digit());
-    let is_pair = next == Some('/') && phone_at(text, end + 1).is_some_and(|other| other.is_certain);
-    (!next.is_some_and(char::is_alphanumeric) || begins_word(after)) && (!goes_on || is_pair)
+    let is_pair = matches!(next, Some('/' | ',')) && phone_at(text, end + 1).is_some_and(|other| other.is_certain);
+    // 06 11 22 33 46/47
+    let second = after.strip_prefix('/').unwrap_or_default();
+    let digits = second.bytes().take_while(u8::is_ascii_digit).count();
+    let is_other_end = digits == 2 && !second.get(digits..).unwrap_or_default().starts_with(['/', '.', ',', ':']);
+    (!next.is_some_and(char::is_alphanumeric) || begins_word(after)) && (!goes_on || is_pair || is_other_end)
 }
 
-/// Whether letters after a number are a word that a blank is missing before, and no unit: `33fatou`, but not `33 000F`.
+/// Units that may stand behind many digits.
+const UNITS: &[&str] = &["km", "kg", "cm", "mm", "ml", "cl", "go", "mo", "ko", "kw", "wh", "pm", "am"];
+
+/// Whether letters after a number are a word that a blank is missing before, and no unit: `33awa`, but not `33 000F`.
 fn begins_word(after: &str) -> bool {
     let letters: String = after.chars().take_while(|letter| letter.is_alphanumeric()).take(5).collect();
-    letters.chars().count() >= 4 && letters.chars().all(char::is_alphabetic) && currency_end(after, 0).is_none()
+    let is_unit = UNITS.contains(&letters.to_lowercase().as_str());
+    letters.chars().count() >= 2
+        && letters.chars().all(char::is_alphabetic)
+        && !is_unit
+        && currency_end(after, 0).is_none()
 }
 
 /// `12.03.2024`, `2024-03-12`, `20240312`, two years side by side.
@@ -389,7 +403,10 @@ mod tests {
         check("77 123 45 67 25 000 F", "771234567", " 25 000 F");
         check("77 123 45 67/78 222 33 44", "771234567", "/78 222 33 44");
         check("06.12.00.99.90/06.12.00.99.91", "0612009990", "/06.12.00.99.91");
+        check("06 11 22 33 46/47", "0611223346", "/47");
         check("77 123 45 67fatou", "771234567", "fatou");
+        check("77 123 45 67ok", "771234567", "ok");
+        check("771234567,781234567", "771234567", ",781234567");
         check("33 823 00 00", "338230000", "");
         check("+221 77 123 45 67", "+221771234567", "");
         check("+221 77 123 45 67 300", "+221771234567", " 300");

@@ -16,7 +16,7 @@ use tantivy::{Searcher, Term};
 use super::error::IndexError;
 use super::excluded::Excluded;
 use super::facts::{Class, about, flag};
-use super::families::is_unstemmed;
+use super::families::{is_unstemmed, may_be_one};
 use super::ids::IdQuery;
 use super::kept_facts::KeptFacts;
 use super::near::NearWord;
@@ -238,7 +238,11 @@ impl Planner<'_> {
     /// somebody asks, as inflected forms are.
     fn near(&self, near: &NearWord) -> Result<Option<Boxed>, IndexError> {
         let mut words = Vec::new();
+        // Of a word that people write here nothing is elided.
+        let whole = self.is_known(near.word())?.then(|| near.as_whole());
+        let near = whole.as_ref().unwrap_or(near);
         if self.breadth >= Breadth::Typos {
+            words.extend(self.dictionary_words(&near.elided_beginnings(), |word| near.is_elided_in(word))?);
             words.extend(self.dictionary_words(&near.typo_beginnings(), |word| near.is_typo(word))?);
         }
         if self.breadth >= Breadth::Sounds {
@@ -323,7 +327,12 @@ impl Planner<'_> {
                         ["", "s", "x", "e", "es"].iter().any(|ending| typed.strip_suffix(ending) == Some(word))
                     })
             };
-            let has_stem = |word: &str| may_be_form(word) && !is_unstemmed(word) && stemmer.stem(word) == *stem;
+            let has_stem = |word: &str| {
+                may_be_form(word)
+                    && !is_unstemmed(word)
+                    && stemmer.stem(word) == *stem
+                    && typed.is_none_or(|typed| may_be_one(stem, typed, word))
+            };
             forms.extend(self.dictionary_words(&beginnings(stem), has_stem)?);
         }
         Ok(most_frequent(forms, FORMS_MAX))
@@ -358,10 +367,23 @@ impl Planner<'_> {
 
     /// Records whose author or conversation has the word in its name, in the forms and near spellings that texts are
     /// searched for.
+    ///
+    /// A number beside other words counts in a name only where one of them is: `client 2`, but not `3 mars` in what `Awa 3` wrote.
     fn names(&self, word: &Word) -> Result<Option<Boxed>, IndexError> {
-        let is_number = word.spellings.iter().flatten().all(|term| term.bytes().all(|byte| byte.is_ascii_digit()));
-        let near = word.near.as_ref().filter(|_| word.is_near_asked || !self.query.asks_for_near());
         let stemmer = RefCell::new(FrenchStemmer::new());
+        let is_worded = !is_digits(word) || !self.query.node.any_word(&|other| !is_digits(other));
+        let has_word = |words: &str| {
+            self.is_in_name(word, words, &stemmer)
+                && (is_worded
+                    || self.query.node.any_word(&|other| !is_digits(other) && self.is_in_name(other, words, &stemmer)))
+        };
+        let terms = self.who(|who| has_word(who.author) || has_word(who.handle) || has_word(who.title))?;
+        Ok((!terms.is_empty()).then(|| -> Boxed { Box::new(ConstScoreQuery::new(self.fact_set(&terms), NAME_SCORE)) }))
+    }
+
+    /// Whether the words of a name have a word that was typed.
+    fn is_in_name(&self, word: &Word, words: &str, stemmer: &RefCell<FrenchStemmer>) -> bool {
+        let near = word.near.as_ref().filter(|_| word.is_near_asked || !self.query.asks_for_near());
         let is_form = |name: &str| {
             self.breadth >= Breadth::Stems
                 && (word.forms.iter().any(|form| form.len() == 1 && form.iter().all(|form| form == name))
@@ -376,19 +398,15 @@ impl Planner<'_> {
                     || (self.breadth >= Breadth::Sounds && near.is_sound_alike(name))
             })
         };
-        let has_word = |words: &str| {
-            // The groups of a phone number that stands for a name are no words.
-            if is_number && !words.chars().any(char::is_alphabetic) {
-                return false;
-            }
-            let has_spelling = word.spellings.iter().any(|spelling| {
-                let mut rest = words.split(' ');
-                spelling.iter().all(|term| rest.any(|word| word == term))
-            });
-            has_spelling || words.split(' ').any(|name| is_form(name) || is_near(name))
-        };
-        let terms = self.who(|who| has_word(who.author) || has_word(who.handle) || has_word(who.title))?;
-        Ok((!terms.is_empty()).then(|| -> Boxed { Box::new(ConstScoreQuery::new(self.fact_set(&terms), NAME_SCORE)) }))
+        // The groups of a phone number that stands for a name are no words.
+        if is_digits(word) && !words.chars().any(char::is_alphabetic) {
+            return false;
+        }
+        let has_spelling = word.spellings.iter().any(|spelling| {
+            let mut rest = words.split(' ');
+            spelling.iter().all(|term| rest.any(|word| word == term))
+        });
+        has_spelling || words.split(' ').any(|name| is_form(name) || is_near(name))
     }
 
     fn phrase(&self, phrase: &Phrase) -> Boxed {
@@ -471,6 +489,11 @@ impl Planner<'_> {
         let upper = end.map_or_else(|| Bound::Included(term(i64::MAX)), |at| Bound::Excluded(term(at)));
         Box::new(RangeQuery::new(lower, upper))
     }
+}
+
+/// Whether a word is a number.
+fn is_digits(word: &Word) -> bool {
+    word.spellings.iter().flatten().all(|term| term.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The most frequent of these words, at most so many.

@@ -95,7 +95,7 @@ pub(super) struct Shape {
 }
 
 const ELISIONS: &[&str] =
-    &["l", "d", "j", "m", "n", "s", "t", "c", "z", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu"];
+    &["l", "d", "j", "m", "n", "s", "t", "c", "z", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"];
 
 /// Takes a run of letters, digits, apostrophes and hyphens apart.
 pub(super) fn shape(run: &str, stemmer: Option<&mut FrenchStemmer>) -> Shape {

@@ -21,7 +21,8 @@ impl FrenchStemmer {
         if word.len() <= UNSTEMMED_LETTERS_MAX || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return word.to_owned();
         }
-        if ALONE.contains(&word) {
+        // No French word that changes its ending begins with x; Wolof ones do: xale, xalis, xarit.
+        if ALONE.contains(&word) || word.starts_with('x') {
             return word.to_owned();
         }
         if let Some(stem) = agent(word) {

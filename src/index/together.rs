@@ -12,21 +12,41 @@ use crate::model::Identity;
 
 /// Which identities are one person. Only people of several identities need be told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Together(HashMap<Identity, usize>);
+pub struct Together {
+    /// The number of the person of several identities.
+    people: HashMap<Identity, usize>,
+    /// Cards of different names with one number, each with who may be any of them.
+    shared: HashMap<Identity, Vec<Identity>>,
+}
 
 impl Together {
     /// From the identities of each person.
     #[must_use]
     pub fn new(people: impl IntoIterator<Item = Vec<Identity>>) -> Self {
         let people = people.into_iter().filter(|identities| identities.len() > 1);
-        Self(people.enumerate().flat_map(|(at, all)| all.into_iter().map(move |identity| (identity, at))).collect())
+        let people = people.enumerate().flat_map(|(at, all)| all.into_iter().map(move |identity| (identity, at)));
+        Self { people: people.collect(), shared: HashMap::new() }
+    }
+
+    /// The same, with cards whose number is on cards of other names too, each with who writes from that number: it is found by
+    /// any of the names.
+    #[must_use]
+    pub fn sharing(mut self, pairs: impl IntoIterator<Item = (Identity, Identity)>) -> Self {
+        for (card, other) in pairs {
+            self.shared.entry(card).or_default().push(other);
+        }
+        self
+    }
+
+    fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.shared.is_empty()
     }
 }
 
 impl Together {
     /// The number of the person of several identities whose identity this is.
     pub(super) fn person_of(&self, identity: &Identity) -> Option<usize> {
-        self.0.get(identity).copied()
+        self.people.get(identity).copied()
     }
 }
 
@@ -60,11 +80,11 @@ impl Planner<'_> {
         let mut meant = Meant::default();
         let together = self.query.together.as_deref();
         let id = Some(name.typed.trim()).filter(|typed| looks_like_an_id(typed));
-        if id.is_none() && together.is_none_or(|together| together.0.is_empty()) {
+        if id.is_none() && together.is_none_or(Together::is_empty) {
             return Ok(meant);
         }
         let mut look = |identity: Identity, is_named: &dyn Fn() -> bool| {
-            let person = together.and_then(|together| together.0.get(&identity)).copied();
+            let person = together.and_then(|together| together.person_of(&identity));
             let is_its_id = || id.is_some_and(|id| identity.id().to_string().starts_with(id));
             match person {
                 Some(person) if meant.people.contains(&person) => {}
@@ -87,17 +107,28 @@ impl Planner<'_> {
                 look(titled, &|| called.is_author(&Who { author: who.title, handle: "", phone: "", ..who }));
             }
         })?;
+        let mut sharing: Vec<&Identity> = Vec::new();
         self.each_card(&mut |who, naming| {
-            if let Some(identity) = naming.identity() {
-                look(identity, &|| called.is_author(who));
+            let Some(identity) = naming.identity() else { return };
+            if let Some(others) = together.and_then(|together| together.shared.get(&identity))
+                && called.is_author(who)
+            {
+                sharing.extend(others);
             }
+            look(identity, &|| called.is_author(who));
         })?;
+        for identity in sharing {
+            match together.and_then(|together| together.person_of(identity)) {
+                Some(person) => meant.people.extend([person]),
+                None => meant.alone.extend([identity.clone()]),
+            }
+        }
         Ok(meant)
     }
 
     fn is_meant(&self, meant: &Meant, identity: &Identity) -> bool {
-        let person = self.query.together.as_deref().and_then(|together| together.0.get(identity));
-        person.is_some_and(|person| meant.people.contains(person)) || meant.alone.contains(identity)
+        let person = self.query.together.as_deref().and_then(|together| together.person_of(identity));
+        person.is_some_and(|person| meant.people.contains(&person)) || meant.alone.contains(identity)
     }
 
     /// Facts of what these people wrote.

@@ -58,11 +58,12 @@ pub(super) struct NearName<'a> {
 
 impl<'a> NearName<'a> {
     fn new(name: &'a Name, sounds: bool) -> Self {
-        let near = name.words.iter().map(|spellings| spellings.iter().filter_map(|word| NearWord::of(word)).collect());
+        let near =
+            name.words.iter().map(|spellings| spellings.iter().filter_map(|word| NearWord::of_name(word)).collect());
         Self {
             name,
             near: near.collect(),
-            handle: NearWord::of(&name.whole),
+            handle: NearWord::of_name(&name.whole),
             sounds,
             stemmer: RefCell::new(FrenchStemmer::new()),
         }

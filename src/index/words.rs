@@ -7,7 +7,7 @@ use std::thread::LocalKey;
 
 use super::fold::{fold, fold_into, is_apostrophe, is_hyphen, is_ignorable, is_mark};
 use super::hours::hours_at;
-use super::numbers::{Amount, amount_at};
+use super::numbers::{Amount, amount_at, amount_with_letters};
 use super::phone::{Phone, phone_at};
 use super::shape::{Form, HOUR_MARK, SUM_MARK};
 use super::stem::FrenchStemmer;
@@ -17,7 +17,7 @@ mod memo;
 use memo::Memo;
 
 /// Changes whenever a text would give other terms than before: older indexes are then rebuilt.
-pub const ANALYSER_VERSION: u32 = 5;
+pub const ANALYSER_VERSION: u32 = 6;
 
 /// Longest run taken as one; longer ones (encoded data) are cut into several.
 const RUN_BYTES_MAX: usize = 200;
@@ -333,10 +333,30 @@ impl Scanner<'_> {
             && !self.out.tokens.last().is_some_and(|token| token.form == Form::Phone && token.bytes.end + 1 == self.at)
     }
 
+    /// Whether a date stands here, and a phone number behind it: `03/06 76 543 21 17`.
+    fn is_date_before_phone(&self) -> bool {
+        let rest = self.slice(self.at..self.text.len());
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let number = |text: Option<&str>| text.and_then(|text| text.parse::<u8>().ok()).unwrap_or(0);
+        let day = digits(rest);
+        let Some(after) = rest.get(day..).and_then(|rest| rest.strip_prefix('/')) else { return false };
+        let month = digits(after);
+        let is_date = (1..=2).contains(&day)
+            && (1..=2).contains(&month)
+            && (1..=31).contains(&number(rest.get(..day)))
+            && (1..=12).contains(&number(after.get(..month)));
+        is_date
+            && after.get(month..).is_some_and(|rest| {
+                rest.starts_with([' ', '\u{a0}'])
+                    && phone_at(rest, rest.len() - rest.trim_start().len()).is_some_and(|phone| phone.is_certain)
+            })
+    }
+
     /// Adds what stands at a digit, when that is more than a run of digits and letters. Else only what such a run does not
     /// tell of itself: that it is a sum of money, that it may begin a phone number.
     fn number(&mut self) -> bool {
-        let phone = if self.is_month() { None } else { phone_at(self.text, self.at) };
+        let is_dated = self.is_month() || self.is_date_before_phone();
+        let phone = if is_dated { None } else { phone_at(self.text, self.at) };
         if let Some(phone) = phone.as_ref().filter(|phone| phone.is_certain) {
             self.phone(phone);
             return true;
@@ -347,7 +367,8 @@ impl Scanner<'_> {
         if self.hours() {
             return true;
         }
-        let Some(amount) = amount_at(self.text, self.at) else { return false };
+        let amount = amount_with_letters(self.text, self.at).or_else(|| amount_at(self.text, self.at));
+        let Some(amount) = amount else { return false };
         let place = self.out.places;
         if amount.is_sum {
             self.out.push(&format!("{SUM_MARK}{}", amount.value), Form::Sum, self.at..amount.end, place);
@@ -487,15 +508,20 @@ impl Scanner<'_> {
 /// `ModeAfricaine_2024` has three words.
 fn tag_words(body: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
-    let (mut start, mut lower) = (0, false);
+    let (mut start, mut lower, mut upper) = (0, false, false);
     for (at, letter) in body.char_indices() {
+        let after = body.get(at + letter.len_utf8()..).and_then(|rest| rest.chars().next());
+        // The word after one of a single capital, with an accent: ÉtéÀLyon.
+        let after_single =
+            upper && body.get(start..at).is_some_and(|word| word.chars().count() == 1 && !word.is_ascii());
         if matches!(letter, '_' | '.') {
             words.push(start..at);
             start = at + 1;
-        } else if letter.is_uppercase() && lower {
+        } else if letter.is_uppercase() && (lower || (after_single && after.is_some_and(char::is_lowercase))) {
             words.push(start..at);
             start = at;
         }
+        upper = letter.is_uppercase();
         lower = letter.is_lowercase() || (lower && !letter.is_alphanumeric() && !matches!(letter, '_' | '.'));
     }
     words.push(start..body.len());

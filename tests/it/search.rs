@@ -127,6 +127,10 @@ fn names_are_found_in_the_forms_and_spellings_of_words() {
     assert_eq!(found("coumba 77"), (vec![3], vec![]));
     // The groups of a number that stands for a name are no words.
     assert_eq!(found("bonjour 45"), (vec![], vec![]));
+    // A number beside a word of the text is none of a name.
+    assert_eq!(found("bonjour 77"), (vec![], vec![]));
+    assert_eq!(found("2 bonjour"), (vec![], vec![]));
+    assert_eq!(found("2"), (vec![2], vec![]));
 }
 
 #[test]
@@ -161,6 +165,7 @@ fn names_in_filters_that_nobody_bears_are_told_and_found_nearly() {
     }
     assert_eq!(found("de:\"mustafa jop\""), (vec![], vec![0, 3]));
     assert_eq!(found("de:fatu"), (vec![], vec![1]));
+    assert_eq!(found("de:ba"), (vec![], vec![]));
     assert_eq!(found("dans:toile"), (vec![], vec![0, 1]));
     assert_eq!(told("de:moustafa"), near("moustafa", &["Moustapha Diop", "Pape Moustapha Diop"]));
     assert_eq!(told("dans:toile"), near("toile", &["toiles de dakar"]));
@@ -173,6 +178,29 @@ fn names_in_filters_that_nobody_bears_are_told_and_found_nearly() {
     assert_eq!(told("de:zzyzx"), near("zzyzx", &[]));
     assert!(index.unknown_names(&Query::parse("tel:771234567 de:moi", &context("SN"))).unwrap().is_empty());
     assert!(index.unknown_names(&Query::parse("de:771234567", &context("SN"))).unwrap()[0].is_number);
+}
+
+#[test]
+fn short_names_have_near_ones() {
+    let index = Index::in_memory().unwrap();
+    let writer = index.writer(1, ARENA).unwrap();
+    for (number, name) in (0..).zip(["Awa Ba", "Zoé", "Moussa Sy"]) {
+        let author = Author { name: name.to_owned(), is_owner: false, handle: None, phone: None };
+        writer.add(&Record { author: Some(author), ..record(number, "bonjour") }, number).unwrap();
+    }
+    writer.commit(&IndexState::covering(1)).unwrap();
+    for (typed, near) in [("de:bah", "Awa Ba"), ("de:zoee", "Zoé"), ("de:si", "Moussa Sy")] {
+        let query = Query::parse(typed, &context("SN"));
+        assert_eq!(index.unknown_names(&query).unwrap()[0].near, [near], "{typed}");
+    }
+}
+
+#[test]
+fn texts_written_by_somebody_else_again_are_found() {
+    let all = cases("fresh.tsv");
+    assert!(all.len() > 600);
+    let misses = misses(&all);
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
 
 #[test]

@@ -5,7 +5,6 @@ use clap::{Arg, ArgMatches, Command};
 use super::searches::{Spelled, save};
 use crate::cli::annotated::{Shown, book};
 use crate::cli::archive_view::{Damage, Questions, record_by_id};
-use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::csv::Dialect;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -15,8 +14,8 @@ use crate::cli::json::{HitContext, HitLine, SearchDocument, WhyLine};
 use crate::cli::names::{LateNames, ShownNames};
 use crate::cli::record_view::short_id;
 use crate::index::{
-    Cursor, Found, Hint, Hit, Near, Query, QueryContext, ReadingPart, SearchOptions, Snippet, Sort, Tier, UnknownName,
-    excerpt, found_words, snippet,
+    Cursor, Found, Hint, Hit, Near, Query, ReadingPart, SearchOptions, Snippet, Sort, Tier, UnknownName, excerpt,
+    found_words, snippet,
 };
 use crate::model::{Record, RecordId};
 use crate::notes::Book;
@@ -93,8 +92,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let mut archive = context.open()?;
     let mut damage = Damage::default();
     let book = book(&archive, &mut damage)?;
-    let is_sorted = Query::parse(&typed, &QueryContext::new(clock::now().date_naive())).sort().is_some();
-    let spelled = Spelled::out(&book, &typed, is_sorted);
+    let spelled = Spelled::out(&book, &typed);
     if let Some(name) = matches.get_one::<String>("save") {
         let sort = matches.get_one::<String>("sort").or(spelled.sort.as_ref());
         let filters = narrowing(matches).map(|(flag, value)| format!(" {}", filter(flag, value)));
@@ -257,14 +255,15 @@ fn after(
     Ok(Some(Cursor { time_ms: last.record.time.order_ms(), loc: last.place }))
 }
 
-/// `--sort`, else what a saved search was saved with, else `sort:` of the query, else newest first.
+/// `--sort`, else `sort:` of the query, else what a saved search was saved with, else newest first.
 fn order(matches: &ArgMatches, kept: Option<&str>, query: &Query) -> Sort {
-    match matches.get_one::<String>("sort").map(String::as_str).or(kept) {
-        Some("oldest") => Sort::Oldest,
-        Some("relevance") => Sort::Relevance,
-        Some(_) => Sort::Newest,
-        None => query.sort().unwrap_or_default(),
-    }
+    let named = |name: &str| match name {
+        "oldest" => Sort::Oldest,
+        "relevance" => Sort::Relevance,
+        _ => Sort::Newest,
+    };
+    let flag = matches.get_one::<String>("sort").map(|name| named(name));
+    flag.or_else(|| query.sort()).or_else(|| kept.map(named)).unwrap_or_default()
 }
 
 struct Search<'a> {
@@ -393,11 +392,21 @@ impl Search<'_> {
         let reading = context.reading(self.query);
         let reading = context.output.imported(&reading).into_owned();
         context.output.line(&format!("{total} · {reading}"))?;
-        for hint in self.hints(context) {
+        let hints = self.hints(context);
+        for hint in &hints {
             context.output.note(&format!("  {hint}"));
         }
-        if self.archive.commit().counts.values().sum::<u64>() == 0 {
-            context.output.note(&context.words.text("search-archive-empty"));
+        let is_empty = self.archive.commit().counts.values().sum::<u64>() == 0;
+        let advice = match found {
+            _ if is_empty => Some(context.words.text("search-archive-empty")),
+            Found { total: 0, near_total: 0, .. } if hints.is_empty() => Some(context.words.text("search-nothing")),
+            Found { total: 1.., left: 0, .. } if found.hits.is_empty() => {
+                Some(context.words.text("search-past-the-end"))
+            }
+            _ => None,
+        };
+        if let Some(advice) = advice {
+            context.output.note(&format!("  {advice}"));
         }
         let mut first = self.hits(context, &found.hits, self.query)?;
         if found.left > 0 && !found.hits.is_empty() {

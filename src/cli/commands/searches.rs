@@ -110,20 +110,20 @@ pub(super) fn save(archive: &mut Archive, (name, query): (&str, &str), sort: Opt
 pub(super) struct Spelled {
     /// What was typed, with what was saved in place of its names.
     pub(super) query: String,
-    /// The order saved with the first of them, unless another was typed.
+    /// The order saved with the first of them, for when none was typed.
     pub(super) sort: Option<String>,
 }
 
 impl Spelled {
     /// `@NAME` stands for what was saved under the name, and for itself when nothing was.
-    pub(super) fn out(book: &Book, typed: &str, is_sorted: bool) -> Self {
+    pub(super) fn out(book: &Book, typed: &str) -> Self {
         let sort = RefCell::new(None);
         let spelled = spelled_out(typed, &|name| {
             let saved = saved(book, name)?;
             sort.borrow_mut().get_or_insert(saved.sort);
             Some(saved.query)
         });
-        let sort = sort.into_inner().flatten().filter(|_| !is_sorted);
+        let sort = sort.into_inner().flatten();
         Self { query: spelled.unwrap_or_else(|| typed.to_owned()), sort }
     }
 }

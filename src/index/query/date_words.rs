@@ -233,10 +233,17 @@ pub(super) fn is_next(word: &str) -> bool {
     matches!(word, "prochain" | "prochaine" | "next")
 }
 
-/// Hours as days, of whole half days: `24h`, `48 heures`.
+/// Hours and minutes as days, since days are all that a query knows of now: `24h`, `48 heures`, `2 heures`. `8h` is an hour of the
+/// day.
 pub(super) fn days_of_hours(number: u32, name: &str) -> Option<u32> {
-    let is_hours = matches!(name, "h" | "heure" | "heures" | "hour" | "hours");
-    (is_hours && number >= 12 && number.is_multiple_of(12) && number <= 240).then(|| number.div_ceil(24))
+    let is_whole = number >= 12 && number.is_multiple_of(12);
+    let hours = match name {
+        "h" if is_whole => number,
+        "heure" | "heures" | "hour" | "hours" => number,
+        "minute" | "minutes" | "min" | "mn" => number.div_ceil(60),
+        _ => return None,
+    };
+    (1..=240).contains(&hours).then(|| hours.div_ceil(24))
 }
 
 /// A month's name that is French alone.

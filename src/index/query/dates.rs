@@ -8,6 +8,7 @@ use super::date_words::{
     Unit, count, days_of_hours, is_filler, is_french_month, is_last, is_last_of_several, is_next, is_this, month,
     number, ordinal, part_of_day, plain_words, several, third, unit, weekday,
 };
+use super::spoken_dates::spoken;
 
 /// Most words of a date.
 pub(super) const DATE_WORDS_MAX: usize = 9;
@@ -24,11 +25,11 @@ pub struct Period {
 }
 
 impl Period {
-    fn days(start: NaiveDate, end: NaiveDate) -> Self {
+    pub(super) fn days(start: NaiveDate, end: NaiveDate) -> Self {
         Self { start: start.into(), end: end.into(), ambiguous: false }
     }
 
-    fn day(day: NaiveDate) -> Option<Self> {
+    pub(super) fn day(day: NaiveDate) -> Option<Self> {
         Some(Self::days(day, day.succ_opt()?))
     }
 
@@ -125,13 +126,17 @@ fn day_of_the_month(words: &[&str], context: &QueryContext) -> Option<Period> {
 }
 
 /// One date of one or several words; articles do not count.
-fn single(words: &[&str], context: &QueryContext) -> Option<Period> {
+pub(super) fn single(words: &[&str], context: &QueryContext) -> Option<Period> {
     let unopened = words.strip_prefix(&["le"]).unwrap_or(words);
     if let Some(day) = day_of_the_month(unopened, context) {
         return Some(day);
     }
     let words: Vec<&str> = words.iter().copied().filter(|word| !is_filler(word)).collect();
-    match words.as_slice() {
+    usual(&words, context).or_else(|| spoken(&words, context))
+}
+
+fn usual(words: &[&str], context: &QueryContext) -> Option<Period> {
+    match words {
         [] => None,
         [word] => one_word(word, context).or_else(|| day_of_month(word, context)),
         // mois de mars, année 2023
@@ -248,7 +253,7 @@ fn is_weekend(word: &str) -> bool {
 }
 
 /// The newest of this year and those before it that does not begin in the future.
-fn nearest(context: &QueryContext, period: impl Fn(i32) -> Option<Period>) -> Option<Period> {
+pub(super) fn nearest(context: &QueryContext, period: impl Fn(i32) -> Option<Period>) -> Option<Period> {
     // Nine years back always hold a 29 February.
     (0..9).filter_map(|back| period(context.today.year() - back)).find(|period| period.start.date() <= context.today)
 }
@@ -422,7 +427,7 @@ fn relative(words: &[&str], context: &QueryContext) -> Option<Period> {
     }
 }
 
-fn part_of(day: Period, part: &str) -> Option<Period> {
+pub(super) fn part_of(day: Period, part: &str) -> Option<Period> {
     let (from, to) = part_of_day(part)?;
     let at = |hour: u32| match hour {
         24 => Some(day.end),
@@ -445,7 +450,7 @@ fn back_to(day: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
 }
 
 /// The Saturday and Sunday of this week, or of one before.
-fn weekend(today: NaiveDate, before: u64) -> Option<Period> {
+pub(super) fn weekend(today: NaiveDate, before: u64) -> Option<Period> {
     let monday =
         back_to(today, Weekday::Mon)?.checked_add_days(Days::new(7))?.checked_sub_days(Days::new(7 * before))?;
     Some(Period::days(monday.checked_sub_days(Days::new(2))?, monday))
@@ -476,16 +481,19 @@ fn ago(count: u32, unit: Unit, today: NaiveDate) -> Option<Period> {
     }
 }
 
+/// The week that a day lies in.
+pub(super) fn week_of(day: NaiveDate, context: &QueryContext) -> Option<Period> {
+    let first = if context.week_from_sunday { Weekday::Sun } else { Weekday::Mon };
+    let start = back_to(day, first)?;
+    Some(Period::days(start, start.checked_add_days(Days::new(7))?))
+}
+
 /// This week, month or year, or the one `before` it.
 fn calendar_unit(unit: Unit, before: u32, context: &QueryContext) -> Option<Period> {
     let today = context.today;
     match unit {
         Unit::Day => Period::day(back(today, before, Unit::Day)?),
-        Unit::Week => {
-            let first = if context.week_from_sunday { Weekday::Sun } else { Weekday::Mon };
-            let start = back(back_to(today, first)?, before, Unit::Week)?;
-            Some(Period::days(start, start.checked_add_days(Days::new(7))?))
-        }
+        Unit::Week => week_of(back(today, before, Unit::Week)?, context),
         Unit::Month => {
             let day = back(today.with_day(1)?, before, Unit::Month)?;
             Period::month(day.year(), day.month())

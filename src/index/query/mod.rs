@@ -11,6 +11,7 @@ mod operators;
 mod parse;
 mod reading;
 mod saved;
+mod spoken_dates;
 mod text;
 mod values;
 
@@ -80,6 +81,12 @@ impl QueryContext {
     /// A reader of French in Europe or Africa: day first, weeks from Monday.
     #[must_use]
     pub fn new(today: NaiveDate) -> Self {
+        Self::knowing(today, Abbreviations::built_in())
+    }
+
+    /// The same, who writes these short forms.
+    #[must_use]
+    pub fn knowing(today: NaiveDate, abbreviations: Arc<Abbreviations>) -> Self {
         Self {
             today,
             month_first: false,
@@ -88,7 +95,7 @@ impl QueryContext {
             zone: None,
             me: Vec::new(),
             country: None,
-            abbreviations: Abbreviations::built_in(),
+            abbreviations,
             said: Arc::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! Typed text as nodes of a query, by the analysis that records get.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::QueryContext;
 use super::measures::written_otherwise;
 use super::node::{Alias, Node, PhoneTest, Phrase, Word};
@@ -297,7 +299,10 @@ fn word(analysis: &Analysis, unit: &[Token], text: &str, context: &QueryContext)
     // Of a compound only spellings of all of it count; of a word, all of them.
     let whole = |token: &&Token| is_single || (token.bytes.start == start && token.bytes.end == end);
     let variants: Vec<String> = of(Form::Variant).filter(whole).map(term).collect();
-    word.is_frequent = is_single && variants.is_empty() && sequence.iter().all(|w| STOP_WORDS.contains(&w.as_str()));
+    // Who types « sûr » or « dû » means neither « sur » nor « du ».
+    let is_plain = !word.text.nfd().any(|letter| letter == '\u{302}');
+    word.is_frequent =
+        is_plain && is_single && variants.is_empty() && sequence.iter().all(|w| STOP_WORDS.contains(&w.as_str()));
     let is_elided = text.get(..start).is_some_and(|before| before.ends_with(is_apostrophe));
     word.is_frequent |=
         is_elided && is_single && sequence.iter().all(|word| ELIDED_STOP_WORDS.contains(&word.as_str()));
@@ -348,7 +353,19 @@ fn forms_of_compound(start: &[String], last: &str, variants: &[String]) -> Vec<V
             .chain(std::iter::once(row))
             .collect::<Vec<_>>()
     };
-    forms(last).into_iter().flat_map(each).collect()
+    let mut all: Vec<Vec<String>> = forms(last).into_iter().flat_map(each).collect();
+    // Both parts of two may stand in the plural: cartes-cadeaux.
+    if let [first] = start {
+        let plurals = |word: &str| -> Vec<String> {
+            let singular = word.strip_suffix(['s', 'x']).map(str::to_owned);
+            singular.map_or_else(|| vec![format!("{word}s"), format!("{word}x")], |singular| vec![singular])
+        };
+        for first in plurals(first) {
+            all.extend(plurals(last).into_iter().map(|last| vec![first.clone(), last]));
+            all.push(vec![first, last.to_owned()]);
+        }
+    }
+    all
 }
 
 /// What means the same as one of these, or as one of them without its ending.
@@ -380,6 +397,7 @@ fn alias(meaning: &str, context: &QueryContext) -> Alias {
         alias.spellings.extend(of(Form::Variant).filter(whole).map(|token| vec![term(token)]));
         if let [only] = sequence.as_slice()
             && !context.abbreviations.is_short(only)
+            && !is_unstemmed(only)
         {
             alias
                 .stems
