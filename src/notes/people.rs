@@ -72,6 +72,8 @@ pub struct Person {
     pub last_ms: Option<i64>,
     /// What makes the identities one.
     pub links: Vec<Link>,
+    /// Cards of address books, each with the name on it.
+    pub cards: Vec<(Identity, String)>,
 }
 
 /// Two people who may be one; the owner decides.
@@ -96,6 +98,8 @@ pub struct People {
     pub suggestions: Vec<Suggestion>,
     /// Identities that the owner told apart.
     apart: Vec<(Identity, Identity)>,
+    /// Cards of different names with one number, each with somebody who writes from it.
+    shared: Vec<(Identity, Identity)>,
 }
 
 /// One name borne by more people than this is a first name: nothing is suggested of it.
@@ -151,6 +155,8 @@ struct Graph {
     links: Vec<(usize, Link)>,
     /// Pairs of one number that is not certain to be one person's.
     doubtful: BTreeSet<(usize, usize, String)>,
+    /// Cards that share their number with cards of other names, each with somebody known by that number.
+    shared: Vec<(usize, usize)>,
 }
 
 impl Graph {
@@ -209,6 +215,8 @@ impl Graph {
         }
         for (number, group) in certain.into_iter().filter(|(_, group)| group.len() > 1) {
             let (group, doubtful) = self.without_shared_cards(group);
+            let others = doubtful.iter().filter(|(first, _)| group.contains(first));
+            self.shared.extend(others.map(|(first, card)| (*card, *first)));
             self.doubtful.extend(doubtful.into_iter().map(|(one, other)| (one, other, format!("+{number}"))));
             self.join_all(&group, |graph, one, other| graph.number_link(&number, one, other));
         }
@@ -222,23 +230,24 @@ impl Graph {
     }
 
     /// Cards of different names that hold one number share a telephone, and may be anybody in the house: they are left out,
-    /// each as a doubtful pair with the first that stays.
+    /// each as a doubtful pair with the first that stays. Names are one where each is a part of the longest: Awa, Awa Diop.
     fn without_shared_cards(&self, group: Vec<usize>) -> (Vec<usize>, Vec<(usize, usize)>) {
         let is_card = |at: &usize| self.identities.get(*at).is_some_and(|identity| identity.by == KnownBy::Card);
         let (cards, others): (Vec<usize>, Vec<usize>) = group.into_iter().partition(is_card);
         let words = |at: &usize| -> BTreeSet<String> {
             let names = self.node(*at).into_iter().flat_map(|node| node.card_names.iter());
+            // What stands in brackets is a remark: Fatou (bureau).
             names
+                .flat_map(|name| name.split(['(', '[']).filter_map(|part| part.rsplit([')', ']']).next()))
                 .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()))
                 .map(folded)
                 .filter(|w| w.len() > 1)
                 .collect()
         };
         let words: Vec<BTreeSet<String>> = cards.iter().map(words).collect();
-        let agree = words.windows(2).all(|pair| match pair {
-            [one, other] => !one.is_disjoint(other),
-            _ => true,
-        });
+        let longest = words.iter().max_by_key(|words| words.len());
+        let agree = words.len() < 2
+            || words.iter().all(|words| !words.is_empty() && longest.is_some_and(|longest| words.is_subset(longest)));
         if agree {
             return (others.into_iter().chain(cards).collect(), Vec::new());
         }
@@ -290,7 +299,7 @@ impl People {
                 links.push((first, Link { evidence: Evidence::Told, value: String::new() }));
             }
         }
-        let mut graph = Graph { identities, nodes, union, links, doubtful: BTreeSet::new() };
+        let mut graph = Graph { identities, nodes, union, links, doubtful: BTreeSet::new(), shared: Vec::new() };
         graph.by_handles();
         graph.by_numbers(country);
         Self::of(graph, apart, country)
@@ -315,17 +324,18 @@ impl People {
             }
         }
         let suggestions = suggestions(&mut graph, &people, &person_of);
+        let shared = shared(&mut graph);
         people.sort_by_cached_key(|person| {
             let times = (std::cmp::Reverse(person.last_ms), std::cmp::Reverse(person.records));
             (times, person.name.clone(), person.id)
         });
-        Self { people, suggestions, apart }
+        Self { people, suggestions, apart, shared }
     }
 
     /// Which identities are one person, for queries.
     #[must_use]
     pub fn together(&self) -> Together {
-        Together::new(self.people.iter().map(|person| person.identities.clone()))
+        Together::new(self.people.iter().map(|person| person.identities.clone())).sharing(self.shared.iter().cloned())
     }
 
     /// Whom a text means: by id, else by name, user name or number, as `from:` does; whole names come before parts of them.
@@ -397,6 +407,12 @@ impl Person {
         named.chain(handles).chain(phones)
     }
 
+    /// The name on a card.
+    #[must_use]
+    pub fn name_on_card(&self, card: &Identity) -> Option<&str> {
+        self.cards.iter().find(|(known, _)| known == card).map(|(_, name)| name.as_str())
+    }
+
     /// The identities of this person that a text means: by id, or by what they are known by.
     #[must_use]
     pub fn identities_called(&self, text: &str) -> Vec<Identity> {
@@ -404,6 +420,7 @@ impl Person {
         let is = |identity: &&Identity| {
             (id.len() >= ID_LETTERS_MIN && identity.id().to_string().starts_with(id))
                 || (identity.by != KnownBy::Card && folded(&identity.value) == folded(text))
+                || self.name_on_card(identity).is_some_and(|name| folded(name) == folded(text))
         };
         self.identities.iter().filter(is).cloned().collect()
     }
@@ -453,10 +470,13 @@ fn person(graph: &Graph, members: &[usize], links: Vec<Link>, country: Option<&s
         last_ms: None,
         identities,
         links,
+        cards: Vec::new(),
     };
     for (identity, node) in &met {
         node.names.iter().for_each(|(name, count)| *names.entry(name).or_default() += count);
         cards.extend(node.card_names.iter().map(String::as_str));
+        let name_on_card = node.card_names.first().filter(|_| identity.by == KnownBy::Card);
+        person.cards.extend(name_on_card.map(|name| ((*identity).clone(), name.clone())));
         person.handles.extend(node.handles.iter().map(|handle| (identity.platform, handle.clone())));
         let shown =
             |phone: &String| international(phone, country).map_or_else(|| phone.clone(), |all| format!("+{all}"));
@@ -474,6 +494,19 @@ fn person(graph: &Graph, members: &[usize], links: Vec<Link>, country: Option<&s
     person.name = best.or_else(other).or_else(value).unwrap_or_default();
     person.names = names.into_keys().map(str::to_owned).collect();
     Some(person)
+}
+
+/// Cards with somebody who may be any of them, as long as the owner did not say whose the number is.
+fn shared(graph: &mut Graph) -> Vec<(Identity, Identity)> {
+    let pairs = std::mem::take(&mut graph.shared);
+    let roots: Vec<_> = pairs.iter().map(|(card, other)| (graph.union.root(*card), graph.union.root(*other))).collect();
+    let settled: BTreeSet<usize> =
+        roots.iter().filter(|(card, other)| card == other).map(|(_, other)| *other).collect();
+    let mut is_open = |card: usize, other: usize| !settled.contains(&other) && !graph.union.is_apart(card, other);
+    let open = pairs.iter().zip(&roots).filter(|(_, (card, other))| is_open(*card, *other));
+    let places: Vec<(usize, usize)> = open.map(|(pair, _)| *pair).collect();
+    let known = |at: usize| graph.identities.get(at).cloned();
+    places.into_iter().filter_map(|(card, other)| Some((known(card)?, known(other)?))).collect()
 }
 
 fn suggestions(graph: &mut Graph, people: &[Person], person_of: &HashMap<usize, usize>) -> Vec<Suggestion> {

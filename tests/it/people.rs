@@ -192,6 +192,44 @@ fn a_telephone_of_the_house_is_nobody_s_evidence() {
     assert!(people.suggestions.iter().any(|one| one.by_number && one.value == "+221338000002"));
 }
 
+/// Twins, or a family with one telephone: they share a word of their names and are not one.
+#[test]
+fn who_writes_from_a_shared_number_is_found_by_each_name_on_it() {
+    let number = "+221 70 400 50 60";
+    let records = [
+        card(0, Platform::Whatsapp, "Jumelle Un", &[number]),
+        card(1, Platform::Whatsapp, "Jumelle Deux", &[number]),
+        message(2, Platform::Whatsapp, author(number, None, Some(number)), Some(number)),
+        card(3, Platform::Whatsapp, "Awa", &["+221 70 400 50 61"]),
+        card(4, Platform::Whatsapp, "Awa Diop", &["+221 70 400 50 61"]),
+    ];
+    let index = index_of(&records);
+    let people = people_of(&index, &Book::default(), None);
+    assert_eq!(people.people.len(), 4, "{:?}", people.people);
+    let told: Vec<_> = people.suggestions.iter().map(|one| (one.by_number, one.value.as_str())).collect();
+    assert_eq!(told, [(true, "+221704005060"), (true, "+221704005060")]);
+    for (typed, card) in [("de:\"jumelle un\"", 0), ("de:\"jumelle deux\"", 1)] {
+        assert_eq!(found(&index, &people, typed), [card, 2], "{typed}");
+    }
+    assert_eq!(found(&index, &people, "de:jumelle"), [0, 1, 2]);
+    assert_eq!(found(&index, &people, "de:awa"), [3, 4]);
+    // Once the owner says whose it is, the other name finds it no longer.
+    let mut book = Book::default();
+    let who = |record: &Record| {
+        let identity = Identity::of(Platform::Whatsapp, record.author.as_ref().unwrap(), None);
+        people.people.iter().find(|person| person.identities.iter().any(|one| Some(one) == identity.as_ref()))
+    };
+    let writer = who(&records[2]).unwrap();
+    let card_of = |name: &str| people.people.iter().find(|person| person.name == name).unwrap();
+    said(&mut book, 1, people.merged(&[writer, card_of("Jumelle Un")]));
+    let people = people_of(&index, &book, None);
+    let [one] = people.find("jumelle un")[..] else { panic!("{:?}", people.people) };
+    assert_eq!(one.identities_called("JUMELLE UN").len(), 1, "a card is called by the name on it");
+    assert!(one.identities_called("Jumelle Deux").is_empty());
+    assert_eq!(found(&index, &people, "de:\"jumelle un\""), [0, 2]);
+    assert_eq!(found(&index, &people, "de:\"jumelle deux\""), [1]);
+}
+
 #[test]
 fn numbers_without_a_country_are_certain_only_in_the_archive_s() {
     let records = [

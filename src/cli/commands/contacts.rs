@@ -249,7 +249,7 @@ fn tell(context: &mut Context, people: &[&Person]) -> Result<(), CommandError> {
         }
         for identity in &person.identities {
             let id: String = identity.id().to_string().chars().take(ID_SHOWN).collect();
-            let what = described(context, identity);
+            let what = described(context, person, identity);
             context.output.line(&format!("  — {}  {what}  {id}", platform_name(identity.platform)))?;
         }
         let others: Vec<String> = person.names.iter().filter(|name| **name != person.name).cloned().collect();
@@ -262,11 +262,14 @@ fn tell(context: &mut Context, people: &[&Person]) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn described(context: &Context, identity: &Identity) -> String {
+fn described(context: &Context, person: &Person, identity: &Identity) -> String {
     let value = context.output.short(&identity.value, KNOWN_SHOWN);
     match identity.by {
         KnownBy::Handle => format!("@{value}"),
-        KnownBy::Card => context.words.text("contacts-card"),
+        KnownBy::Card => {
+            let name = context.output.short(person.name_on_card(identity).unwrap_or("—"), NAME_SHOWN);
+            context.words.with("contacts-card", &[("name", name.into())])
+        }
         KnownBy::Account | KnownBy::Phone | KnownBy::Name => value,
     }
 }
