@@ -428,7 +428,7 @@ impl EvidenceDocument {
 /// Whether a statement holds, in `evidence check`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EvidenceCheckDocument {
-    /// Everything is as it was stated.
+    /// Everything is as it was stated, but for what was erased on request since.
     pub holds: bool,
     /// When it was stated.
     pub time: String,
@@ -438,9 +438,13 @@ pub struct EvidenceCheckDocument {
     pub unchanged: u64,
     /// Of them, those that were not in the archive any more when it was stated: erased on request before.
     pub gone: u64,
-    /// What differs.
+    /// Of them, those that were erased on request since.
+    pub erased: u64,
+    /// Of them, those of records that are still there, with the names of somebody erased since masked.
+    pub masked: u64,
+    /// What differs and no erasure accounts for.
     pub differences: Vec<EvidenceDifferenceLine>,
-    /// When persons were erased since, RFC 3339 UTC, if anything differs: what came from them is gone on purpose.
+    /// When persons were erased since, RFC 3339 UTC.
     pub erasures: Vec<String>,
 }
 
@@ -476,6 +480,8 @@ impl EvidenceCheckDocument {
             leaves: found.leaves,
             unchanged: found.unchanged,
             gone: found.gone,
+            erased: found.erased,
+            masked: found.masked,
             differences: found.differences.iter().map(line).collect(),
             erasures: erasures.to_vec(),
         }

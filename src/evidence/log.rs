@@ -81,8 +81,22 @@ pub struct EvidenceCheck {
     pub unchanged: u64,
     /// Of them, those that were not there any more when it was made: it does not speak of them.
     pub gone: u64,
+    /// Of them, those that the owner had erased since.
+    pub erased: u64,
+    /// Of them, those of records that are still there, with the names of somebody erased since masked.
+    pub masked: u64,
     /// What differs.
     pub differences: Vec<Difference>,
+}
+
+/// What was erased on request after a statement: gaps that it allows for.
+pub struct ErasedSince<'a> {
+    /// Whether the record of this id was erased.
+    pub record: &'a dyn Fn(&RecordId) -> bool,
+    /// How many records had names masked in them.
+    pub masked: u64,
+    /// How many media files and originals were erased.
+    pub files: u64,
 }
 
 impl Log {
@@ -203,9 +217,16 @@ pub fn print(archive: &Archive, now: DateTime<Utc>) -> Result<Statement, Evidenc
 /// Compares the archive with a statement made of it. Bytes of media are not read here: that is what
 /// [`crate::store::verify`] does.
 ///
+/// A leaf that is not there any more is a gap that the statement allows for when `since` tells why: a record by its id; records that
+/// are there in other words, and files, when there are no more of them than erasures masked and took away.
+///
 /// # Errors
 /// [`EvidenceError::OtherArchive`]; those of reading. Damage is a difference.
-pub fn check(archive: &Archive, statement: &Statement) -> Result<EvidenceCheck, EvidenceError> {
+pub fn check(
+    archive: &Archive,
+    statement: &Statement,
+    since: &ErasedSince<'_>,
+) -> Result<EvidenceCheck, EvidenceError> {
     if statement.archive != archive.commit().vault {
         return Err(EvidenceError::OtherArchive { archive: statement.archive.clone() });
     }
@@ -223,19 +244,35 @@ pub fn check(archive: &Archive, statement: &Statement) -> Result<EvidenceCheck, 
     if commit_of(archive, statement.seq)?.is_some_and(|sha256| sha256 != statement.commit) {
         differences.insert(Difference::Commit);
     }
-    let mut present: HashSet<Hash> = HashSet::new();
+    let (mut present, mut living): (HashSet<Hash>, HashSet<RecordId>) = (HashSet::new(), HashSet::new());
     let damaged = each_leaf(archive, &salter, |entry| {
         present.insert(entry.leaf);
+        living.extend(entry.record);
     })?;
     differences.extend(damaged.into_iter().map(Difference::Damaged));
     let gone = log.gone_before(statement);
+    let mut missing = Vec::new();
     for entry in stated {
         if present.contains(&entry.leaf) {
             found.unchanged += 1;
         } else if gone.contains(&entry.leaf) {
             found.gone += 1;
         } else {
-            differences.insert(entry.record.map_or(Difference::File, Difference::Record));
+            missing.push(entry.record);
+        }
+    }
+    let changed: HashSet<RecordId> = missing.iter().flatten().filter(|id| living.contains(id)).copied().collect();
+    let is_within = |count: usize, most: u64| u64::try_from(count).is_ok_and(|count| count <= most);
+    let are_masked = is_within(changed.len(), since.masked);
+    let are_files_erased = is_within(missing.iter().filter(|record| record.is_none()).count(), since.files);
+    for record in missing {
+        match record {
+            Some(id) if changed.contains(&id) && are_masked => found.masked += 1,
+            Some(id) if !changed.contains(&id) && (since.record)(&id) => found.erased += 1,
+            None if are_files_erased => found.erased += 1,
+            record => {
+                differences.insert(record.map_or(Difference::File, Difference::Record));
+            }
         }
     }
     found.differences = differences.into_iter().collect();

@@ -12,6 +12,6 @@ mod statement;
 mod tree;
 
 pub use error::EvidenceError;
-pub use log::{Difference, EvidenceCheck, check, print};
+pub use log::{Difference, ErasedSince, EvidenceCheck, check, print};
 pub use proof::{Proof, prove};
 pub use statement::Statement;

@@ -29,8 +29,8 @@ mod unread;
 pub use conversations::{ConversationLine, read_conversations};
 pub use engine::{ImportOptions, ImportOutcome, IngestError, Observer, Phase, import};
 pub use erase::{
-    ErasureCounts, ErasureEntry, Found, Person, clear, erase_person, erasure_lists, find_person, preview_erasure,
-    read_erasures, repeat_erasure,
+    ErasureCounts, ErasureEntry, Found, Person, clear, erase_person, erased_records, erasure_lists, find_person,
+    preview_erasure, read_erasures, repeat_erasure,
 };
 pub use finish::{MediaFact, finish};
 pub use indexing::{IndexOutcome, ReadyIndex, ready_index, rebuild_index};

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use chrono::DateTime;
 use clap::{Arg, ArgMatches, Command};
 use fs_err as fs;
 use qrcode::QrCode;
@@ -16,8 +17,8 @@ use crate::cli::exit::Exit;
 use crate::cli::json::{EvidenceCheckDocument, EvidenceDocument};
 use crate::cli::output::Align;
 use crate::cli::{clock, flags};
-use crate::evidence::{Difference, EvidenceCheck, EvidenceError, Proof, Statement, check, print, prove};
-use crate::ingest::read_erasures;
+use crate::evidence::{Difference, ErasedSince, EvidenceCheck, EvidenceError, Proof, Statement, check, print, prove};
+use crate::ingest::{ErasureCounts, erased_records, read_erasures};
 use crate::store::{Location, RecordReader, VerifyDepth, verify};
 use crate::words::Words;
 
@@ -108,16 +109,21 @@ fn compare(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandE
         progress.set(before + bytes, total);
     })?;
     progress.finish();
-    let mut found = check(&archive, &statement)?;
+    let mut erasures = read_erasures(&archive)?;
+    erasures.retain(|entry| entry.seq > statement.seq);
+    let record = erased_records(&archive)?;
+    let sum = |count: &dyn Fn(&ErasureCounts) -> u64| erasures.iter().map(|entry| count(&entry.counts)).sum();
+    let since = ErasedSince {
+        record: &|id| !erasures.is_empty() && record(id),
+        masked: sum(&|counts| counts.masked),
+        files: sum(&|counts| counts.media + counts.originals),
+    };
+    let mut found = check(&archive, &statement, &since)?;
     let damaged = report.findings.iter().filter(|finding| finding.kind != crate::store::FindingKind::Leftover);
     found.differences.extend(damaged.map(|finding| Difference::Damaged(finding.path.clone())));
     found.differences.sort();
     found.differences.dedup();
-    let mut erasures = Vec::new();
-    if !found.differences.is_empty() {
-        erasures.extend(read_erasures(&archive)?.into_iter().map(|entry| entry.time));
-        erasures.retain(|time| *time >= statement.time);
-    }
+    let erasures: Vec<String> = erasures.into_iter().map(|entry| entry.time).collect();
     tell(context, &statement, &found, &erasures)?;
     if found.differences.is_empty() { Ok(Exit::Done) } else { Err(CommandError::new(ErrorKind::EvidenceDiffers)) }
 }
@@ -142,6 +148,18 @@ fn tell(
         let text = context.words.with("evidence-gone", &[("gone", found.gone.into())]);
         context.output.line(&text)?;
     }
+    if let Some(last) = erasures.last() {
+        let time =
+            DateTime::parse_from_rfc3339(last).map_or_else(|_| last.clone(), |time| context.moment(time.to_utc()));
+        let facts = [
+            ("count", erasures.len().into()),
+            ("time", time.into()),
+            ("erased", found.erased.into()),
+            ("masked", found.masked.into()),
+        ];
+        let text = context.words.with("evidence-erasures", &facts);
+        context.output.line(&text)?;
+    }
     let rows: Vec<Vec<String>> = found
         .differences
         .iter()
@@ -158,13 +176,9 @@ fn tell(
         })
         .collect();
     context.output.table(&[Align::Left, Align::Left], &rows)?;
-    if let Some(last) = erasures.last() {
-        let facts = [("count", erasures.len().into()), ("time", last.as_str().into())];
-        let text = context.words.with("evidence-erasures", &facts);
-        context.output.line(&text)?;
-    }
     if found.differences.is_empty() {
-        let text = context.words.text("evidence-holds");
+        let is_all = found.erased + found.masked == 0;
+        let text = context.words.text(if is_all { "evidence-holds" } else { "evidence-holds-else" });
         context.output.line(&text)?;
     }
     Ok(())

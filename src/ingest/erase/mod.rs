@@ -18,7 +18,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use fs_err as fs;
 
 pub use person::{Found, Person, find_person};
-pub use tombstones::{ErasureCounts, ErasureEntry, erasure_lists, read_erasures};
+pub use tombstones::{ErasureCounts, ErasureEntry, erased_records, erasure_lists, read_erasures};
 
 use self::survey::{Survey, survey};
 use self::tombstones::{Group, key_of};

@@ -234,6 +234,15 @@ pub fn read_erasures(archive: &Archive) -> Result<Vec<ErasureEntry>, StoreError>
     Ok(entries)
 }
 
+/// Tells of a record's id whether an erasure took it away.
+///
+/// # Errors
+/// Those of reading.
+pub fn erased_records(archive: &Archive) -> Result<impl Fn(&RecordId) -> bool + use<>, StoreError> {
+    let erased = Erased::load(archive)?;
+    Ok(move |id: &RecordId| erased.as_ref().is_some_and(|erased| erased.has_record(id)))
+}
+
 impl Erased {
     /// One person, under a key, before anything is known of what is theirs.
     pub fn only(group: Group) -> Self {

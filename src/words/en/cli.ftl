@@ -96,8 +96,9 @@ evidence-root = these are not the elements that were stated
 evidence-commit = the state of the archive that was stated is another one
 evidence-record = not as it was: record
 evidence-file = not as it was: a photo, video or file of a download
+evidence-holds-else = All the rest of what was stated is there, unchanged.
 evidence-erasures = { $count ->
-    [one] One person was erased since ({ $time }): what came from them is gone on purpose. More: malle privacy log.
-   *[other] { NUM($count) } persons were erased since (the last on { $time }): what came from them is gone on purpose. More: malle privacy log.
-}
+    [one] One person was erased since at your request, on { $time }
+   *[other] { NUM($count) } persons were erased since at your request, the last on { $time }
+}: elements erased, { NUM($erased) }; kept with names masked, { NUM($masked) }. More: malle privacy log.
 evidence-proof-written = The proof is in { $path }. It shows this record to whoever reads it, and no other.

@@ -96,8 +96,9 @@ evidence-root = ce ne sont pas les éléments attestés
 evidence-commit = l'état attesté de l'archive en est un autre
 evidence-record = n'est plus comme avant : l'élément
 evidence-file = n'est plus comme avant : une photo, une vidéo ou un fichier d'un téléchargement
+evidence-holds-else = Tout le reste de ce qui a été attesté est là, inchangé.
 evidence-erasures = { $count ->
-    [one] Une personne a été effacée depuis (le { $time }) : ce qui venait d'elle n'est plus là, et c'est voulu. malle rgpd registre en dit plus.
-   *[other] { NUM($count) } personnes ont été effacées depuis (la dernière le { $time }) : ce qui venait d'elles n'est plus là, et c'est voulu. malle rgpd registre en dit plus.
-}
+    [one] Une personne a été effacée depuis à votre demande, le { $time }
+   *[other] { NUM($count) } personnes ont été effacées depuis à votre demande, la dernière le { $time }
+} : éléments effacés, { NUM($erased) } ; gardés, noms masqués, { NUM($masked) }. malle rgpd registre en dit plus.
 evidence-proof-written = La preuve est dans { $path }. Elle montre cet élément à qui la lit, et aucun autre.
