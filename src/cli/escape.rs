@@ -1,16 +1,20 @@
-//! Imported text is hostile: on a terminal, control characters and bidirectional overrides are shown, not obeyed.
+//! Imported text is hostile: control characters and bidirectional overrides are shown, not obeyed.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` made safe for a terminal. Line ends and tabs stay, and so do the joiners and marks that emoji, Arabic and
-/// Indic scripts need.
+/// `text` made safe for a terminal. Line ends and tabs stay, the first half of a line end of two apart, and so do the joiners
+/// and marks that emoji, Arabic and Indic scripts need.
 pub(super) fn for_terminal(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
-    for letter in text.chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '\r' && letters.peek() == Some(&'\n') {
+            continue;
+        }
         if is_dangerous(letter) {
             // Writing to a String cannot fail.
             let _unfailing = write!(safe, "\\u{{{:x}}}", u32::from(letter));
@@ -43,6 +47,7 @@ mod tests {
         check("facture\u{202e}fdp.exe", "facture\\u{202e}fdp.exe");
         check("\u{9b}2J", "\\u{9b}2J");
         check("ligne\r", "ligne\\u{d}");
+        check("deux\r\nlignes", "deux\nlignes");
         check("👩🏿\u{200d}🌾 ❤\u{fe0f} نعم\u{200c}", "👩🏿\u{200d}🌾 ❤\u{fe0f} نعم\u{200c}");
         check("deux\nlignes\tici", "deux\nlignes\tici");
     }

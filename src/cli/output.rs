@@ -1,7 +1,8 @@
 //! The only writer of standard output and standard error.
 //!
 //! Results go to standard output, everything else to standard error. A reader that went away ends the program quietly.
-//! Imported text is made safe on a terminal and stays as it is in a pipe.
+//! Imported text is made safe wherever words for people go, a pipe included: a terminal may stand behind it
+//! (`docs/decisions/0034`). JSON, tables and exports carry it as it is.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -177,8 +178,7 @@ impl Output {
     pub fn say(&mut self, text: &str) {
         // What is shown before must come before; nothing can be told if standard error is gone.
         let _flushed = self.stdout.flush();
-        let safe = if self.stderr_is_terminal { escape::for_terminal(text) } else { Cow::Borrowed(text) };
-        let _told = writeln!(io::stderr(), "{safe}");
+        let _told = writeln!(io::stderr(), "{}", escape::for_terminal(text));
     }
 
     /// A question on standard error, the cursor staying on its line.
@@ -197,10 +197,10 @@ impl Output {
         }
     }
 
-    /// Imported text as standard output may carry it.
+    /// Imported text as lines for people may carry it.
     #[must_use]
     pub fn imported<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.stdout_is_terminal { escape::for_terminal(text) } else { Cow::Borrowed(text) }
+        escape::for_terminal(text)
     }
 
     /// Imported text on one line, at most `columns` wide.

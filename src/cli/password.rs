@@ -117,6 +117,43 @@ fn text_of(reader: impl std::io::Read) -> std::io::Result<Option<Passphrase>> {
     Ok(text.map(|text| Passphrase::new(text.strip_prefix('\u{feff}').unwrap_or(text))))
 }
 
+/// No echo at the terminal as long as it lives. A Windows console echoes what is read, and nothing before.
+struct Silence {
+    #[cfg(unix)]
+    before: Option<(fs::File, rustix::termios::Termios)>,
+}
+
+impl Silence {
+    #[cfg(unix)]
+    fn begin() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let silenced = || {
+            let terminal = fs::File::open("/dev/tty").ok()?;
+            let before = tcgetattr(&terminal).ok()?;
+            let mut silent = before.clone();
+            silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+            tcsetattr(&terminal, OptionalActions::Now, &silent).ok()?;
+            Some((terminal, before))
+        };
+        Self { before: silenced() }
+    }
+
+    #[cfg(not(unix))]
+    const fn begin() -> Self {
+        Self {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Silence {
+    fn drop(&mut self) {
+        if let Some((terminal, before)) = &self.before {
+            // A terminal that is gone shows nothing.
+            let _restored = rustix::termios::tcsetattr(terminal, rustix::termios::OptionalActions::Now, before);
+        }
+    }
+}
+
 impl Context {
     /// Whether a person can be asked.
     #[must_use]
@@ -152,6 +189,8 @@ impl Context {
     /// # Errors
     /// When the terminal gives none.
     pub fn typed_or_nothing(&mut self, question: &str) -> Result<Option<Passphrase>, CommandError> {
+        // Off before the question, so that what is typed or pasted at once is not shown.
+        let _silence = Silence::begin();
         self.output.ask(question);
         let typed = rpassword::read_password()
             .map(Zeroizing::new)

@@ -24,6 +24,54 @@ fn with_passphrase(root: &Path, passphrase: &str) -> Result<Archive, StoreError>
     Archive::open(root, &Unlock::Passphrase(&Passphrase::new(passphrase)))
 }
 
+/// Opens a terminal for the program and tells, when the first of the question is there, whether what is typed would be shown; then
+/// types the passphrase and tells what came.
+const AT_A_TERMINAL: &str = r#"
+import os, pty, sys, termios
+child, terminal = pty.fork()
+if child == 0:
+    os.execve(sys.argv[2], sys.argv[2:], dict(os.environ))
+asked = b""
+while b":" not in asked:
+    asked += os.read(terminal, 1024)
+    print("echo" if termios.tcgetattr(terminal)[3] & termios.ECHO else "silent")
+os.write(terminal, sys.argv[1].encode() + b"\n")
+after = b""
+try:
+    while chunk := os.read(terminal, 1024):
+        after += chunk
+except OSError:
+    pass
+print("shown" if sys.argv[1].encode() in asked + after else "hidden")
+print("left" if termios.tcgetattr(terminal)[3] & termios.ECHO else "taken")
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"#;
+
+/// What is typed ahead of the question's end is not shown, and the terminal is as it was afterwards.
+#[test]
+#[cfg(unix)]
+fn echo_is_off_before_the_question_stands() {
+    let place = tempfile::tempdir().unwrap();
+    let root = place.path().join("archive");
+    create(&root);
+    for _ in 0..5 {
+        let output = std::process::Command::new("python3")
+            .args(["-c", AT_A_TERMINAL, PASSPHRASE, env!("CARGO_BIN_EXE_malle"), "--archive"])
+            .arg(&root)
+            .arg("status")
+            .env("HOME", place.path())
+            .env("LANG", "fr_FR.UTF-8")
+            .env_remove("MALLE_PASSWORD")
+            .env_remove("MALLE_PASSWORD_FILE")
+            .output()
+            .expect("python3 is installed by tests/run");
+        let told = String::from_utf8(output.stdout).unwrap();
+        let (asked, after) = told.split_once("hidden\n").unwrap_or((&told, ""));
+        assert!(!asked.is_empty() && asked.lines().all(|line| line == "silent"), "{told}");
+        assert_eq!(after, "left\n0\n", "{told}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
 /// Stores one record under the archive's present key.
 fn store(archive: &Archive, id: &str) {
     let writer = Writer::begin(archive, &archive.media().unwrap()).unwrap();

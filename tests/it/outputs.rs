@@ -248,3 +248,41 @@ fn what_json_prints_is_what_the_schemas_say() {
     let known: BTreeSet<String> = malle::cli::schemas().iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(known.difference(&asked.met).collect::<Vec<_>>(), Vec::<&String>::new(), "never printed here");
 }
+
+/// A terminal may stand behind a pipe: words for people are safe there too, and what is for programs is as it was written.
+#[test]
+fn what_strangers_wrote_is_not_obeyed_behind_a_pipe() {
+    let malle = Malle::new().set("MALLE_PASSWORD", PASSPHRASE);
+    let root = malle.path("boutique");
+    drop(archives::create(&root));
+    let malle = malle.set("MALLE_ARCHIVE", root.to_str().unwrap());
+    let written = "bip \u{1b}]0;titre\u{7} facture\u{202e}fdp.exe \u{9b}2J";
+    let chat = format!("12/03/2025, 09:00 - Awa: {written}\n12/03/2025, 09:01 - Zo\u{1b}[31mé: bip aussi\n");
+    std::fs::write(malle.path("Discussion WhatsApp avec Zoé.txt"), chat).unwrap();
+    let imported = malle.run(&["import", "Discussion WhatsApp avec Zoé.txt"]);
+    assert_eq!(imported.code, 0, "{}{}", imported.stdout, imported.stderr);
+    let found: Value = serde_json::from_str(&malle.run(&["search", "titre", "--json"]).stdout).unwrap();
+    let id = found["hits"][0]["id"].as_str().unwrap();
+    let is_safe =
+        |text: &str| !text.contains(|letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}');
+    for arguments in [
+        &["search", "bip", "--explain", "-C", "1"][..],
+        &["search", "bip", "--facets"],
+        &["show", id],
+        &["contacts", "list"],
+        &["conversations", "list"],
+        &["search", "de:\"Zo\u{1b}[31mé\" bip"],
+        &["search", "de:\u{1b}[31mpersonne"],
+    ] {
+        let run = malle.run(arguments);
+        assert!(is_safe(&run.stdout) && is_safe(&run.stderr), "{arguments:?} {:?} {:?}", run.stdout, run.stderr);
+    }
+    let shown = malle.run(&["search", "titre"]).stdout;
+    assert!(shown.contains("\\u{1b}]0;‹titre›\\u{7}") && shown.contains("\\u{202e}fdp.exe"), "{shown}");
+    let line: Value = serde_json::from_str(malle.run(&["show", id, "--json"]).stdout.trim()).unwrap();
+    assert_eq!(line["text"], written);
+    // What finds nothing says what to try.
+    assert!(malle.run(&["chercher", "zzyzx"]).stderr.contains("essayez un autre mot"));
+    assert!(malle.run(&["chercher", "bip", "--page", "9"]).stderr.contains("cette page est vide"));
+    assert!(!malle.run(&["chercher", "bip"]).stderr.contains("vide"));
+}
