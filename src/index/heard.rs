@@ -64,6 +64,9 @@ pub(super) const fn first_letters(sound: u8) -> &'static [&'static str] {
     }
 }
 
+/// Letters before an -ay at the end that is é; in shorter words it is written for -aille.
+const LETTERS_BEFORE_AY: usize = 3;
+
 const fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
@@ -100,6 +103,8 @@ impl<'a> Heard<'a> {
             [b'a' | b'e', b'i', b'l'] => (*rest.first()?, b'i', 3),
             [b'e', b'u', ..] | [b'o', b'e', ..] | [b'a' | b'e', b'i', ..] => (b'e', 0, 2),
             [b'a' | b'e', b'y', ..] if vowel_at(2) => (b'e', b'i', 2),
+            // Tremblay, Épernay; but tay for taille.
+            [b'a', b'y'] if self.at >= LETTERS_BEFORE_AY && !after_vowel => (b'e', 0, 2),
             [b'o', b'i', b'n', ..] if nasal_at(3) => (b'w', b'I', 3),
             [b'o', b'i', ..] => (b'w', b'a', 2),
             [b'o', b'y', ..] if vowel_at(2) => (b'w', b'a', 1),
@@ -113,12 +118,13 @@ impl<'a> Heard<'a> {
             [b'u', ..] => (b'y', 0, 1),
             [b'y', ..] => (b'i', 0, 1),
             [b's', b'c', b'h', ..] => (b'S', 0, 3),
+            // Christophe, chrome, technique
+            [b'q', b'u', ..] | [b'c', b'k', ..] | [b'c', b'h', b'r' | b'l' | b'n' | b'm', ..] => (b'k', 0, 2),
             [b'c' | b's', b'h', ..] => (b'S', 0, 2),
             [b'g', b'n', ..] => (b'N', 0, 2),
             [b'p', b'h', ..] => (b'f', 0, 2),
             // compte, acompte, comptant
             [b'p', b't', ..] if left == Some(b'm') => (b't', 0, 2),
-            [b'q', b'u', ..] | [b'c', b'k', ..] => (b'k', 0, 2),
             [b's', b'c', ..] if soft_at(2) => (b's', 0, 2),
             [b'c', b'c', ..] if soft_at(2) => (b'k', b's', 2),
             [b'c', ..] if soft_at(1) || self.has_cedilla() => (b's', 0, 1),
@@ -236,6 +242,9 @@ mod tests {
             ("foto", "photo"),
             ("jenial", "genial"),
             ("aten", "attend"),
+            ("kristof", "christophe"),
+            ("tremble", "tremblay"),
+            ("teknik", "technique"),
         ] {
             assert_eq!(key(by_ear), key(word), "{by_ear} {word}");
             assert!(sounds_as(by_ear.as_bytes(), &heard(word.as_bytes())), "{by_ear} {word}");

@@ -144,14 +144,14 @@ impl NearWord {
 
     /// Whether all sounds but the last are the same, which what ends a word may change. Most words differ early.
     fn begins_alike(&self, word: &[u8]) -> bool {
-        let is_alike = |double_o: u8| {
+        let is_alike = |word: &[u8], double_o: u8| {
             self.sounds.iter().any(|sound| {
                 let wanted = sound.split_last().map_or(&[][..], |(_, wanted)| wanted);
                 let mut said = Said { rest: word, double_o, before: 0 };
                 wanted.iter().all(|letter| said.next() == Some(*letter))
             })
         };
-        is_alike(b'u') || is_alike(b'o')
+        is_alike(word, b'u') || is_alike(word, b'o') || with_k(word).is_some_and(|word| is_alike(&word, b'u'))
     }
 }
 
@@ -223,7 +223,7 @@ const fn spellings_of(first: u8) -> &'static [&'static str] {
         b'n' => &["n", "g"],
         b'x' => &["x", "k"],
         b'f' => &["f", "ph"],
-        b'k' => &["k", "q"],
+        b'k' => &["k", "q", "c"],
         b'w' => &["w", "o"],
         b'u' => &["u", "o"],
         b'o' => &["o"],
@@ -241,8 +241,25 @@ const fn is_vowel(letter: Option<&u8>) -> bool {
 /// How a folded word sounds to somebody who writes Wolof or French by ear: `ceeb` and `thiep`, `waxtaan` and `wakhtane`,
 /// `dieureudieuf` and `jërëjëf`. Two ways when `oo` may be a long o or an English u.
 fn sounds(word: &[u8]) -> Vec<Vec<u8>> {
-    let first = sound(word, b'u');
-    if word.windows(2).any(|pair| pair == b"oo") { vec![first, sound(word, b'o')] } else { vec![first] }
+    let mut all = vec![sound(word, b'u')];
+    if word.windows(2).any(|pair| pair == b"oo") {
+        all.push(sound(word, b'o'));
+    }
+    all.extend(with_k(word).map(|word| sound(&word, b'u')));
+    all
+}
+
+/// A word with k for each c that is one in French: Coumba, Boubacar.
+fn with_k(word: &[u8]) -> Option<Vec<u8>> {
+    let is_hard = |at: usize| {
+        word.get(at) == Some(&b'c')
+            && !matches!(word.get(at + 1), Some(b'e' | b'i' | b'y' | b'h' | b'c'))
+            && word.get(at.wrapping_sub(1)) != Some(&b't')
+    };
+    (0..word.len()).any(is_hard).then(|| {
+        let letter = |(at, letter): (usize, &u8)| if is_hard(at) { b'k' } else { *letter };
+        word.iter().enumerate().map(letter).collect()
+    })
 }
 
 fn sound(word: &[u8], double_o: u8) -> Vec<u8> {
@@ -387,6 +404,8 @@ mod tests {
             ("tiakhane", "caaxaan"),
             ("adji", "aji"),
             ("zeynabou", "seynabou"),
+            ("kumba", "coumba"),
+            ("bubakar", "boubacar"),
         ] {
             assert!(alike(one, other), "{one} {other}");
             assert!(alike(other, one), "{other} {one}");

@@ -283,6 +283,7 @@ fn what_strangers_wrote_is_not_obeyed_behind_a_pipe() {
     assert_eq!(line["text"], written);
     // What finds nothing says what to try.
     assert!(malle.run(&["chercher", "zzyzx"]).stderr.contains("essayez un autre mot"));
+    assert!(malle.run(&["chercher", "type:photo"]).stderr.contains("ou sans l'un des filtres"));
     assert!(malle.run(&["chercher", "bip", "--page", "9"]).stderr.contains("cette page est vide"));
     assert!(!malle.run(&["chercher", "bip"]).stderr.contains("vide"));
 }

@@ -399,7 +399,10 @@ impl Search<'_> {
         let is_empty = self.archive.commit().counts.values().sum::<u64>() == 0;
         let advice = match found {
             _ if is_empty => Some(context.words.text("search-archive-empty")),
-            Found { total: 0, near_total: 0, .. } if hints.is_empty() => Some(context.words.text("search-nothing")),
+            Found { total: 0, near_total: 0, .. } if hints.is_empty() => {
+                let is_text = self.query.asks_for_text();
+                Some(context.words.text(if is_text { "search-nothing" } else { "search-nothing-filtered" }))
+            }
             Found { total: 1.., left: 0, .. } if found.hits.is_empty() => {
                 Some(context.words.text("search-past-the-end"))
             }

@@ -261,6 +261,12 @@ impl Query {
         Self { together: Some(Arc::new(together)), ..self }
     }
 
+    /// True when some words must be there, beside filters.
+    #[must_use]
+    pub fn asks_for_text(&self) -> bool {
+        self.node.has_text()
+    }
+
     /// True when near spellings were asked for with `~`.
     #[must_use]
     pub fn asks_for_near(&self) -> bool {

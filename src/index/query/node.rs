@@ -51,6 +51,15 @@ impl Node {
         }
     }
 
+    /// Whether words must be there.
+    pub(in crate::index) fn has_text(&self) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::has_text),
+            Self::Named { .. } | Self::Word(_) | Self::Phrase(_) | Self::Prefix { .. } => true,
+            Self::All | Self::Not(_) | Self::Filter { .. } => false,
+        }
+    }
+
     /// Every filter with its value as typed, also of what must not be there.
     pub(in crate::index) fn filters(&self) -> Vec<(Operator, &str, &Test)> {
         match self {
