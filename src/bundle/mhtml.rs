@@ -86,6 +86,10 @@ fn head_of(file: &Positioned) -> io::Result<Vec<u8>> {
 /// # Errors
 /// The operating system's; [`io::ErrorKind::InvalidData`] for what is none, or is larger than is held.
 pub(super) fn open(path: &Path) -> io::Result<Opened> {
+    open_up_to(path, limits::ENTRIES_MAX)
+}
+
+fn open_up_to(path: &Path, parts_max: usize) -> io::Result<Opened> {
     let file = Positioned::open(path)?;
     let len = usize::try_from(file.len()).unwrap_or(usize::MAX);
     if len > limits::SAVED_PAGE_BYTES_MAX {
@@ -100,9 +104,9 @@ pub(super) fn open(path: &Path) -> io::Result<Opened> {
     let (ranges, cut) = bodies(&bytes, &boundary);
     let mut saved = Saved { file, parts: Vec::new(), names: HashMap::new(), address: None };
     // More parts than are listed are told like a file that is cut.
-    let cut = cut || ranges.len() > limits::ENTRIES_MAX;
+    let cut = cut || ranges.len() > parts_max;
     let mut entries = Vec::new();
-    for range in ranges.into_iter().take(limits::ENTRIES_MAX) {
+    for range in ranges.into_iter().take(parts_max) {
         let Some(part) = bytes.get(range.clone()) else { continue };
         let (headers, body) = headers(part);
         let is_html =
@@ -332,6 +336,18 @@ mod tests {
         );
         assert_eq!((read(1), read(2)), (b"\xff\xd8\xff\xe0\x01".to_vec(), b"abc".to_vec()));
         assert_eq!((opened.entries[0].size, opened.cut), (u64::try_from(page.len()).unwrap(), false));
+    }
+
+    #[test]
+    fn a_page_of_too_many_parts_is_told_as_cut() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("Zoé.mhtml");
+        fs_err::write(&path, MESSAGE).unwrap();
+        for (parts_max, listed, cut) in [(4, 3, false), (3, 3, false), (2, 2, true), (1, 1, true)] {
+            let opened = open_up_to(&path, parts_max).unwrap();
+            assert_eq!((opened.entries.len(), opened.cut), (listed, cut), "{parts_max}");
+            assert!(opened.entries.iter().all(|entry| opened.saved.read(entry).is_ok()), "{parts_max}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::reading::Reading;
 use super::sections::Form;
 use crate::model::{AttachmentKind, Kind, Place};
-use crate::sources::meta::{Fields, place_at};
+use crate::sources::meta::{Fields, is_date, is_words, place_at};
 
 /// Labels of what a person wrote, lower case, in the languages of the accounts seen or expected.
 const WORDS: [&str; 26] = [
@@ -170,14 +170,13 @@ impl Words {
         self.all.iter().filter(|(label, _)| labels.contains(&label.as_str())).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The first value that reads like words: no address, number or yes-and-no.
+    /// The first value that reads like words: no address, number, date or yes-and-no; else the only one.
     fn first(&self) -> Option<String> {
-        let is_words = |value: &str| {
-            value.chars().any(char::is_alphabetic)
-                && !value.starts_with("http")
-                && !["true", "false", "yes", "no", "oui", "non"].contains(&value.to_lowercase().as_str())
+        let only = || match self.all.as_slice() {
+            [(_, value)] if !is_date(value) => Some(value),
+            _ => None,
         };
-        self.all.iter().map(|(_, value)| value).find(|value| is_words(value)).cloned()
+        self.all.iter().map(|(_, value)| value).find(|value| is_words(value)).or_else(only).cloned()
     }
 }
 
@@ -216,9 +215,13 @@ impl Table {
             if let Some(address) = address.filter(|address| address.starts_with("http")) {
                 self.links.push((address.to_owned(), None));
             }
-            self.times.extend(line.get("timestamp_value").and_then(Value::as_i64).filter(|at| *at != 0));
-            if let Some(Value::Array(media)) = line.get("media") {
-                self.media.extend(media.iter().cloned());
+            let at = line.get("timestamp_value");
+            let at = at.and_then(|at| at.as_i64().or_else(|| at.as_str()?.trim().parse().ok()));
+            self.times.extend(at.filter(|at| *at != 0));
+            match line.get("media") {
+                Some(Value::Array(media)) => self.media.extend(media.iter().cloned()),
+                Some(media @ Value::Object(_)) => self.media.push(media.clone()),
+                _ => {}
             }
             if let Some(list) = line.get("vec") {
                 if TAGS.contains(&label.as_str()) {

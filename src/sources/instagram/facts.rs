@@ -102,15 +102,22 @@ impl Facts {
         self.take_if(|pair| label_of(&pair.label) == Some(label) && !pair.value.is_empty())
     }
 
-    /// Takes the value likewise.
+    /// Takes the value likewise; an address or a time beside it stays.
     pub fn take_value(&mut self, label: Label) -> Option<String> {
-        self.take(label).map(|pair| pair.value)
+        let is_wanted = |pair: &&mut Pair| label_of(&pair.label) == Some(label) && !pair.value.is_empty();
+        self.pairs.iter_mut().find(is_wanted).map(|pair| std::mem::take(&mut pair.value))
     }
 
     /// Takes the first pair of which this holds.
     pub fn take_if(&mut self, wanted: impl Fn(&Pair) -> bool) -> Option<Pair> {
         let at = self.pairs.iter().position(wanted)?;
         Some(self.pairs.remove(at))
+    }
+
+    /// Takes the value that a rule about shapes chooses; an address or a time beside it stays.
+    pub fn take_chosen(&mut self, choose: impl Fn(&Self) -> Option<usize>) -> Option<String> {
+        let at = choose(self)?;
+        self.pairs.get_mut(at).map(|pair| std::mem::take(&mut pair.value))
     }
 
     /// The record's time: its own, else the first that a key gives.

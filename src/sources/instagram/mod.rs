@@ -13,6 +13,7 @@ mod posts;
 mod read;
 mod records;
 mod sections;
+mod shapes;
 mod source;
 
 pub use source::Instagram;

@@ -1,5 +1,6 @@
 //! Whose download it is: `personal_information.json` says so, else the user, else names of ZIPs and conversations.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -28,6 +29,8 @@ pub struct Account {
     pub owner: Owner,
     /// The profile told it.
     pub told: bool,
+    /// The profile has keys, none of which the tables know: shape alone tells what a value is.
+    pub unknown_words: bool,
 }
 
 impl Account {
@@ -47,8 +50,9 @@ impl Account {
 
 /// Finds the account.
 pub fn find_account(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions) -> Account {
-    let (mut username, name) = profile(bundle);
-    let told = username.is_some() || name.is_some();
+    let Profile { mut username, mut name, values } = profile(bundle);
+    let mut told = username.is_some() || name.is_some();
+    let in_unknown_words = !told;
     if username.is_none() {
         username = bundle.parts().iter().find_map(|part| {
             let folder = part.prefix.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -60,16 +64,40 @@ pub fn find_account(bundle: &Bundle, units: &[ThreadUnit], options: &ReadOptions
         Some(me) => names = vec![me.clone()],
         None if !told => {
             let members: Vec<Vec<String>> = units.iter().map(|unit| members_of(bundle, unit)).collect();
-            names.extend(common_participant(&members));
+            let common = common_participant(&members);
+            name = common.clone().filter(|common| values.contains(common));
+            names.extend(common);
         }
         None => {}
     }
+    let unknown_words = in_unknown_words && !values.is_empty();
+    if unknown_words {
+        told = name.is_some() || username.as_ref().is_some_and(|username| values.contains(username));
+    }
     let account = username.as_deref().or(name.as_deref()).or(names.first().map(String::as_str)).map(Arc::from);
-    Account { username, name, owner: Owner { account, names: names.into_iter().collect() }, told }
+    Account { username, name, owner: Owner { account, names: names.into_iter().collect() }, told, unknown_words }
 }
 
-fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {
-    let (mut username, mut name) = early_profile(bundle);
+/// What the pages of the profile say.
+#[derive(Default)]
+struct Profile {
+    username: Option<String>,
+    name: Option<String>,
+    /// All values; in a language whose keys are not known, one of them is the user name and one the name.
+    values: HashSet<String>,
+}
+
+impl Profile {
+    fn see(&mut self, facts: &mut Facts) {
+        self.values.extend(facts.pairs.iter().map(|pair| pair.value.clone()));
+        self.username = self.username.take().or_else(|| facts.take_value(Label::Username));
+        self.name = self.name.take().or_else(|| facts.take_value(Label::Name));
+    }
+}
+
+fn profile(bundle: &Bundle) -> Profile {
+    let (username, name) = early_profile(bundle);
+    let mut found = Profile { username, name, ..Profile::default() };
     let profiles = bundle.files().filter(|(_, file)| {
         section(file).is_some_and(|section| {
             section.reader == Reader::Profile && section.id == "profile" && section.platform == Platform::Instagram
@@ -84,8 +112,7 @@ fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {
                 if let Piece::Record(record) = piece
                     && let Some((mut facts, _)) = facts_of(&record, &calendar)
                 {
-                    username = username.take().or_else(|| facts.take_value(Label::Username));
-                    name = name.take().or_else(|| facts.take_value(Label::Name));
+                    found.see(&mut facts);
                 }
                 Ok(())
             });
@@ -97,13 +124,12 @@ fn profile(bundle: &Bundle) -> (Option<String>, Option<String>) {
             let facts =
                 document.element(json).map_or_else(Vec::new, |value: Value| Facts::of(value).unwrap_or_default());
             for mut facts in facts {
-                username = username.take().or_else(|| facts.take_value(Label::Username));
-                name = name.take().or_else(|| facts.take_value(Label::Name));
+                found.see(&mut facts);
             }
             Ok(())
         });
     }
-    (username, name)
+    found
 }
 
 /// `instagram-USER-YYYY-MM-DD-XXXXXXXX.zip`, `USER_YYYYMMDD.zip`, `USER_YYYYMMDD_part_1.zip`.

@@ -6,6 +6,7 @@ use super::facts::Facts;
 use super::labels::Label;
 use super::media_item::Item;
 use super::read::{Context, Outcome, State};
+use super::shapes;
 use crate::model::{Draft, Fingerprint, Kind, Link, Place, RecordId, Time};
 use crate::sources::meta::html::Moment;
 use crate::sources::meta::{Fields, object_of, place_at, put};
@@ -129,6 +130,12 @@ fn from_facts(mut facts: Facts, context: &Context<'_>) -> Post {
     if post.caption.is_empty() && context.section.id != "reposts" {
         let caption = post.items.iter().map(|item| &item.caption).find(|caption| !caption.is_empty());
         post.caption = caption.cloned().unwrap_or_default();
+    }
+    if post.caption.is_empty() && context.section.id == "notes" {
+        post.caption = facts.take_chosen(shapes::only_text).unwrap_or_default();
+    }
+    if post.caption.is_empty() && context.section.id != "reposts" && context.account.unknown_words {
+        post.caption = facts.take_chosen(shapes::caption).unwrap_or_default();
     }
     post.moment = post.moment.take().or_else(|| earliest(&post.items));
     if !facts.title.is_empty() {

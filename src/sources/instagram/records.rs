@@ -5,9 +5,10 @@ use super::labels::{Label, is_username, username_in};
 use super::media_item::Item;
 use super::read::{Context, Outcome, State};
 use super::sections::Reader;
+use super::shapes;
 use crate::model::{Draft, Fingerprint, Kind, Link, RecordId, Time, Twins};
 use crate::sources::meta::html::Moment;
-use crate::sources::meta::put;
+use crate::sources::meta::{is_date, put};
 
 /// Date of birth that stands where none was given.
 const NO_BIRTH_DATE: &str = "1919-01-01";
@@ -31,24 +32,28 @@ pub fn read(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut 
             finish(words, facts, position, context, state)
         }
         Reader::Searches => {
-            let found =
-                facts.take(Label::Search).or_else(|| facts.take_if(|pair| plain_value(pair) && pair.label.is_empty()));
-            let text = match found {
-                Some(pair) => put_back(&mut facts, pair),
-                None => std::mem::take(&mut facts.title),
-            };
+            let keyless = |pair: &Pair| plain_value(pair) && pair.label.is_empty();
+            let text = facts
+                .take_value(Label::Search)
+                .or_else(|| facts.take_if(keyless).map(|pair| put_back(&mut facts, pair)))
+                .or_else(|| facts.take_chosen(shapes::only_text))
+                .or_else(|| facts.take_value(Label::Username))
+                .or_else(|| facts.take_value(Label::Name))
+                .unwrap_or_else(|| std::mem::take(&mut facts.title));
             finish(Words { text, owner: None }, facts, position, context, state)
         }
         Reader::Likes | Reader::Saved | Reader::Media => {
             let owner = owner(&mut facts);
             let mut text = String::new();
-            if context.section.reader == Reader::Likes
-                && let Some(pair) = facts.take_if(|pair| plain_value(pair) && pair.label.is_empty())
-            {
-                text = put_back(&mut facts, pair);
-            }
             // A like is an emoji, in some years only; what was answered to a poll or a question is words of the owner.
-            if context.section.id.contains("like") && !text.is_empty() {
+            let is_like = context.section.id.contains("like");
+            if context.section.reader == Reader::Likes {
+                let keyless = facts.take_if(|pair| plain_value(pair) && pair.label.is_empty());
+                let keyless = keyless.map(|pair| put_back(&mut facts, pair));
+                let answered = || if is_like { None } else { facts.take_chosen(shapes::caption) };
+                text = keyless.or_else(answered).unwrap_or_default();
+            }
+            if is_like && !text.is_empty() {
                 put(&mut facts.rest, "reaction", std::mem::take(&mut text));
             }
             finish(Words { text, owner }, facts, position, context, state)
@@ -71,10 +76,14 @@ fn owner(facts: &mut Facts) -> Option<String> {
     if is_username(&facts.title) {
         return Some(std::mem::take(&mut facts.title));
     }
-    facts.take_value(Label::Username).or_else(|| facts.take_value(Label::MediaOwner)).or_else(|| {
-        let named = facts.take_if(|pair| plain_value(pair) && !pair.href.is_empty() && is_username(&pair.value))?;
-        Some(put_back(facts, named))
-    })
+    facts
+        .take_value(Label::Username)
+        .or_else(|| facts.take_value(Label::MediaOwner))
+        .or_else(|| {
+            let named = facts.take_if(|pair| plain_value(pair) && !pair.href.is_empty() && is_username(&pair.value))?;
+            Some(put_back(facts, named))
+        })
+        .or_else(|| facts.take_chosen(shapes::nested_username))
 }
 
 /// Text and owner of a comment: by the words of the keys, else by shape. Comments that are only a picture have no text.
@@ -89,16 +98,21 @@ fn comment(facts: &mut Facts) -> Words {
     {
         text = Some(put_back(facts, keyless));
     }
-    let unknown = facts.pairs.iter().filter(|pair| plain_value(pair)).count();
-    if text.is_none() && (unknown > 1 || owner.is_some()) {
+    // A date that cannot be read is neither.
+    let said = |pair: &Pair| plain_value(pair) && !is_date(&pair.value);
+    let unknown = facts.pairs.iter().filter(|pair| said(pair)).count();
+    let concerned = owner.is_some() || facts.pairs.iter().any(|pair| pair.depth > 1);
+    if text.is_none() && (unknown > 1 || concerned) {
         // The text stands before the owner in every language.
-        text = facts.take_if(plain_value).map(|pair| pair.value);
+        text = facts.take_if(said).map(|pair| put_back(facts, pair));
     }
+    owner = owner.or_else(|| facts.take_value(Label::Username)).or_else(|| facts.take_chosen(shapes::nested_username));
     if owner.is_none() {
-        owner = facts.take_if(|pair| plain_value(pair) && is_username(&pair.value)).map(|pair| pair.value);
+        let named = facts.take_if(|pair| said(pair) && is_username(&pair.value));
+        owner = named.map(|pair| put_back(facts, pair));
     }
     if text.is_none() {
-        text = facts.take_if(plain_value).map(|pair| pair.value);
+        text = facts.take_if(said).map(|pair| put_back(facts, pair));
     }
     Words { text: text.unwrap_or_default(), owner }
 }
@@ -110,9 +124,14 @@ fn account(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
     let keyless = facts.take_if(|pair| pair.label.is_empty() && plain_value(pair));
     let keyless = keyless.map(|pair| put_back(&mut facts, pair));
     let title = Some(std::mem::take(&mut facts.title)).filter(|title| !title.is_empty());
-    let shown = facts.take_value(Label::Name);
+    let mut shown = facts.take_value(Label::Name);
+    let mut by_shape = None;
+    if [&by_address, &labelled, &keyless, &title].iter().all(|name| name.is_none()) {
+        by_shape = facts.take_chosen(shapes::username);
+        shown = shown.or_else(|| facts.take_chosen(shapes::words));
+    }
     let mut names: Vec<String> = Vec::new();
-    for name in [by_address, labelled, keyless, title, shown].into_iter().flatten() {
+    for name in [by_address, labelled, keyless, title, by_shape, shown].into_iter().flatten() {
         if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
             names.push(name);
         }
@@ -133,9 +152,12 @@ fn account(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
 }
 
 fn address(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut State) -> Outcome {
-    let name: Vec<String> =
+    let mut name: Vec<String> =
         [Label::FirstName, Label::LastName].into_iter().filter_map(|label| facts.take_value(label)).collect();
-    let reached = facts.take_value(Label::ContactInformation);
+    let reached = facts.take_value(Label::ContactInformation).or_else(|| facts.take_chosen(shapes::contact));
+    while let Some(words) = facts.take_chosen(shapes::words) {
+        name.push(words);
+    }
     let lines = [name.join(" "), reached.unwrap_or_default()].into_iter().filter(|line| !line.is_empty());
     let text = lines.collect::<Vec<_>>().join("\n");
     let id = Fingerprint::new(context.section.platform, Kind::Contact).text(&context.section.id).text(&text);
@@ -166,6 +188,17 @@ fn profile(mut facts: Facts, position: u64, context: &Context<'_>, state: &mut S
             put(&mut draft.extra, key, value.as_str());
             lines.push(value);
         }
+    }
+    if lines.is_empty() && context.account.unknown_words {
+        // No key is known: the names of the account, and whatever else is words.
+        for (own, key) in [(&context.account.name, "name"), (&context.account.username, "username")] {
+            let is_own = |pair: &Pair| pair.depth == 0 && own.as_deref() == Some(&pair.value);
+            if let Some(pair) = facts.take_if(is_own) {
+                put(&mut draft.extra, key, pair.value.as_str());
+                lines.push(pair.value);
+            }
+        }
+        lines.extend(shapes::sentences(&facts));
     }
     draft.text = lines.join("\n");
     for (label, key) in [(Label::Email, "email"), (Label::Phone, "phone"), (Label::BirthDate, "birth_date")] {

@@ -49,13 +49,14 @@ pub struct Section {
 }
 
 /// Name in the file and name of the section, where they differ, for the owner's media; in the order of telling.
-const MEDIA: [(&str, &str, Kind); 10] = [
+const MEDIA: [(&str, &str, Kind); 11] = [
     ("posts", "posts", Kind::Post),
     ("reels", "reels", Kind::Post),
     ("igtv_videos", "igtv", Kind::Post),
     ("archived_posts", "archived-posts", Kind::Post),
     ("recently_deleted_content", "recently-deleted", Kind::Post),
     ("stories", "stories", Kind::Story),
+    ("notes", "notes", Kind::Story),
     ("profile_photos", "profile-photos", Kind::Other),
     ("other_content", "other-content", Kind::Other),
     ("reposts", "reposts", Kind::Post),
@@ -222,6 +223,7 @@ fn section_of(folders: &str, stem: &str) -> Option<Section> {
         }
         "contacts" if stem == "synced_contacts" => make("address-book", Kind::Contact, Reader::AddressBook),
         "recent_searches" => make(&dashed(stem), Kind::Search, Reader::Searches),
+        "personal_information" if stem == "notes" => media(stem, number),
         "personal_information" | "account_information" => {
             let known = [
                 "personal_information",

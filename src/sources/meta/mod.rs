@@ -7,6 +7,7 @@ pub mod html;
 pub mod layout;
 mod media;
 mod profile;
+mod shape;
 mod text;
 pub mod thread;
 mod zone;
@@ -14,6 +15,7 @@ mod zone;
 pub use document::{Document, Each, Holds, Walk, is_version_of, repair_value};
 pub use media::{Media, name_of, object_of, place_at, plain, stem_of};
 pub use profile::names_on_profile;
+pub use shape::{is_date, is_words};
 pub use text::{repair, repair_escapes};
 pub use zone::account_zone;
 

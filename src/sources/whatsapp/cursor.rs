@@ -89,6 +89,11 @@ impl<'a> Cursor<'a> {
         self.peek().is_none()
     }
 
+    /// Whether a Persian digit comes next; Arabic has its own.
+    pub fn is_at_persian_digit(&self) -> bool {
+        self.peek().is_some_and(|(c, _)| ('\u{6f0}'..='\u{6f9}').contains(&c))
+    }
+
     /// A number of at most `most` digits that no further digit follows, with how many it has.
     pub fn number(&mut self, most: u8) -> Option<(u16, u8)> {
         let (mut value, mut digits) = (0_u16, 0_u8);

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::header::{End, HalfPlace, Signature, Stamp};
+use super::header::{End, HalfPlace, Header, Signature, Stamp};
 use crate::sources::DateOrder;
 
 /// Order of the three fields of a date.
@@ -50,7 +50,8 @@ impl Reading {
         span.or(self.spans.first()).map_or(Order::DayMonthYear, |(_, order)| *order)
     }
 
-    fn sure(order: Order) -> Self {
+    /// One order holds, certainly.
+    pub fn sure(order: Order) -> Self {
         Self { spans: vec![(0, order)], ambiguous: false }
     }
 }
@@ -129,6 +130,23 @@ pub fn decide(signature: &Signature, evidence: &[Evidence], wish: DateOrder) -> 
         [only] => Reading::sure(*only),
         several => choose(signature, several, &possible),
     }
+}
+
+/// Whether two digits of a Persian year lead in all these headers, and nothing else can be meant: no other order makes every
+/// date a day, or the file then covers by far the shortest time.
+pub fn is_persian<'h>(headers: &(impl Iterator<Item = &'h Header> + Clone)) -> bool {
+    let span = |day: &dyn Fn(&Header) -> Option<NaiveDate>| {
+        let mut days = headers.clone().map(day).collect::<Option<Vec<NaiveDate>>>()?;
+        days.sort_unstable();
+        days.dedup();
+        let length = days.last()?.signed_duration_since(*days.first()?).num_days();
+        Some((days.len(), length.max(1)))
+    };
+    let Some((days, length)) = span(&Header::persian_day) else { return false };
+    [Order::DayMonthYear, Order::MonthDayYear].into_iter().all(|order| {
+        let other = span(&|header: &Header| header.stamp.date(order));
+        other.is_none_or(|(_, other)| days >= SPAN_DAYS_MIN && other >= length * SPAN_RATIO_MIN)
+    })
 }
 
 /// Korean two-digit years lead: `22. 3. 18. 오후 2:05`.
@@ -285,7 +303,7 @@ mod tests {
 
     fn evidence(lines: &[&str]) -> (Signature, Vec<Evidence>) {
         let headers: Vec<_> = lines.iter().map(|line| header::parse(line).unwrap()).collect();
-        let american = |one: &header::Header| one.capital_half && one.unpadded;
+        let american = |one: &Header| one.capital_half && one.unpadded;
         let evidence = headers
             .iter()
             .enumerate()
@@ -396,6 +414,22 @@ mod tests {
         open[1].named = NaiveDate::from_ymd_opt(2022, 5, 4);
         open[2].named = NaiveDate::from_ymd_opt(2022, 5, 5);
         assert_eq!(decide(&signature, &open, DateOrder::Auto), Reading::sure(MDY));
+    }
+
+    #[test]
+    fn two_digits_of_a_persian_year_lead_when_nothing_else_can_be_meant() {
+        let check = |lines: &[&str], wanted: bool| {
+            let headers: Vec<Header> = lines.iter().map(|line| header::parse(line).unwrap()).collect();
+            assert_eq!(is_persian(&headers.iter()), wanted, "{lines:?}");
+        };
+        check(&["۹۹/۱۰/۱۴،\u{200f} ۰:۰۵ - A: x", "۰۰/۱/۹،\u{200f} ۰:۵۰ - A: x"], true);
+        check(&["۰۳/۵/۱۱، ۹:۰۰ - A: x"], false);
+        check(&["۰۳/۵/۱۱، ۹:۰۰ - A: x", "۰۳/۵/۸، ۹:۰۰ - A: x"], true);
+        let days =
+            ["۰۳/۵/۱۱, ۹:۰۰ - a", "۰۳/۵/۱۲, ۹:۰۰ - a", "۰۳/۵/۱۳, ۹:۰۰ - a", "۰۳/۵/۱۴, ۹:۰۰ - a", "۰۳/۵/۱۵, ۹:۰۰ - a"];
+        check(&days, true);
+        check(&["18/3/22, 9:00 - a", "99/3/22, 9:00 - a"], false);
+        check(&["۱۸/۳/۲۲, ۹:۰۰ - a", "۱۹/۳/۲۲, ۹:۰۰ - a", "۲۰/۳/۲۲, ۹:۰۰ - a"], false);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Recognises and measures; which field is the day is decided over the whole file in `dates`.
 
+use chrono::NaiveDate;
+
 use super::calendar::Calendar;
 use super::cursor::Cursor;
 use super::header_words::WORDS;
@@ -87,6 +89,16 @@ pub struct Header {
     pub capital_half: bool,
     /// A field of the date below 10 is written without a leading zero.
     pub unpadded: bool,
+    /// Persian digits, and no field is a year of four.
+    pub persian: bool,
+}
+
+impl Header {
+    /// The day, if two digits of a Persian year lead.
+    pub fn persian_day(&self) -> Option<NaiveDate> {
+        let [year, month, day] = self.stamp.fields;
+        if self.persian { Calendar::Persian.day(year, month, day) } else { None }
+    }
 }
 
 /// Longest header read, in bytes; the longest real ones take about 70.
@@ -170,7 +182,9 @@ impl Moment {
             printed: self.time.printed(),
         };
         let unpadded = self.date.fields.iter().zip(self.date.digits).any(|(field, digits)| *field < 10 && digits == 1);
-        Header { stamp, signature, len, marked, capital_half: self.time.capital, unpadded }
+        let plain = !signature.year_first && !signature.year_last && self.date.era == EraPlace::None;
+        let persian = self.date.persian && plain;
+        Header { stamp, signature, len, marked, capital_half: self.time.capital, unpadded, persian }
     }
 }
 
@@ -190,11 +204,13 @@ struct Date {
     spaced: bool,
     calendar: Calendar,
     era: EraPlace,
+    persian: bool,
 }
 
 impl Date {
     fn parse(cursor: &mut Cursor<'_>) -> Option<Self> {
         let before = cursor.era();
+        let persian = cursor.is_at_persian_digit();
         let first = cursor.number(4)?;
         let (separator, spaced) = cursor.separator()?;
         let second = cursor.number(2)?;
@@ -213,7 +229,7 @@ impl Date {
             _ => (EraPlace::None, Calendar::Plain),
         };
         let (fields, digits) = ([first.0, second.0, third.0], [first.1, second.1, third.1]);
-        Some(Self { fields, digits, separator, spaced, calendar, era })
+        Some(Self { fields, digits, separator, spaced, calendar, era, persian })
     }
 }
 

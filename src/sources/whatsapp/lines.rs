@@ -3,6 +3,7 @@
 //! A line that is no header goes on with the message before it; so does a header that only a pasted conversation can
 //! have put there. Never sorts, never drops: messages come in the order of the file.
 
+mod doubles;
 mod halves;
 
 use std::collections::HashMap;
@@ -10,7 +11,8 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use memchr::memchr;
 
-use super::dates::{Evidence, Reading, decide};
+use super::calendar::Calendar;
+use super::dates::{Evidence, Order, Reading, decide, is_persian};
 use super::header::{self, HalfPlace, Header, Signature, Stamp};
 use super::media::named_day;
 use super::senders;
@@ -73,7 +75,8 @@ pub fn read(text: &str, wish: DateOrder) -> Chat<'_> {
 pub fn looks_like_chat(head: &str) -> bool {
     let mut lines = head.split('\n').filter(|line| !line.trim().is_empty());
     let Some(first) = lines.next() else { return false };
-    let is_header = |line: &&str| header::parse(line).is_some_and(|found| found.stamp.is_possible());
+    let is_day = |found: Header| found.stamp.is_possible() || found.persian_day().is_some();
+    let is_header = |line: &&str| header::parse(line).is_some_and(is_day);
     is_header(&first) && {
         let rest: Vec<&str> = lines.collect();
         rest.is_empty() || rest.iter().copied().filter(is_header).count() > 0
@@ -121,35 +124,82 @@ fn drop_stray_words(candidates: &mut Vec<Candidate>, signatures: &[Signature]) {
     candidates.retain(|one| Some(one.signature) == main || !stray(one.signature));
 }
 
-/// Gives every candidate its moment. Numbers that are no day in any order make the line no header, unless all of its
+/// The headers of one signature, and how their dates are read.
+struct Form {
+    signature: Signature,
+    /// Which candidates they are.
+    mine: Vec<usize>,
+    reading: Reading,
+    /// Headers whose numbers are no day in any order are none.
+    strict: bool,
+    /// Most of them are so, and have senders: the calendar is unknown, none of them has a day.
+    unknown: bool,
+    american: bool,
+}
+
+/// Fewest lines with a sender and impossible dates that are messages in an unknown calendar, not something pasted.
+const UNKNOWN_MIN: usize = 3;
+
+/// Gives every candidate its moment. Numbers that are no day in any order make the line no header, unless most of its
 /// form are so: then the calendar is unknown, and the messages are kept without a time.
 fn settle_dates(text: &str, candidates: &mut [Candidate], signatures: &[Signature], wish: DateOrder) {
+    let mut forms: Vec<Form> = Vec::with_capacity(signatures.len());
     for (number, signature) in signatures.iter().enumerate() {
-        let mine: Vec<usize> =
+        let mine =
             candidates.iter().enumerate().filter(|(_, one)| one.signature == number).map(|(index, _)| index).collect();
-        let (evidence, possible) = evidence(text, candidates, &mine, signature);
-        let reading: Reading = decide(signature, &evidence, wish);
-        if matches!(signature.half, HalfPlace::Unknown | HalfPlace::UnknownBefore) {
-            settle_unknown_words(candidates, &mine);
+        forms.push(form(text, candidates, mine, signature, wish));
+    }
+    doubles::settle(text, candidates, &mut forms);
+    for form in &forms {
+        give_moments(text, candidates, form);
+    }
+}
+
+fn form(text: &str, candidates: &mut [Candidate], mine: Vec<usize>, signature: &Signature, wish: DateOrder) -> Form {
+    let persian = is_persian(&mine.iter().filter_map(|index| candidates.get(*index)).map(|one| &one.header));
+    for index in mine.iter().filter(|_| persian) {
+        if let Some(one) = candidates.get_mut(*index) {
+            one.header.stamp.calendar = Calendar::Persian;
         }
-        let ambiguous = reading.ambiguous || signature.half == HalfPlace::None && lacks_halves(candidates, &mine);
-        let mut day: Option<(Stamp, bool, Option<NaiveDate>)> = None;
-        for (place, index) in mine.iter().enumerate() {
-            let Some(one) = candidates.get_mut(*index) else { continue };
-            let stamp = one.header.stamp;
-            let (_, real, date) = match day {
-                Some(known) if known.0.is_same_day(&stamp) => known,
-                _ => (stamp, stamp.is_possible(), stamp.date(reading.order(place))),
-            };
-            day = Some((stamp, real, date));
-            one.folded = possible && !real;
-            let (hour, minute, second) = stamp.hms();
-            one.moment = date.and_then(|date| date.and_hms_opt(hour, minute, second));
-            one.ambiguous = ambiguous;
-        }
-        if signature.half == HalfPlace::None {
-            halves::settle(text, candidates, &mine);
-        }
+    }
+    let evidence = evidence(text, candidates, &mine, signature);
+    let (mut possible, mut impossible) = (false, false);
+    for one in &evidence {
+        let is_possible = one.stamp.is_possible();
+        (possible, impossible) = (possible || is_possible, impossible || !is_possible);
+    }
+    let unknown = possible && impossible && {
+        let headers = || mine.iter().filter_map(|index| candidates.get(*index));
+        let named = headers().filter(|one| !one.header.stamp.is_possible() && is_written(text, one)).count();
+        named >= UNKNOWN_MIN && named * 2 > mine.len()
+    };
+    let reading = if persian { Reading::sure(Order::YearMonthDay) } else { decide(signature, &evidence, wish) };
+    if matches!(signature.half, HalfPlace::Unknown | HalfPlace::UnknownBefore) {
+        settle_unknown_words(candidates, &mine);
+    }
+    let american = evidence.iter().any(|one| one.american);
+    Form { signature: *signature, mine, reading, strict: possible && !unknown, unknown, american }
+}
+
+fn give_moments(text: &str, candidates: &mut [Candidate], form: &Form) {
+    let Form { signature, mine, reading, .. } = form;
+    let ambiguous = reading.ambiguous || signature.half == HalfPlace::None && lacks_halves(candidates, mine);
+    let mut day: Option<(Stamp, bool, Option<NaiveDate>)> = None;
+    for (place, index) in mine.iter().enumerate() {
+        let Some(one) = candidates.get_mut(*index) else { continue };
+        let stamp = one.header.stamp;
+        let (_, real, date) = match day {
+            Some(known) if known.0.is_same_day(&stamp) => known,
+            _ => (stamp, stamp.is_possible(), stamp.date(reading.order(place)).filter(|_| !form.unknown)),
+        };
+        day = Some((stamp, real, date));
+        one.folded = form.strict && !real;
+        let (hour, minute, second) = stamp.hms();
+        one.moment = date.and_then(|date| date.and_hms_opt(hour, minute, second));
+        one.ambiguous = ambiguous && !form.unknown;
+    }
+    if signature.half == HalfPlace::None {
+        halves::settle(text, candidates, mine);
     }
 }
 
@@ -176,8 +226,8 @@ fn settle_unknown_words(candidates: &mut [Candidate], mine: &[usize]) {
     }
 }
 
-/// What the headers of one signature tell: one piece for each run of the same day. Also whether any can be a day.
-fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Signature) -> (Vec<Evidence>, bool) {
+/// What the headers of one signature tell: one piece for each run of the same day.
+fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Signature) -> Vec<Evidence> {
     let headers = || mine.iter().filter_map(|index| candidates.get(*index));
     let low = |one: &Candidate| one.header.stamp.fields.iter().take(2).all(|field| *field <= 12);
     let open = !signature.year_first && headers().all(low);
@@ -197,8 +247,7 @@ fn evidence(text: &str, candidates: &[Candidate], mine: &[usize], signature: &Si
             None => found.push(Evidence { index, stamp, named, american, opening }),
         }
     }
-    let possible = found.iter().any(|one| one.stamp.is_possible());
-    (found, possible)
+    found
 }
 
 fn day_of_file(text: &str, candidate: &Candidate) -> Option<NaiveDate> {
@@ -477,6 +526,45 @@ mod tests {
         check(text, &["A: x", "B: y"]);
         let clocks: Vec<_> = read(text, DateOrder::Auto).entries.iter().map(|one| one.header.stamp.clock).collect();
         assert_eq!(clocks, [Some((14, 5, 0)), Some((15, 5, 0))]);
+    }
+
+    #[test]
+    fn messages_told_twice_tell_the_order_of_joined_exports() {
+        let days = |text: &str| {
+            let chat = read(text, DateOrder::Auto);
+            let day =
+                |entry: &Entry<'_>| (entry.moment.map(|moment| moment.format("%m-%d").to_string()), entry.ambiguous);
+            chat.entries.iter().map(day).collect::<Vec<_>>()
+        };
+        let sure = |days: &[&str]| days.iter().map(|day| (Some((*day).to_owned()), false)).collect::<Vec<_>>();
+        // The older export goes on to the 18th and is sure, the younger one is not.
+        let younger = "[3/2/19, 9:00:01 AM] A: un\n[3/3/19, 9:01:01 AM] B: deux\n[3/4/19, 9:05:01 AM] B: quatre\n\
+            [3/5/19, 9:06:01 AM] A: cinq\n";
+        let told = format!(
+            "[02/03/2019 09:00:01] A: un\n[04/03/2019 09:05:01] B: quatre\n[18/03/2019 09:02:01] A: x\n{younger}"
+        );
+        assert_eq!(days(&told), sure(&["03-02", "03-04", "03-18", "03-02", "03-03", "03-04", "03-05"]));
+        // Both are open: only opposite orders agree, and the forms are of two countries.
+        let both = format!("[02/03/2019 09:00:01] A: un\n[04/03/2019 09:05:01] B: quatre\n{younger}");
+        assert_eq!(days(&both), sure(&["03-02", "03-04", "03-02", "03-03", "03-04", "03-05"]));
+        // Nothing is told twice: still open.
+        let apart = format!("[02/03/2019 09:00:01] A: autre\n[04/03/2019 09:05:01] B: chose\n{younger}");
+        assert!(days(&apart).iter().all(|(_, ambiguous)| *ambiguous));
+    }
+
+    #[test]
+    fn a_calendar_nobody_knows_costs_the_times_and_not_the_messages() {
+        let text = "02/13/20, 14:05 - A: un\n10/88/90, 14:06 - B: deux\n11/88/90, 14:06 - A: trois\n\
+            12/88/90, 14:07 - B: quatre\n13/88/90, 14:07 - B: cinq\n";
+        let chat = read(text, DateOrder::Auto);
+        assert_eq!(chat.entries.iter().map(|entry| entry.rest).collect::<Vec<_>>().len(), 5);
+        assert!(chat.entries.iter().all(|entry| entry.moment.is_none() && !entry.ambiguous));
+        let persian = "۹۹/۱۲/۲۹،\u{200f} ۶:۰۷ - A: un\n۰۰/۱/۹،\u{200f} ۰:۵۰ - B: deux\n";
+        let days: Vec<_> = read(persian, DateOrder::Auto).entries.iter().map(|one| one.moment).collect();
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
+        assert_eq!(days[0].map(|moment| moment.date()), day(2021, 3, 19));
+        assert_eq!(days[1].map(|moment| moment.date()), day(2021, 3, 29));
+        assert!(looks_like_chat(persian));
     }
 
     #[test]
