@@ -316,70 +316,66 @@ fn page(records: &[String]) -> String {
     )
 }
 
-/// A download whose keys are in a language that is known or not.
-fn in_language(parent: &Path, known: bool, pages: bool) {
-    let key = keys(known);
-    let folder = parent.join("instagram-awa.boutique-2026-02-09-aB3dE6gH");
-    let put = |path: &str, text: String| {
-        let path = folder.join(path).with_extension(if pages { "html" } else { "json" });
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+const COMMENTS: &str = "your_instagram_activity/comments/post_comments_1";
+const SEARCHES: &str = "logged_information/recent_searches/word_or_phrase_searches";
+const LIKES: &str = "your_instagram_activity/likes/liked_posts";
+const POST: &str = "https://www.instagram.com/p/DF613X/";
+
+/// 5 January 2025, 12:04 UTC, 4:04 in the morning where pages are printed.
+const AT: i64 = 1_736_078_640;
+const PRINTED: &str = "Jan 05, 2025 4:04 am";
+
+/// The pages of a download whose keys are as `key` writes them.
+fn pages_in_language(key: &impl Fn(&str) -> String, put: &impl Fn(&str, String)) {
+    let comment = |text| {
+        let rows = [(key("Comment"), text), (key("Media Owner"), "cafe.nord"), (key("Time"), PRINTED)];
+        format!("<div class=\"_3-95 _a6-p\">{}</div>", table(&rows))
     };
-    let comments = "your_instagram_activity/comments/post_comments_1";
-    let searches = "logged_information/recent_searches/word_or_phrase_searches";
-    let likes = "your_instagram_activity/likes/liked_posts";
-    // 5 January 2025, 12:04 UTC, 4:04 in the morning where pages are printed.
-    let at = 1_736_078_640;
-    let printed = "Jan 05, 2025 4:04 am";
-    let post = "https://www.instagram.com/p/DF613X/";
-    if pages {
-        let comment = |text| {
-            let rows = [(key("Comment"), text), (key("Media Owner"), "cafe.nord"), (key("Time"), printed)];
-            format!("<div class=\"_3-95 _a6-p\">{}</div>", table(&rows))
-        };
-        put(comments, page(&[comment("Magnifique"), comment("Quel prix ?")]));
-        let search = |text| {
-            let rows = table(&[(key("Search"), text), (key("Time"), printed)]);
-            format!("<div class=\"_3-95 _a6-p\">{rows}</div>")
-        };
-        put(searches, page(&[search("tissu"), search("+221 77 000 00 00")]));
-        let owner = format!(
-            "<div class=\"pam _a6-g uiBoxWhite noborder\"><h2 class=\"_3-95 _2pim _a6-h _a6-i\">{}</h2>\
-             <div class=\"_3-95 _a6-p\"><div class=\"pam _a6-g uiBoxWhite noborder\"><div class=\"_3-95 _a6-p\">{}</div>\
-             </div></div></div>",
-            key("Owner"),
-            table(&[(key("Name"), "Nord"), (key("Username"), "cafe.nord")])
-        );
-        put(
-            likes,
-            page(&[format!(
-                "<div class=\"_3-95 _a6-p\"><table><tr><td colspan=\"2\" class=\"_2pin _a6_q\">URL<div>\
-                 <a href=\"{post}\">{post}</a></div></td></tr></table>{owner}</div><div class=\"_3-94 _a6-o\">{printed}</div>"
-            )]),
-        );
-        return;
-    }
+    put(COMMENTS, page(&[comment("Magnifique"), comment("Quel prix ?")]));
+    let search = |text| {
+        let rows = table(&[(key("Search"), text), (key("Time"), PRINTED)]);
+        format!("<div class=\"_3-95 _a6-p\">{rows}</div>")
+    };
+    put(SEARCHES, page(&[search("tissu"), search("+221 77 000 00 00")]));
+    let owner = format!(
+        "<div class=\"pam _a6-g uiBoxWhite noborder\"><h2 class=\"_3-95 _2pim _a6-h _a6-i\">{}</h2>\
+         <div class=\"_3-95 _a6-p\"><div class=\"pam _a6-g uiBoxWhite noborder\"><div class=\"_3-95 _a6-p\">{}</div>\
+         </div></div></div>",
+        key("Owner"),
+        table(&[(key("Name"), "Nord"), (key("Username"), "cafe.nord")])
+    );
+    put(
+        LIKES,
+        page(&[format!(
+            "<div class=\"_3-95 _a6-p\"><table><tr><td colspan=\"2\" class=\"_2pin _a6_q\">URL<div>\
+             <a href=\"{POST}\">{POST}</a></div></td></tr></table>{owner}</div><div class=\"_3-94 _a6-o\">{PRINTED}</div>"
+        )]),
+    );
+}
+
+/// The same as JSON, and more.
+fn json_in_language(key: &impl Fn(&str) -> String, put: &impl Fn(&str, String)) {
     let map = |pairs: &[(&str, &str)]| -> Value {
         let told = pairs.iter().map(|(name, value)| (key(name), json!({"href": "", "value": value, "timestamp": 0})));
         json!({"string_map_data": told.collect::<serde_json::Map<_, _>>()})
     };
     let timed = |pairs: &[(&str, &str)]| {
         let mut told = map(pairs);
-        told["string_map_data"][key("Time")] = json!({"href": "", "value": "", "timestamp": at});
+        told["string_map_data"][key("Time")] = json!({"href": "", "value": "", "timestamp": AT});
         told
     };
     let line = |name: &str, value: &str| json!({"label": key(name), "value": value});
     let comment = |text| timed(&[("Comment", text), ("Media Owner", "cafe.nord")]);
-    put(comments, json!([comment("Magnifique"), comment("Quel prix ?")]).to_string());
+    put(COMMENTS, json!([comment("Magnifique"), comment("Quel prix ?")]).to_string());
     let search = |text| timed(&[("Search", text)]);
-    put(searches, json!({"searches_keyword": [search("tissu"), search("+221 77 000 00 00")]}).to_string());
+    put(SEARCHES, json!({"searches_keyword": [search("tissu"), search("+221 77 000 00 00")]}).to_string());
     let owner = json!({"title": key("Owner"), "dict": [{"title": "", "dict": [
         line("Name", "Nord"), line("Username", "cafe.nord")]}]});
-    let liked = json!({"timestamp": at, "label_values": [{"label": "URL", "value": post, "href": post}, owner]});
-    put(likes, json!([liked]).to_string());
+    let liked = json!({"timestamp": AT, "label_values": [{"label": "URL", "value": POST, "href": POST}, owner]});
+    put(LIKES, json!([liked]).to_string());
     put(
         "your_instagram_activity/media/posts",
-        json!([{"timestamp": at, "fbid": "18100000000000001", "label_values": [line("Caption", "Robe wax 15 000"),
+        json!([{"timestamp": AT, "fbid": "18100000000000001", "label_values": [line("Caption", "Robe wax 15 000"),
             line("Is an ad", "አይ"), line("Is branded", "አይ"), line("Published", "አዎ")]}])
         .to_string(),
     );
@@ -392,16 +388,16 @@ fn in_language(parent: &Path, known: bool, pages: bool) {
     );
     put(
         "connections/followers_and_following/removed_suggestions",
-        json!({"timestamp": at, "label_values": [line("Name", "Nord Café"), line("Username", "cafe.nord")]})
+        json!({"timestamp": AT, "label_values": [line("Name", "Nord Café"), line("Username", "cafe.nord")]})
             .to_string(),
     );
     put(
         "your_instagram_activity/story_interactions/polls",
-        json!([{"timestamp": at, "label_values": [line("Answer", "La robe rouge")]}]).to_string(),
+        json!([{"timestamp": AT, "label_values": [line("Answer", "La robe rouge")]}]).to_string(),
     );
     put(
         "personal_information/personal_information/notes",
-        json!([{"timestamp": at, "label_values": [line("Note", "Ouvert dimanche")]}]).to_string(),
+        json!([{"timestamp": AT, "label_values": [line("Note", "Ouvert dimanche")]}]).to_string(),
     );
     put(
         "personal_information/personal_information/personal_information",
@@ -409,6 +405,18 @@ fn in_language(parent: &Path, known: bool, pages: bool) {
             ("Bio", "Wax et bazin")])]})
         .to_string(),
     );
+}
+
+/// A download whose keys are in a language that is known or not, as pages or JSON.
+fn in_language(parent: &Path, known: bool, pages: bool) {
+    let key = keys(known);
+    let folder = parent.join("instagram-awa.boutique-2026-02-09-aB3dE6gH");
+    let put = |path: &str, text: String| {
+        let path = folder.join(path).with_extension(if pages { "html" } else { "json" });
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    if pages { pages_in_language(&key, &put) } else { json_in_language(&key, &put) }
 }
 
 /// Kind, words, whom it concerns, who wrote it and when, of every record.

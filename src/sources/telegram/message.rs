@@ -150,10 +150,15 @@ fn files(fields: &mut Fields, setting: &Setting<'_>, draft: &mut Draft) {
     };
     let name = fields.text("file_name");
     let thumbnail = fields.text("thumbnail");
-    let Some(path) = photo.or(file) else { return };
+    let (path, other) = match (photo, file) {
+        (Some(photo), file) => (photo, file),
+        (None, Some(file)) => (file, None),
+        (None, None) => return,
+    };
     let caption = (!draft.text.is_empty()).then(|| draft.text.clone());
     let here = setting.bundle.resolve(&path).is_some();
     draft.attachments.push(attachment(kind, name, path, caption));
+    draft.attachments.extend(other.map(|file| attachment(AttachmentKind::Document, None, file, None)));
     // A picture of a file that is not there is better than nothing.
     if let Some(thumbnail) = thumbnail.filter(|path| !here && setting.bundle.resolve(path).is_some()) {
         draft.attachments.push(attachment(AttachmentKind::Photo, None, thumbnail, None));

@@ -1,10 +1,10 @@
 //! Where chats are: which text files of a folder are chats, and what names of files say of their titles.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::encoding::decode;
 use super::lines::looks_like_chat;
 use super::media::without_counter;
 use super::strings::{STRINGS, Shape};
@@ -154,32 +154,6 @@ fn without_copy(stem: &str) -> &str {
     }
 }
 
-/// The text of a file: UTF-8, or UTF-16 by its mark. False when bytes had to be replaced.
-pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit).collect();
-        match String::from_utf16(&units) {
-            Ok(text) if bytes.len().is_multiple_of(2) => (Cow::Owned(text), true),
-            _ => (Cow::Owned(String::from_utf16_lossy(&units)), false),
-        }
-    };
-    // Without its mark, UTF-16 is told by the zero bytes of its first digits and blanks.
-    let zeros = |first: usize| {
-        let places = bytes.iter().take(64).skip(first).step_by(2);
-        bytes.len() >= 16 && places.clone().filter(|byte| **byte == 0).count() * 4 > places.count() * 3
-    };
-    match bytes {
-        _ if zeros(1) => wide(bytes.strip_prefix(&[0xff, 0xfe]).unwrap_or(bytes), u16::from_le_bytes),
-        _ if zeros(0) => wide(bytes.strip_prefix(&[0xfe, 0xff]).unwrap_or(bytes), u16::from_be_bytes),
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        bytes => match std::str::from_utf8(bytes) {
-            Ok(text) => (Cow::Borrowed(text), true),
-            Err(_) => (String::from_utf8_lossy(bytes), false),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,16 +195,5 @@ mod tests {
             &["WhatsApp Chat with A.txt", "Discussion WhatsApp avec B.txt"],
         );
         check(&[("._chat.txt", chat), ("_chat (1).txt", chat)], "", &["_chat (1).txt"]);
-    }
-
-    #[test]
-    fn wide_text_is_decoded() {
-        let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain("é".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        assert_eq!(decode(&wide), (Cow::Borrowed("é"), true));
-        assert_eq!(decode(b"a\xff"), (Cow::Borrowed("a\u{fffd}"), false));
-        let header = "18/03/2022, 14:05 - Ana: hi";
-        let little: Vec<u8> = header.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = header.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!((decode(&little).0, decode(&big).0), (Cow::Borrowed(header), Cow::Borrowed(header)));
     }
 }

@@ -11,6 +11,7 @@ mod cursor;
 mod database;
 mod dates;
 mod detect;
+mod encoding;
 mod header;
 mod header_words;
 mod key;

@@ -10,7 +10,7 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::body::{Attached, Body, Setting, Unknown, What, is_known_text};
 use super::chat::{Names, Survey, Whole, clean_name, normal_title, phone_of};
-use super::detect;
+use super::encoding::{Sound, decode};
 use super::header::End;
 use super::lines::{self, Entry};
 use super::marks::Shown;
@@ -45,9 +45,11 @@ pub fn read_chat(
             return Ok(());
         }
     };
-    let (text, sound) = detect::decode(&bytes);
-    if !sound {
-        problem(ProblemKind::NotUtf8, "");
+    let (text, sound) = decode(&bytes);
+    match sound {
+        Sound::Whole => {}
+        Sound::Windows => problem(ProblemKind::NotUtf8, "read-as-windows-1252"),
+        Sound::Replaced => problem(ProblemKind::NotUtf8, ""),
     }
     let found = lines::read(&text, options.date_order);
     if found.entries.is_empty() {
@@ -67,7 +69,7 @@ pub fn read_chat(
 /// Numbers of the files that the messages of a chat carry.
 pub fn carried(bundle: &Bundle, file: usize) -> Vec<usize> {
     let Ok(bytes) = bundle.read(file) else { return Vec::new() };
-    let (text, _) = detect::decode(&bytes);
+    let (text, _) = decode(&bytes);
     let found = lines::read(&text, DateOrder::Auto);
     let options = ReadOptions::default();
     let reader = Reader::new(&found.entries, bundle, file, &Names::default(), &options);

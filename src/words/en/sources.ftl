@@ -42,6 +42,7 @@ detail-line-column = line { NUM($first) }, column { NUM($second) }
 detail-no-such-date = there is no such day
 detail-not-a-comment = not a comment
 detail-not-an-object = not a JSON object
+detail-read-as-windows-1252 = read as text of Windows (ANSI)
 detail-reactions-without-message = { $first ->
     [one] { NUM($first) } reaction without its message
    *[other] { NUM($first) } reactions without their message

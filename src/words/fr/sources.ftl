@@ -42,6 +42,7 @@ detail-line-column = ligne { NUM($first) }, colonne { NUM($second) }
 detail-no-such-date = ce jour n'existe pas
 detail-not-a-comment = pas un commentaire
 detail-not-an-object = pas un objet JSON
+detail-read-as-windows-1252 = lu comme du texte de Windows (ANSI)
 detail-reactions-without-message = { $first ->
     [one] { NUM($first) } réaction sans son message
    *[other] { NUM($first) } réactions sans leur message
