@@ -300,7 +300,12 @@ fn damaged_and_foreign_texts_lose_nothing() {
     assert_eq!((reading.records.len(), reading.kept_raw.len(), reading.problems.len()), (0, 1, 1));
     std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), b"18/03/2022, 14:05 - Ana: caf\xe9\n").unwrap();
     let reading = read(&folder, &options);
-    assert_eq!((reading.records[0].text.as_str(), reading.problems.len()), ("caf\u{fffd}", 1));
+    assert_eq!((reading.records[0].text.as_str(), reading.problems.len()), ("café", 1));
+    std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), b"18/03/2022, 14:05 - Ana: caf\xc3\xa9 \xff\n").unwrap();
+    let reading = read(&folder, &options);
+    assert_eq!((reading.records[0].text.as_str(), reading.problems.len()), ("café \u{fffd}", 1));
+    std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), ANDROID.replace('\n', "\r")).unwrap();
+    assert_eq!(ids(&read(&folder, &options).records), ids(&read_text("WhatsApp Chat with Bob.txt", ANDROID, &options)));
     let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(ANDROID.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), wide).unwrap();
     assert_eq!(ids(&read(&folder, &options).records), ids(&read_text("WhatsApp Chat with Bob.txt", ANDROID, &options)));

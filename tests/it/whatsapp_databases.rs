@@ -250,6 +250,15 @@ fn random_damage_is_named_and_never_panics() {
 }
 
 #[test]
+fn a_file_with_the_name_of_a_database_that_is_none_is_named() {
+    for bytes in [vec![0; 4096], b"no database at all".to_vec()] {
+        let reading = read_database(&bytes);
+        assert_eq!(reading.kept_raw, ["msgstore.db: unknown-file"]);
+        assert_eq!(reading.problems, ["msgstore.db: damaged database-unknown"]);
+    }
+}
+
+#[test]
 fn tables_of_another_make_are_kept_as_they_are() {
     let build = |sql: &str| {
         let scratch = tempfile::tempdir().unwrap();

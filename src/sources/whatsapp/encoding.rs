@@ -124,7 +124,11 @@ mod tests {
 
     #[test]
     fn text_of_windows_is_told_from_damaged_text() {
-        check(b"Chlo\xe9: l\x92\xe9t\xe9, 5 \x80, le c\x9cur", "Chloé: l’été, 5 €, le cœur", Sound::Windows);
+        check(
+            b"Chlo\xe9: bonjour tout le monde, l\x92\xe9t\xe9, 5 \x80, le c\x9cur",
+            "Chloé: bonjour tout le monde, l’été, 5 €, le cœur",
+            Sound::Windows,
+        );
         check("Chloé \u{fffd}".as_bytes(), "Chloé \u{fffd}", Sound::Whole);
         check(b"Chlo\xc3\xa9 va bien \xff", "Chloé va bien \u{fffd}", Sound::Replaced);
         // An old Mac's, another alphabet's, and a byte that stands for nothing.

@@ -8,8 +8,11 @@ use super::header::End;
 use super::lines::Entry;
 use super::strings::{STRINGS, Shape, is_app_mark, is_mark};
 
-/// Longest name, in letters: group names have at most 100, saved names far fewer.
+/// Longest name, in letters, that is one without proof: group names have at most 100, saved names far fewer.
 const NAME_LETTERS_MAX: usize = 80;
+
+/// Longest name with proof: it recurs before different words, or stands on a line of an iPhone.
+const LONG_NAME_LETTERS_MAX: usize = 160;
 
 /// Messages of a name with a colon from which its part after the colon may begin in lower case.
 const LOWER_CASE_MIN: u32 = 4;
@@ -22,6 +25,8 @@ pub struct Senders<'a> {
     counts: HashMap<&'a str, u32>,
     /// Names with a colon, by their part before it.
     extended: HashMap<&'a str, &'a str>,
+    /// Beginnings longer than names are, with what follows; `None` where that differs.
+    long: HashMap<&'a str, Option<&'a str>>,
 }
 
 /// A message cut in two.
@@ -51,6 +56,15 @@ fn prefixes(rest: &str) -> impl Iterator<Item = (&str, &str)> {
         })
 }
 
+/// Likewise of a name that is longer than names are.
+fn long_prefix(rest: &str) -> Option<(&str, &str)> {
+    let line = rest.get(..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len()))?;
+    let (name, _) = line.split_once(": ").or_else(|| Some((line.strip_suffix(':')?, "")))?;
+    let letters = name.chars().count();
+    let is_long = letters > NAME_LETTERS_MAX && letters <= LONG_NAME_LETTERS_MAX;
+    is_long.then_some((name, rest.get(name.len() + 1..)?))
+}
+
 fn first_line(rest: &str) -> &str {
     rest.lines().next().unwrap_or_default()
 }
@@ -67,7 +81,12 @@ impl<'a> Senders<'a> {
         for (name, _) in entries.iter().flat_map(|entry| prefixes(entry.rest)) {
             *counts.entry(name).or_insert(0) += 1;
         }
-        let mut senders = Self { counts, extended: HashMap::new() };
+        let mut long: HashMap<&'a str, Option<&'a str>> = HashMap::new();
+        for entry in entries.iter().filter(|entry| prefixes(entry.rest).next().is_none()) {
+            let Some((name, after)) = long_prefix(entry.rest) else { continue };
+            long.entry(name).and_modify(|known| *known = known.filter(|known| *known == after)).or_insert(Some(after));
+        }
+        let mut senders = Self { counts, extended: HashMap::new(), long };
         senders.extend_names(entries);
         senders
     }
@@ -98,7 +117,10 @@ impl<'a> Senders<'a> {
         let named =
             |name: &'a str, after: &'a str| Cut { sender: Some(name), body: after.strip_prefix(' ').unwrap_or(after) };
         let mut all = prefixes(rest);
-        let Some((short, after)) = all.next() else { return self.cut_without_blank(rest).unwrap_or(nobody) };
+        let Some((short, after)) = all.next() else {
+            let long = self.cut_long(entry).map(|(name, after)| named(name, after));
+            return long.or_else(|| self.cut_without_blank(rest)).unwrap_or(nobody);
+        };
         let is_app_text = |after: &str| after.trim_start_matches(' ').starts_with(is_app_mark);
         if let Some(long) = self.extended.get(short) {
             return match rest.strip_prefix(long).and_then(|tail| tail.strip_prefix(':')) {
@@ -122,6 +144,14 @@ impl<'a> Senders<'a> {
 
     fn count(&self, name: &str) -> u32 {
         self.counts.get(name).copied().unwrap_or(0)
+    }
+
+    /// A name that is longer than names are: before different words, or on an iPhone, whose lines all have senders.
+    fn cut_long(&self, entry: &Entry<'a>) -> Option<(&'a str, &'a str)> {
+        let (name, after) = long_prefix(entry.rest)?;
+        let printed = entry.rest.starts_with(is_app_mark);
+        let proven = self.long.get(name) == Some(&None) || entry.header.signature.end == End::Bracket;
+        (proven && !printed).then_some((name, after))
     }
 
     /// `Name:text`, when the name is known from elsewhere.
@@ -271,6 +301,22 @@ mod tests {
                 (Some("Bob"), "."),
             ],
         );
+    }
+
+    #[test]
+    fn names_longer_than_names_are_need_proof() {
+        let long = "Fatou Couture ".repeat(7);
+        let long = long.trim_end();
+        let android =
+            format!("18/03/2022, 14:05 - {long}: un\n18/03/2022, 14:06 - Bob: ok\n18/03/2022, 14:07 - {long}: deux");
+        check(&android, &[(Some(long), "un"), (Some("Bob"), "ok"), (Some(long), "deux")]);
+        let notice =
+            format!("18/03/2022, 14:05 - {long}: un\n18/03/2022, 14:06 - Bob: ok\n18/03/2022, 14:07 - {long}: un");
+        let whole = format!("{long}: un");
+        check(&notice, &[(None, &whole), (Some("Bob"), "ok"), (None, &whole)]);
+        check(&format!("[18/03/2022, 14:05:01] {long}: un"), &[(Some(long), "un")]);
+        let endless = long.repeat(2);
+        check(&format!("[18/03/2022, 14:05:01] {endless}: un"), &[(None, &format!("{endless}: un"))]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ detail-files-found = { $first ->
     [one] { NUM($first) } file found
    *[other] { NUM($first) } files found
 }
+detail-database-unknown = named like a database of WhatsApp, but neither one nor its encrypted backup: damaged, or of a new kind; copy it again
 detail-half-of-day = neither morning nor afternoon
 detail-line-column = line { NUM($first) }, column { NUM($second) }
 detail-no-such-date = there is no such day

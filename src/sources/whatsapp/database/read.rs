@@ -164,7 +164,10 @@ impl Reading<'_> {
                 self.sink.kept_raw(self.file, "database-too-large");
             }
             Failure::Increment => self.sink.kept_raw(self.file, "backup-increment"),
-            Failure::Unknown => self.sink.kept_raw(self.file, "unknown-file"),
+            Failure::Unknown => {
+                self.problem(ProblemKind::Damaged, None, "database-unknown", &[]);
+                self.sink.kept_raw(self.file, "unknown-file");
+            }
         }
     }
 
