@@ -37,7 +37,7 @@ detail-files-found = { $first ->
     [one] { NUM($first) } fichier trouvé
    *[other] { NUM($first) } fichiers trouvés
 }
-detail-database-unknown = porte le nom d'une base de données de WhatsApp, sans en être une ni sa sauvegarde chiffrée : fichier abîmé ou d'un nouveau genre ; copiez-le de nouveau
+detail-database-unknown = porte le nom d'une base de données de WhatsApp, sans en être une ni sa sauvegarde chiffrée : fichier abîmé ou d'un nouveau genre ; copiez-le de nouveau
 detail-half-of-day = ni matin ni après-midi
 detail-line-column = ligne { NUM($first) }, colonne { NUM($second) }
 detail-no-such-date = ce jour n'existe pas
