@@ -34,6 +34,46 @@ fn a_script_that_ends_early_gives_its_whole_posts() {
 }
 
 #[test]
+fn what_was_asked_of_grok_is_a_conversation() {
+    let scratch = tempfile::tempdir().unwrap();
+    let item = |chat: u32, second: u32, sender: &str, more: &str, text: &str| {
+        format!(
+            r#"{{"grokChatItem":{{"grokMode":{{"value":"1","name":"Normal","originalName":"NORMAL","annotations":{{}}}},"accountId":"1","chatId":"{chat}","createdAt":"2025-10-23T13:11:0{second}.692Z","sender":{sender},{more}"message":"{text}"}}}}"#
+        )
+    };
+    let named = |name: &str| format!(r#"{{"value":"1","name":"{name}","originalName":"{}"}}"#, name.to_uppercase());
+    let file =
+        r#""attachments":[{"mediaId":"9","fileName":"robe.jpg","mimeType":"image/jpeg","url":"https://a.example/9"}],"#;
+    let items = [
+        item(7, 1, &named("User"), file, "Quel prix ?"),
+        item(7, 2, &named("Agent"), "", "15 000"),
+        item(7, 2, &named("Agent"), "", "15 000"),
+        item(8, 3, "\"User\"", "", "Autre"),
+        r#"{"grokChatItem":{"message":"sans discussion"}}"#.to_owned(),
+    ];
+    let script = format!("window.YTD.grok_chat_item.part0 = [ {} ]", items.join(", "));
+    let account =
+        r#"window.YTD.account.part0 = [ {"account":{"accountId":"1","username":"awa","accountDisplayName":"Awa"}} ]"#;
+    let posts = "window.YTD.tweets.part0 = []";
+    let reading = read(
+        scratch.path(),
+        &[("data/grok-chat-item.js", &script), ("data/account.js", account), ("data/tweets.js", posts)],
+    );
+    let mut told: Vec<(&str, &str, usize)> = Vec::new();
+    let mut conversations = std::collections::BTreeSet::new();
+    for record in reading.records.iter().filter(|record| record.conversation.is_some()) {
+        let author = record.author.as_ref().unwrap();
+        assert_eq!(author.is_owner, author.name == "Awa");
+        conversations.insert(record.conversation.as_ref().unwrap().id.clone());
+        told.push((&author.name, &record.text, record.attachments.len()));
+    }
+    told.sort_unstable();
+    let expected = [("Awa", "Autre", 0), ("Awa", "Quel prix ?", 1), ("Grok", "15 000", 0), ("Grok", "15 000", 0)];
+    assert_eq!(told, expected);
+    assert_eq!((conversations.len(), reading.problems.len()), (2, 1), "{:?}", reading.problems);
+}
+
+#[test]
 fn half_a_letter_spoils_no_other_message() {
     let scratch = tempfile::tempdir().unwrap();
     let message = |number: u32, text: &str| {

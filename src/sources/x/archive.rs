@@ -10,11 +10,11 @@ use super::media::Files;
 use super::people::People;
 use super::posts::{self, Note};
 use super::sections::{self, Section};
-use super::{accounts, messages, script};
+use super::{accounts, grok, messages, script};
 use crate::bundle::Bundle;
-use crate::model::{Draft, Precision};
+use crate::model::{Draft, Precision, Twins};
 use crate::sources::escapes::text_of;
-use crate::sources::{Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
+use crate::sources::{Fields, Problem, ProblemKind, Sink, SkipReason, Stop, json_detail};
 
 /// What all elements need.
 pub struct Setting<'a> {
@@ -61,9 +61,10 @@ pub fn read(bundle: &Bundle, sink: &dyn Sink) -> Result<(), Stop> {
     let notes = scripts(&|section| section == Section::Notes);
     reading.posts(own, notes)?;
     reading.messages(scripts(&|section| section == Section::Messages))?;
+    reading.grok(scripts(&|section| section == Section::Grok))?;
     reading.lists(profiles)?;
     let told = |section: Section| {
-        matches!(section, Section::Posts { .. } | Section::Notes | Section::Messages | Section::Profile)
+        matches!(section, Section::Posts { .. } | Section::Notes | Section::Messages | Section::Grok | Section::Profile)
     };
     // Lists can be long: one after the other.
     files
@@ -133,6 +134,16 @@ impl Reading<'_> {
             }
         }
         Ok(())
+    }
+
+    fn grok(&self, scripts: Vec<Script>) -> Result<(), Stop> {
+        let mut twins = Twins::new();
+        scripts.into_iter().try_for_each(|Script { file, values, .. }| {
+            self.each(file, values, |value, position| {
+                let item = Fields::of(value).ok()?.object("grokChatItem")?;
+                grok::draft(item, (file, position), &self.setting, &mut twins)
+            })
+        })
     }
 
     fn lists(&self, scripts: Vec<Script>) -> Result<(), Stop> {

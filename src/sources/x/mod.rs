@@ -6,6 +6,7 @@
 mod accounts;
 mod archive;
 mod early;
+mod grok;
 mod media;
 mod messages;
 mod people;

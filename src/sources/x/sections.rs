@@ -12,6 +12,8 @@ pub enum Section {
     Notes,
     /// Conversations.
     Messages,
+    /// What the owner and Grok wrote to each other.
+    Grok,
     /// Posts the owner liked.
     Likes,
     /// Lists of accounts, by the name of the list.
@@ -33,6 +35,7 @@ pub fn of(name: &str) -> Option<Section> {
         "deleted-tweets" | "deleted-tweet" => Section::Posts { deleted: true },
         "note-tweet" | "note-tweets" => Section::Notes,
         "direct-messages" | "direct-message" | "direct-messages-group" | "direct-message-group" => Section::Messages,
+        "grok-chat-item" => Section::Grok,
         "like" | "likes" => Section::Likes,
         "follower" => Section::Accounts("follower"),
         "following" => Section::Accounts("following"),
@@ -95,7 +98,8 @@ mod tests {
         assert_eq!(of("tweets-part12.js"), of("tweets.js"));
         assert_eq!(of("direct-messages-group-part1.js"), Some(Section::Messages));
         assert_eq!(of("deleted-tweets.js"), Some(Section::Posts { deleted: true }));
-        assert_eq!((of("tweet-headers.js"), of("ad-impressions.js"), of("grok-chat-item.js")), (None, None, None));
-        assert!(is_technical("tweet-headers.js") && is_technical("manifest.js") && !is_technical("grok-chat-item.js"));
+        assert_eq!(of("grok-chat-item-part1.js"), Some(Section::Grok));
+        assert_eq!((of("tweet-headers.js"), of("ad-impressions.js"), of("community-note.js")), (None, None, None));
+        assert!(is_technical("tweet-headers.js") && is_technical("manifest.js") && !is_technical("community-note.js"));
     }
 }
