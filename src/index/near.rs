@@ -29,6 +29,8 @@ pub(super) struct NearWord {
 
 /// What is elided before a vowel, and may be written without its apostrophe.
 const ELIDED: &[&str] = &["qu", "l", "d", "j", "m", "n", "s", "t"];
+/// The same in texts, where most words that begin with the others are words of their own: `sombre`, `taille`.
+const ELIDED_IN_TEXTS: &[&str] = &["qu", "l", "d", "j"];
 /// Fewest letters of a word before which something is elided.
 const ELIDED_LETTERS_MIN: usize = 4;
 
@@ -82,13 +84,17 @@ impl NearWord {
     pub(super) fn elided_beginnings(&self) -> Vec<String> {
         let first =
             self.word.get(..1).filter(|_| self.word.len() >= ELIDED_LETTERS_MIN && begins_with_vowel(&self.word));
-        first.into_iter().flat_map(|first| ELIDED.iter().map(move |elided| format!("{elided}{first}"))).collect()
+        first
+            .into_iter()
+            .flat_map(|first| ELIDED_IN_TEXTS.iter().map(move |elided| format!("{elided}{first}")))
+            .collect()
     }
 
     /// Whether a word of the dictionary is this one, or sounds so, behind something elided.
     pub(super) fn is_elided_in(&self, word: &str) -> bool {
-        after_elision(word)
-            .is_some_and(|rest| rest == self.word || self.heard.iter().any(|sound| sounds_as(rest.as_bytes(), sound)))
+        let is_left =
+            |rest: &str| rest == self.word || self.heard.iter().any(|sound| sounds_as(rest.as_bytes(), sound));
+        ELIDED_IN_TEXTS.iter().any(|elided| word.strip_prefix(elided).is_some_and(is_left))
     }
 
     /// How words with a slip begin.
@@ -435,6 +441,7 @@ mod tests {
             assert!(near.is_elided_in(other) && !near.is_elided_in(one), "{one} {other}");
             assert!(near.elided_beginnings().iter().any(|start| other.starts_with(start)), "{one} {other}");
         }
+        assert!(!NearWord::of("ombre").unwrap().is_elided_in("sombre"));
         assert!(NearWord::of("42").is_none() && NearWord::of("un").is_none() && NearWord::of("سلام").is_none());
     }
 
