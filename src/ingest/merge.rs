@@ -9,6 +9,7 @@ use crate::model::{Attachment, AttachmentKind, AttachmentStatus, Origin, Platfor
 /// tells only completes what JSON tells, whichever came first.
 pub(super) fn merge(stored: &Record, told: Record) -> Record {
     let news = told.origin.clone();
+    let waits = lacks_a_file(stored, &told);
     let (mut merged, mut told) =
         if is_of_page(stored) && !is_of_page(&told) { (told, stored.clone()) } else { (stored.clone(), told) };
     let is_equal = is_of_page(&merged) == is_of_page(&told);
@@ -55,10 +56,26 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
         }
     }
     merged.origin.clone_from(&stored.origin);
-    if merged != *stored {
+    if merged != *stored || waits {
         add_origins(&mut merged, news);
     }
     merged
+}
+
+/// Whether another file tells the record now without a media file that the archive has: a part of that download may bring it yet,
+/// and must find who names it.
+fn lacks_a_file(stored: &Record, told: &Record) -> bool {
+    let known =
+        |origin: &Origin| stored.origin.iter().any(|it| (&it.bundle, &it.file) == (&origin.bundle, &origin.file));
+    let paths = |record: &Record, status: AttachmentStatus| -> Vec<String> {
+        let those = record.attachments.iter().filter(|attachment| attachment.status == status);
+        those.filter_map(|attachment| attachment.path.clone()).collect()
+    };
+    let lacks = || {
+        let stored = paths(stored, AttachmentStatus::Stored);
+        paths(told, AttachmentStatus::Missing).iter().any(|path| stored.contains(path))
+    };
+    !told.origin.iter().any(known) && lacks()
 }
 
 /// Adds downloads that tell a record too. Pages stand first, so that the last origin is one only when all are.

@@ -191,7 +191,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Completes the stored record by what was told now; true when that changed anything.
+    /// Completes the stored record by what was told now; true when that changed anything but where it is told.
     pub(super) fn update(&self, location: Location, told: Record) -> Result<bool, IngestError> {
         let idle = guard(&self.readers).pop();
         let mut reader = idle.unwrap_or_else(|| RecordReader::new(self.archive));
@@ -205,7 +205,8 @@ impl<'a> Run<'a> {
             return Ok(false);
         }
         self.write_changed(&merged)?;
-        Ok(true)
+        // That another download tells it is nothing new to a person.
+        Ok(Record { origin: stored.origin.clone(), ..merged } != stored)
     }
 
     /// True when the archive lacked the record.

@@ -255,6 +255,51 @@ fn photos_in_any_part_give_the_same_records_in_any_order() {
 }
 
 /// A photo at the same path in the download of somebody else stays with that download.
+/// A year later the account downloads everything again, in parts.
+#[test]
+fn a_photo_of_a_later_download_meets_the_record_of_the_earlier_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let thread = "your_facebook_activity/messages/inbox/fatou_17/";
+    let photo = (format!("{thread}photos/31_n_17.jpg"), vec![0xff, 0xd8, 0xff, 0xe0, 7]);
+    let messages = |texts: &[&str]| {
+        let one = |(number, text): (usize, &&str)| {
+            format!(
+                r#"{{"sender_name": "Fatou Exemple", "timestamp_ms": {}, "content": "{text}", "photos": [{{"uri": "{}"}}]}}"#,
+                1_710_000_000_000_u64 + 1000 * u64::try_from(number).unwrap(),
+                photo.0
+            )
+        };
+        let all: Vec<String> = texts.iter().enumerate().map(one).collect();
+        let file = format!(
+            r#"{{"participants": [{{"name": "Awa Exemple"}}, {{"name": "Fatou Exemple"}}], "messages": [{}], "title": "Fatou Exemple", "thread_path": "inbox/fatou_17"}}"#,
+            all.join(", ")
+        );
+        (format!("{thread}message_1.json"), file.into_bytes())
+    };
+    let write = |name: &str, files: &[&(String, Vec<u8>)]| {
+        let entries: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let path = folder.path().join(name);
+        std::fs::write(&path, zips::zip(&entries)).unwrap();
+        path
+    };
+    let first = write("facebook-awa.boutique-2024-05-01-aB3dEf9h.zip", &[&messages(&["un"]), &photo]);
+    let mut parts = [
+        write("facebook-awa.boutique-2025-05-01-Zx81kQpL.zip", &[&messages(&["un", "deux"])]),
+        write("facebook-awa.boutique-2025-05-01-Lm4Nop2q.zip", &[&photo]),
+    ];
+    for order in ["text first", "photo first"] {
+        let mut archive = create(&folder.path().join(order));
+        import_all(&mut archive, std::slice::from_ref(&first));
+        for part in &parts {
+            import_all(&mut archive, std::slice::from_ref(part));
+        }
+        let found = archives::export(&archive);
+        assert_eq!(found.len(), 2, "{order}: {found:?}");
+        assert!(found.iter().all(|record| record["attachments"][0]["status"] == "stored"), "{order}");
+        parts.reverse();
+    }
+}
+
 #[test]
 fn a_photo_of_another_download_is_not_taken_for_a_missing_one() {
     let folder = tempfile::tempdir().unwrap();
@@ -326,7 +371,7 @@ fn every_damaged_file_is_a_problem() {
         ("your_facebook_activity/messages/inbox/b_1/message_1.json", thread),
         ("../evil.txt", b"x"),
         ("your_facebook_activity/../p.jpg", b"x"),
-        ("/your_facebook_activity/posts/your_posts_1.json", b"[]"),
+        ("a/../your_facebook_activity/posts/your_posts_1.json", b"[]"),
         ("C:/strange.bin", b"x"),
     ]);
     let path = folder.path().join("facebook-a-2025-01-01-AAAAAAAA.zip");
