@@ -335,6 +335,8 @@ struct Pattern {
     pieces: Vec<Vec<char>>,
     /// Which hole is wanted.
     wanted: usize,
+    /// The text ends with a hole and a full stop.
+    stops: bool,
 }
 
 /// What a pattern found.
@@ -358,15 +360,20 @@ impl Pattern {
             rest = tail;
         }
         pieces.push(rest.chars().map(fold_char).collect());
-        Self { pieces, wanted }
+        Self { pieces, wanted, stops: text.ends_with("}.") }
     }
 
     fn capture<'a>(&self, text: &'a str) -> Option<Captured<'a>> {
         let (first, rest) = self.pieces.split_first()?;
         let (last, middle) = rest.split_last()?;
         let begun = strip_start(text.trim_start_matches(is_blank_or_mark), first)?.trim_end_matches(is_blank_or_mark);
-        // A stop at the end of a hole belongs to it: `Bob Jr.`.
-        let inner = strip_end(if last.is_empty() { begun } else { trim_end_stop(begun) }, last)?;
+        // A stop at the end of a hole belongs to it, unless it is the text's own: `Bob Jr.`.
+        let ended = match (last.is_empty(), self.stops) {
+            (true, true) => begun.strip_suffix('.').unwrap_or(begun),
+            (true, false) => begun,
+            (false, _) => trim_end_stop(begun),
+        };
+        let inner = strip_end(ended, last)?;
         let mut holes = Vec::with_capacity(rest.len());
         let mut left = inner;
         for piece in middle {
@@ -445,6 +452,8 @@ mod tests {
             (Shape::Subject, "Bob a modifié le sujet en “Trip: June”", "Trip: June"),
             (Shape::Created, "\u{200e}Awa a créé le groupe “Clientes Tabaski”", "Clientes Tabaski"),
             (Shape::CreatedOwn, "\u{200e}You created group “Trip”", "Trip"),
+            (Shape::Created, "Awa vytvořil/a skupinu Équipe.", "Équipe"),
+            (Shape::CreatedOwn, "Vytvořil/a jste skupinu Bob Jr..", "Bob Jr."),
             (Shape::Name, "Discussion WhatsApp avec Fatou Ndiaye", "Fatou Ndiaye"),
             (Shape::Name, "Bob ile WhatsApp Sohbeti", "Bob"),
             (Shape::Name, "WhatsApp Chat - Zoé", "Zoé"),
