@@ -448,6 +448,18 @@ fn words_that_begin_with_a_mark_of_direction_keep_their_author() {
 }
 
 #[test]
+fn notices_of_the_app_in_scripts_from_right_to_left_are_nobodys_words() {
+    let line = |minute: u32, rest: &str| format!("[\u{200f}14/03/2024, 10:{minute:02}:11] Bob: {rest}\r\n");
+    for notice in ["هذا حساب تجاري.", "זהו חשבון עסקי.", "یہ ایک کاروباری اکاؤنٹ ہے۔", "این حساب تجاری است."]
+    {
+        let text = [line(1, "مرحبا"), line(2, &format!("\u{200f}{notice}")), line(3, "\u{200f}نعم")].concat();
+        let records = read_text("_chat.txt", &text, &ReadOptions::default());
+        let system: Vec<bool> = records.iter().map(|one| one.system).collect();
+        assert_eq!(system, [false, true, false], "{notice}");
+    }
+}
+
+#[test]
 fn names_of_files_tell_the_half_of_the_day() {
     let text = "[12/05/2021 à 7:42:05] Zoé: un\r\n[12/05/2021 à 9:00:30] Awa: deux\r\n\
         \u{200e}[12/05/2021 à 9:09:05] Zoé: \u{200e}< pièce jointe : 00000017-VIDEO-2021-05-12-21-09-05.mp4 >\r\n\

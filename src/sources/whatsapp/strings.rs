@@ -341,7 +341,7 @@ struct Pattern {
 
 /// What a pattern found.
 pub struct Captured<'a> {
-    /// The wanted hole: the title where the pattern has one, else the only or first hole.
+    /// The wanted hole: the title where the pattern has one, else the only or first hole; empty where it has none.
     pub hole: &'a str,
 }
 
@@ -365,7 +365,10 @@ impl Pattern {
 
     fn capture<'a>(&self, text: &'a str) -> Option<Captured<'a>> {
         let (first, rest) = self.pieces.split_first()?;
-        let (last, middle) = rest.split_last()?;
+        let Some((last, middle)) = rest.split_last() else {
+            let behind = strip_start(trim_end_stop(text.trim_matches(is_blank_or_mark)), first)?;
+            return behind.trim_matches(is_mark).is_empty().then_some(Captured { hole: "" });
+        };
         let begun = strip_start(text.trim_start_matches(is_blank_or_mark), first)?.trim_end_matches(is_blank_or_mark);
         // A stop at the end of a hole belongs to it, unless it is the text's own: `Bob Jr.`.
         let ended = match (last.is_empty(), self.stops) {
@@ -461,6 +464,9 @@ mod tests {
             assert_eq!(STRINGS.capture(shape, None, text).map(|captured| captured.hole), Some(title), "{text}");
         }
         assert!(STRINGS.capture(Shape::Subject, None, "Bob changed the subject").is_none());
+        // Without a hole the whole text counts.
+        let is_notice = |text: &str| STRINGS.capture(Shape::Notice, Some(App::Ios), text).is_some();
+        assert!(is_notice("\u{200f}هذا حساب تجاري.") && !is_notice("\u{200f}هذا حساب تجاري جديد"));
     }
 
     #[test]
