@@ -1,8 +1,9 @@
 //! WhatsApp chats: every sample is read as its expectations say, and the same message has the same id in every export.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use malle::model::{AttachmentStatus, ConversationKind, Record};
+use malle::model::{AttachmentStatus, ConversationKind, Kind, Record};
 use malle::sources::{DateOrder, ReadOptions};
 use serde_json::Value;
 
@@ -445,6 +446,34 @@ fn words_that_begin_with_a_mark_of_direction_keep_their_author() {
     let records = read_text("_chat.txt", &text, &ReadOptions::default());
     let system: Vec<&str> = records.iter().filter(|one| one.system).map(|one| one.text.as_str()).collect();
     assert_eq!((system.len(), records.len()), (2, 7), "{system:?}");
+}
+
+#[test]
+fn a_chat_that_lost_its_extension_is_a_chat() {
+    let scratch = tempfile::tempdir().unwrap();
+    let chat = |name: &str| format!("18/03/2022, 14:05 - {name}: un\n18/03/2022, 14:06 - Moi: deux\n");
+    let attached = "18/03/2022, 14:05 - Zoé: pasted.log (fichier joint)\n18/03/2022, 14:06 - Moi: deux\n";
+    let (kine, mor, idy, pasted) = (chat("Kiné"), chat("Mor"), chat("Idy"), chat("Nul"));
+    let files = [
+        ("Discussion WhatsApp avec Zoé.txt", attached),
+        ("WhatsApp Chat - Kiné", kine.as_str()),
+        ("chat.log", mor.as_str()),
+        ("notes de M. Idy", idy.as_str()),
+        // Sent in a chat, and no chat at all.
+        ("pasted.log", pasted.as_str()),
+        ("liste.csv", "robe;15000\n"),
+    ];
+    let titles = |reading: &Reading| -> BTreeSet<String> {
+        let messages = reading.records.iter().filter(|record| record.kind == Kind::Message);
+        messages.filter_map(|record| Some(record.conversation.as_ref()?.title.clone())).collect()
+    };
+    let reading = read(&folder(scratch.path(), "chats", &files), &ReadOptions::default());
+    assert_eq!(reading.records.iter().filter(|record| record.kind == Kind::Message).count(), 8);
+    let found = titles(&reading);
+    assert!(found.contains("Kiné") && found.contains("Zoé") && !found.contains("Nul"), "{found:?}");
+    // Alone its name must tell it, and what it begins with.
+    let alone = folder(scratch.path(), "alone", &[("WhatsApp Chat with Kiné", kine.as_str())]);
+    assert_eq!(titles(&read(&alone, &ReadOptions::default())), BTreeSet::from(["Kiné".to_owned()]));
 }
 
 #[test]

@@ -27,7 +27,19 @@ type Open<'a> = &'a dyn Fn(usize, usize) -> Vec<u8>;
 /// Prefixes of the folders that directly hold a chat.
 pub fn roots(listing: &Listing<'_>) -> Vec<String> {
     let mut folders: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
-    for (number, path) in listing.paths().filter(|(_, path)| is_text(path)) {
+    let strange = |path: &str| may_be_text(path) && title_of_name(name_of(path)).is_some();
+    let begins = |number: usize| looks_like_chat(&decode(&listing.head(number, HEAD_BYTES)).0);
+    let mut looks = HEADS_MAX;
+    for (number, path) in listing.paths() {
+        if !is_text(path) {
+            if looks == 0 || !strange(path) {
+                continue;
+            }
+            looks -= 1;
+            if !begins(number) {
+                continue;
+            }
+        }
         let cut = path.rfind('/').map_or(0, |at| at + 1);
         let (folder, name) = path.split_at_checked(cut).unwrap_or(("", path));
         if !folder.split('/').any(|part| part == "__MACOSX") {
@@ -56,11 +68,6 @@ fn find_chats(bundle: &Bundle) -> Vec<usize> {
     let noise = |number: usize| {
         bundle.file(number).is_none_or(|file| matches!(default_role(file), crate::sources::Role::Noise(_)))
     };
-    let files: Vec<(usize, &str)> = bundle
-        .files()
-        .filter(|(number, file)| is_text(&file.path) && !file.path.contains('/') && !noise(*number))
-        .map(|(number, file)| (number, file.path.as_str()))
-        .collect();
     let open = |number: usize, len: usize| {
         use std::io::Read as _;
         let mut head = Vec::new();
@@ -70,6 +77,19 @@ fn find_chats(bundle: &Bundle) -> Vec<usize> {
             Err(_) => Vec::new(),
         }
     };
+    let mut looks = HEADS_MAX;
+    let mut is_text = |number: usize, path: &str| {
+        is_text(path)
+            || (may_be_text(path) && looks > 0 && {
+                looks -= 1;
+                looks_like_chat(&decode(&open(number, HEAD_BYTES)).0)
+            })
+    };
+    let files: Vec<(usize, &str)> = bundle
+        .files()
+        .filter(|(number, file)| !file.path.contains('/') && !noise(*number) && is_text(*number, &file.path))
+        .map(|(number, file)| (number, file.path.as_str()))
+        .collect();
     let stem = bundle.parts().first().map_or("", |part| bundle_stem(&part.prefix, &part.name));
     chats_among(&files, stem, &open)
 }
@@ -103,8 +123,25 @@ fn chats_among(files: &[(usize, &str)], stem: &str, open: Open<'_>) -> Vec<usize
     chats
 }
 
-fn is_text(path: &str) -> bool {
+/// Whether a file is called like a text.
+pub fn is_text(path: &str) -> bool {
     path.len() > 4 && path.get(path.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(".txt"))
+}
+
+/// Whether a file that is no `.txt` may be a chat that lost its extension, or was given another, on its way. What it begins
+/// with must tell.
+pub fn may_be_text(path: &str) -> bool {
+    let extension = name_of(path).rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_none_or(|extension| {
+        extension.is_empty()
+            || extension.chars().count() > 5
+            || extension.contains(' ')
+            || ["text", "log", "doc", "csv", "md"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// iOS calls every chat `_chat.txt`; downloads make it `_chat (1).txt` or `_chat 2.txt`.

@@ -93,7 +93,7 @@ impl Source for Whatsapp {
         if let Some(role) = account_role(bundle, file) {
             return Some(role);
         }
-        let is_chat = file.key.to_ascii_lowercase().ends_with(".txt")
+        let is_chat = (detect::is_text(&file.path) || detect::may_be_text(&file.path))
             && detect::chats(bundle).iter().any(|chat| bundle.file(*chat).is_some_and(|chat| chat.path == file.path));
         Some(if is_chat { Role::Read } else { Role::Media })
     }
