@@ -547,6 +547,7 @@ fn parity_that_a_drive_does_not_keep_is_told_and_taken_back() {
         assert!(place.back_up().parity.unwrap().groups > 0);
         assert!(place.findings().is_empty());
     }
+    put("D5.kept", &[exactly("drives that do not keep parity", 2), exactly("of them called sound", 0)]);
 }
 
 #[test]

@@ -130,12 +130,15 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         id: "D5",
-        what: "Parity itself is false, or a repair is interrupted",
-        how: "Parity and its checksums are forged so that nothing but the hash of the file that is made can tell; everything that an \
-              interrupted repair can leave beside a damaged file is put there, with parity and without",
-        finds: "a file of wrong bytes under its name; a damaged file overwritten before the good one is durable",
+        what: "Parity itself is false, or is not kept, or a repair is interrupted",
+        how: "Parity and its checksums are forged so that nothing but the hash of the file that is made can tell; a drive gives other \
+              bytes than parity was written with; everything that an interrupted repair can leave beside a damaged file is put \
+              there, with parity and without",
+        finds: "a file of wrong bytes under its name; parity that is not read back; a damaged file overwritten before the good one \
+                is durable",
         tests: &[
             "parity::wrong_parity_is_never_believed",
+            "parity::parity_that_a_drive_does_not_keep_is_told_and_taken_back",
             "parity::an_interrupted_repair_leaves_the_damaged_or_the_good_file",
         ],
     },
