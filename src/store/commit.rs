@@ -309,9 +309,10 @@ pub(super) fn has_lines(path: &Path, seq: u64, lines: &str) -> io::Result<bool> 
     Ok(std::str::from_utf8(&present).ok().and_then(|text| public_lines(text, seq)) == Some(lines))
 }
 
-/// Whether a commit has its public list, the last that its writer writes.
-fn is_listed(layout: &Layout, seq: u64) -> bool {
-    layout.commits().join(Layout::sums_name(seq)).exists()
+/// Whether a commit has its public list, the last that its writer writes. Where nobody may look it may: a commit that is
+/// finished is never taken for a leftover.
+pub(super) fn is_listed(layout: &Layout, seq: u64) -> bool {
+    layout.commits().join(Layout::sums_name(seq)).try_exists().unwrap_or(true)
 }
 
 /// Makes commits durable whose writer was interrupted before their public list: they may be in the memory of the system only.

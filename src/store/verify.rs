@@ -371,8 +371,7 @@ fn check_removals(layout: &Layout, commit: &Commit, report: &mut VerifyReport) {
         Ok(false) => report.findings.push(finding(layout, &path, FindingKind::Damaged)),
         Err(_) if list.is_empty() => {}
         Err(error) => {
-            let is_listed = layout.commits().join(Layout::sums_name(commit.seq)).exists();
-            let kind = if is_listed { kind_of(&error) } else { FindingKind::Leftover };
+            let kind = if commit::is_listed(layout, commit.seq) { kind_of(&error) } else { FindingKind::Leftover };
             report.findings.push(finding(layout, &path, kind));
         }
         _ => {}
