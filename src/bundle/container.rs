@@ -11,6 +11,7 @@ use super::gather;
 use super::limits;
 use super::mhtml::{self, Saved};
 use super::name::SafeName;
+use super::nested;
 use super::zipped::{Directory, DirectoryError, Positioned, Zipped};
 
 /// An entry of a container, as listed; nothing is trusted yet.
@@ -139,6 +140,12 @@ pub enum ContainerError {
         /// The path given.
         path: PathBuf,
     },
+    /// A ZIP in a ZIP that would have to be held in memory, and is too large.
+    #[error("{path} has to be unpacked first")]
+    Packed {
+        /// The path given, and that in the ZIP.
+        path: PathBuf,
+    },
     /// More entries than [`limits::ENTRIES_MAX`].
     #[error("{path} holds too many entries")]
     TooManyEntries {
@@ -157,6 +164,8 @@ pub struct Container {
     kind: ContainerKind,
     /// Its files were named one by one.
     loose: bool,
+    /// The ZIP that it lies in.
+    outer: Option<PathBuf>,
     size_bytes: u64,
     fingerprint: [u8; 32],
     /// A ZIP without directory.
@@ -173,7 +182,8 @@ enum ContainerKind {
 impl Container {
     /// Opens everything a user named: ZIPs, folders, and loose files (those of one folder together become one
     /// container). ZIPs lying directly in a named folder are opened as containers too, after it. The order is
-    /// kept; what is named twice is opened once. ZIPs inside ZIPs and in sub-folders stay ordinary entries.
+    /// kept; what is named twice is opened once. Of a ZIP that holds nothing but ZIPs those are opened in its place; any other ZIP in a
+    /// ZIP, and ZIPs in sub-folders, stay ordinary entries.
     pub fn open_all(paths: &[PathBuf]) -> Vec<Result<Self, ContainerError>> {
         gather::open_all(paths)
     }
@@ -189,6 +199,11 @@ impl Container {
 
     pub(super) fn open_zip(path: &Path) -> Result<Self, ContainerError> {
         let file = Positioned::open(path).map_err(|source| unreadable(path, source))?;
+        Self::of_zip(path, file, None)
+    }
+
+    /// Opens a ZIP; `outer` is the one in which it lies, whose path is the beginning of its own.
+    pub(super) fn of_zip(path: &Path, file: Positioned, outer: Option<&Path>) -> Result<Self, ContainerError> {
         if file.len() == 0 {
             return Err(ContainerError::Empty { path: path.to_owned() });
         }
@@ -205,7 +220,8 @@ impl Container {
         let (fingerprint, cut) = (directory.fingerprint, directory.cut);
         let (zip, entries) = Zipped::new(file, directory);
         let entries = with_slashes(entries);
-        Ok(Self { cut, ..Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)? })
+        let outer = outer.map(Path::to_owned);
+        Ok(Self { outer, cut, ..Self::of(path, ContainerKind::Zip(zip), entries, size_bytes, fingerprint)? })
     }
 
     /// Opens a page that a browser saved as one file.
@@ -255,13 +271,53 @@ impl Container {
         let name = path.file_name().or_else(|| full.file_name());
         let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let (path, by_path) = (path.to_owned(), OnceLock::new());
-        Ok(Self { name, entries, path, kind, loose: false, size_bytes, fingerprint, cut: false, by_path })
+        Ok(Self { name, entries, path, kind, loose: false, outer: None, size_bytes, fingerprint, cut: false, by_path })
     }
 
     /// Where it lies: the ZIP, the folder, or the folder of the loose files.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The file or folder on disk: of a ZIP in a ZIP, the outer one.
+    #[must_use]
+    pub fn on_disk(&self) -> &Path {
+        self.outer.as_deref().unwrap_or(&self.path)
+    }
+
+    /// Whether it lies in a ZIP.
+    #[must_use]
+    pub const fn is_nested(&self) -> bool {
+        self.outer.is_some()
+    }
+
+    /// Whether it is one file: a ZIP, or a saved page.
+    #[must_use]
+    pub const fn is_one_file(&self) -> bool {
+        !matches!(self.kind, ContainerKind::Folder(_))
+    }
+
+    /// Whether a ZIP lies in it.
+    #[must_use]
+    pub fn holds_zips(&self) -> bool {
+        self.entries.iter().any(|entry| nested::is_zip_name(&entry.path))
+    }
+
+    /// A stored entry of a ZIP as a file of its own.
+    pub(super) fn window(&self, entry: &Entry) -> Result<Option<Positioned>, Damage> {
+        match &self.kind {
+            ContainerKind::Zip(zip) => zip.window(entry),
+            _ => Ok(None),
+        }
+    }
+
+    /// Bytes that an entry of a ZIP takes in it.
+    pub(super) fn packed_size(&self, entry: &Entry) -> Option<u64> {
+        match &self.kind {
+            ContainerKind::Zip(zip) => zip.packed_size(entry),
+            _ => None,
+        }
     }
 
     /// Size of the ZIP file; of folders and loose files, of everything in them.

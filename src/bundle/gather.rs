@@ -8,6 +8,7 @@ use fs_err as fs;
 use super::container::{Container, ContainerError};
 use super::folder::open_regular;
 use super::mhtml::is_saved_page;
+use super::nested;
 
 /// Documents that are ZIPs by make. Named beside a chat they are its attachments, not downloads.
 const ZIP_DOCUMENTS: &[&str] = &[
@@ -30,11 +31,12 @@ enum Named {
 pub(super) fn open_all(paths: &[PathBuf]) -> Vec<Result<Container, ContainerError>> {
     let mut opened = HashSet::new();
     let mut containers = Vec::new();
+    let mut budget = nested::Budget::default();
     for named in sort_out(paths) {
         match named {
             Named::Zip(path) => {
                 if opened.insert(full(&path)) {
-                    containers.push(Container::open_zip(&path));
+                    nested::open(&path, &mut budget, &mut containers);
                 }
             }
             Named::Saved(path) => {
@@ -44,7 +46,7 @@ pub(super) fn open_all(paths: &[PathBuf]) -> Vec<Result<Container, ContainerErro
             }
             Named::Folder(path) => {
                 if opened.insert(full(&path)) {
-                    open_folder(&path, &mut opened, &mut containers);
+                    open_folder(&path, &mut opened, &mut budget, &mut containers);
                 }
             }
             Named::Loose(folder, names) => containers.push(Container::open_loose(&folder, &names)),
@@ -56,7 +58,12 @@ pub(super) fn open_all(paths: &[PathBuf]) -> Vec<Result<Container, ContainerErro
 
 /// A folder, then the ZIPs and saved pages lying directly in it. A folder of nothing else is no container itself. They stay
 /// entries of the folder too: whether one is a download or a file of the folder's download shows only when both are read.
-fn open_folder(path: &Path, opened: &mut HashSet<PathBuf>, containers: &mut Vec<Result<Container, ContainerError>>) {
+fn open_folder(
+    path: &Path,
+    opened: &mut HashSet<PathBuf>,
+    budget: &mut nested::Budget,
+    containers: &mut Vec<Result<Container, ContainerError>>,
+) {
     let folder = Container::open(path);
     let mut inner = Vec::new();
     let mut only_inner = false;
@@ -76,7 +83,7 @@ fn open_folder(path: &Path, opened: &mut HashSet<PathBuf>, containers: &mut Vec<
     }
     for named in inner {
         match named {
-            Named::Zip(path) if opened.insert(full(&path)) => containers.push(Container::open_zip(&path)),
+            Named::Zip(path) if opened.insert(full(&path)) => nested::open(&path, budget, containers),
             Named::Saved(path) if opened.insert(full(&path)) => containers.push(Container::open_saved(&path)),
             _ => {}
         }

@@ -34,6 +34,13 @@ pub const TOTAL_RATIO_MAX: u64 = 50;
 /// A ZIP may always inflate to this many bytes, whatever its size.
 pub const TOTAL_EXEMPT_BYTES: u64 = 1 << 30;
 
+/// ZIPs that were packed again into a ZIP are held in memory, in one import so many bytes of them: chats with their photos seldom reach
+/// 100 MB. Those that were stored as they are take no memory and may have any size.
+pub const NESTED_BYTES_MAX: u64 = 512 << 20;
+
+/// Such a ZIP is hardly smaller in its ZIP; one that is four times is made to be.
+pub const NESTED_RATIO_MAX: u64 = 4;
+
 /// The entries of a ZIP without directory are looked for in at most this many times its own bytes. A file that was cut
 /// short needs two: one to inflate what does not tell its length, one to look behind what is broken.
 pub const SALVAGE_PASSES_MAX: u64 = 4;

@@ -7,6 +7,7 @@ mod folder;
 mod gather;
 mod mhtml;
 mod name;
+mod nested;
 mod packed;
 mod view;
 mod zipped;

@@ -8,7 +8,7 @@
 //! file key, so that no nonce can repeat.
 
 use std::collections::HashSet;
-use std::io::{self, BufRead, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, Read as _, Seek, SeekFrom, Write};
 
 use age::secrecy::ExposeSecret as _;
 use age::stream::StreamReader;
@@ -66,6 +66,17 @@ impl SymmetricKey {
         len: u64,
     ) -> Result<SealedFile<R>, SealError> {
         Ok(SealedFile::of_length(self.open(name, input)?, len))
+    }
+
+    /// The plain bytes of a sealed file called `name`, from its beginning to its end.
+    ///
+    /// # Errors
+    /// As [`SymmetricKey::open_at`]; [`SealError::Io`] when they are more than `most`.
+    pub fn open_bytes<R: BufRead>(&self, name: &str, input: R, most: usize) -> Result<Vec<u8>, SealError> {
+        let mut plain = Vec::new();
+        let more = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        self.open(name, input)?.take(more).read_to_end(&mut plain).map_err(SealError::Damaged)?;
+        if plain.len() > most { Err(SealError::Io(io::ErrorKind::FileTooLarge.into())) } else { Ok(plain) }
     }
 
     fn open<R: BufRead>(&self, name: &str, input: R) -> Result<StreamReader<R>, SealError> {
@@ -138,6 +149,11 @@ mod tests {
         let file = sealed(&key, "a.idx", b"hello");
         let mut open = key.open_at("a.idx", io::Cursor::new(&file)).unwrap();
         assert_eq!(open.read_at(1, 4).unwrap(), b"ello");
+        let whole = |key: &SymmetricKey, name, most| key.open_bytes(name, io::Cursor::new(&file), most);
+        assert_eq!(whole(&key, "a.idx", 5).unwrap(), b"hello");
+        assert!(matches!(whole(&key, "a.idx", 4), Err(SealError::Io(_))));
+        assert!(matches!(whole(&key, "b.idx", 5), Err(SealError::Damaged(_))));
+        assert!(matches!(whole(&other, "a.idx", 5), Err(SealError::OtherKey)));
         assert!(matches!(key.open_at("b.idx", io::Cursor::new(&file)), Err(SealError::Damaged(_))));
         assert!(matches!(other.open_at("a.idx", io::Cursor::new(&file)), Err(SealError::OtherKey)));
     }
@@ -154,7 +170,12 @@ mod tests {
             flipped[at] ^= 1;
             assert!(read(&flipped).is_err(), "flip at {at}");
             assert!(read(&file[..at]).is_err(), "cut at {at}");
+            for bytes in [&flipped, &file[..at]] {
+                assert!(key.open_bytes("a", bytes, plain.len()).is_err(), "whole, {at}");
+            }
         }
+        let cut = &file[..file.len() - 65_552];
+        assert!(key.open_bytes("a", cut, plain.len()).is_err(), "whole, cut at a chunk boundary");
         assert!(read(&file[..file.len() - 65_552]).is_err(), "cut at a chunk boundary");
     }
 

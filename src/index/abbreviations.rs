@@ -43,15 +43,15 @@ impl Abbreviations {
 
     fn of(built_in: &str, own: &str) -> Self {
         let own_lines: Vec<Line<'_>> = own.lines().take(OWN_LINES_MAX).filter_map(Line::of).collect();
-        let replaced: Vec<String> = own_lines
+        let replaced: HashSet<&str> = own_lines
             .iter()
             .filter(|line| line.long.is_some())
-            .flat_map(|line| line.short.iter().map(|s| key(s)))
+            .flat_map(|line| line.short.iter().map(|short| short.key.as_str()))
             .collect();
         let mut list = Self::default();
         for mut line in built_in.lines().filter_map(Line::of) {
             if line.long.is_some() {
-                line.short.retain(|short| !replaced.contains(&key(short)));
+                line.short.retain(|short| !replaced.contains(short.key.as_str()));
             }
             list.add(&line);
         }
@@ -64,24 +64,24 @@ impl Abbreviations {
     fn add(&mut self, line: &Line<'_>) {
         let Some(long) = &line.long else {
             for one in &line.short {
-                self.mean(one, line.short.iter().filter(|other| *other != one));
+                self.mean(one, line.short.iter().filter(|other| other.text != one.text));
             }
             return;
         };
         for short in &line.short {
-            self.shorts.insert(key(short));
-            self.mean(short, long.iter().chain(line.short.iter().filter(|other| *other != short)));
+            self.shorts.insert(short.key.clone());
+            self.mean(short, long.iter().chain(line.short.iter().filter(|other| other.text != short.text)));
         }
         for meaning in long {
             self.mean(meaning, line.short.iter());
         }
     }
 
-    fn mean<'a>(&mut self, text: &str, others: impl Iterator<Item = &'a &'a str>) {
-        let known = self.meanings.entry(key(text)).or_default();
+    fn mean<'a>(&mut self, one: &Part<'_>, others: impl Iterator<Item = &'a Part<'a>>) {
+        let known = self.meanings.entry(one.key.clone()).or_default();
         for other in others {
-            if !known.iter().any(|text| text == other) {
-                known.push((*other).to_owned());
+            if !known.iter().any(|text| text == other.text) {
+                known.push(other.text.to_owned());
             }
         }
     }
@@ -104,10 +104,16 @@ fn key(text: &str) -> String {
     words.map(|token| analysis.term(token)).collect::<Vec<_>>().join(" ")
 }
 
+/// One of the forms of a line.
+struct Part<'a> {
+    text: &'a str,
+    key: String,
+}
+
 struct Line<'a> {
-    short: Vec<&'a str>,
+    short: Vec<Part<'a>>,
     /// Absent when all mean the same.
-    long: Option<Vec<&'a str>>,
+    long: Option<Vec<Part<'a>>>,
 }
 
 impl<'a> Line<'a> {
@@ -116,8 +122,9 @@ impl<'a> Line<'a> {
         if line.is_empty() || line.starts_with('#') {
             return None;
         }
-        let parts = |text: &'a str| -> Vec<&'a str> {
-            text.split(',').map(str::trim).filter(|part| !key(part).is_empty()).collect()
+        let parts = |text: &'a str| -> Vec<Part<'a>> {
+            let parts = text.split(',').map(str::trim).map(|text| Part { text, key: key(text) });
+            parts.filter(|part| !part.key.is_empty()).collect()
         };
         let (short, long) = match line.split_once('=') {
             Some((short, long)) => (parts(short), Some(parts(long))),

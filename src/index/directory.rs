@@ -22,6 +22,7 @@ use tantivy::directory::{
 };
 
 use super::ends::{self, ENDS_FILE, End, Ends, Writing};
+use super::placed::Placed;
 use crate::crypto::SealError;
 use crate::crypto::SealedFile;
 use crate::crypto::SealingWriter;
@@ -29,6 +30,8 @@ use crate::crypto::SymmetricKey;
 
 /// Chunk of age's stream: the smallest piece that can be decrypted alone.
 const CHUNK_BYTES: usize = 65_536;
+/// Serves the header of a file only: chunks are longer and are read straight into place.
+const HEADER_BYTES: usize = 1_024;
 /// Most bytes of decrypted chunks kept. A warm query of a million messages touches less.
 const CACHE_BYTES: u64 = 64 << 20;
 /// Reads longer than this pass the cache by: merges would only push everything else out.
@@ -95,10 +98,6 @@ impl AgeDirectory {
         self.inner.folder.join(name)
     }
 
-    fn open_sealed(&self, path: &Path) -> Result<SealedFile<BufReader<fs::File>>, OpenReadError> {
-        self.unseal(path, self.open_file(path)?, None)
-    }
-
     fn open_file(&self, path: &Path) -> Result<fs::File, OpenReadError> {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         let name = file_name(path).map_err(failed)?;
@@ -109,16 +108,10 @@ impl AgeDirectory {
     }
 
     /// Opens a file whose length, where its end is kept, is known.
-    fn unseal(
-        &self,
-        path: &Path,
-        file: fs::File,
-        len: Option<usize>,
-    ) -> Result<SealedFile<BufReader<fs::File>>, OpenReadError> {
+    fn unseal(&self, path: &Path, file: &Arc<fs::File>, len: Option<usize>) -> Result<Sealed, OpenReadError> {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         let name = file_name(path).map_err(failed)?;
-        // The buffer serves the header only; chunks are longer than it and are read straight into place.
-        let input = BufReader::with_capacity(1_024, file);
+        let input = BufReader::with_capacity(HEADER_BYTES, Placed::of(Arc::clone(file)));
         let opened = match len.and_then(|len| u64::try_from(len).ok()) {
             Some(len) => self.inner.key.open_of_length(name, input, len),
             None => self.inner.key.open_at(name, input),
@@ -205,17 +198,17 @@ impl AgeDirectory {
 impl Directory for AgeDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         // Opened at once, though it may never be read: a merge may remove it the next moment.
-        let file = self.open_file(path)?;
-        let (file, len, last) = if let Some(End { len, last, .. }) = self.end(path, &file) {
-            (Access::Unread(file), len, last)
+        let file = Arc::new(self.open_file(path)?);
+        let (idle, len, last) = if let Some(End { len, last, .. }) = self.end(path, &file) {
+            (Vec::new(), len, last)
         } else {
-            let file = self.unseal(path, file, None)?;
-            let len = usize::try_from(file.len())
+            let sealed = self.unseal(path, &file, None)?;
+            let len = usize::try_from(sealed.len())
                 .map_err(|error| OpenReadError::wrap_io_error(io::Error::other(error), path.to_owned()))?;
-            (Access::Open(file), len, OwnedBytes::empty())
+            (vec![sealed], len, OwnedBytes::empty())
         };
-        let (directory, path, name_hash) = (self.clone(), path.to_owned(), name_hash(path));
-        Ok(Arc::new(AgeFile { directory, path, name_hash, len, last, file: Mutex::new(file) }))
+        let (directory, path, name_hash, idle) = (self.clone(), path.to_owned(), name_hash(path), Mutex::new(idle));
+        Ok(Arc::new(AgeFile { directory, path, name_hash, len, last, file, idle }))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -254,12 +247,10 @@ impl Directory for AgeDirectory {
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
-        let mut file = self.open_sealed(path)?;
-        let length = usize::try_from(file.len()).unwrap_or(usize::MAX);
-        if length > ATOMIC_BYTES_MAX {
-            return Err(failed(io::ErrorKind::FileTooLarge.into()));
-        }
-        file.read_at(0, length).map_err(|error| failed(io_error(error)))
+        let name = file_name(path).map_err(failed)?;
+        let input = BufReader::with_capacity(HEADER_BYTES, self.open_file(path)?);
+        let bytes = self.inner.key.open_bytes(name, input, ATOMIC_BYTES_MAX);
+        bytes.map_err(|error| failed(io_error(error)))
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
@@ -324,17 +315,12 @@ struct AgeFile {
     len: usize,
     /// Its last bytes, where they are kept.
     last: OwnedBytes,
-    file: Mutex<Access>,
+    file: Arc<fs::File>,
+    /// Those that read it and have nothing to do: every thread has one of its own while it reads.
+    idle: Mutex<Vec<Sealed>>,
 }
 
-/// How far a file was opened.
-enum Access {
-    /// Nothing but its last bytes was read.
-    Unread(fs::File),
-    Open(SealedFile<BufReader<fs::File>>),
-    /// A read failed: the next one opens the file anew.
-    Failed,
-}
+type Sealed = SealedFile<BufReader<Placed>>;
 
 impl fmt::Debug for AgeFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -360,7 +346,7 @@ impl FileHandle for AgeFile {
             return cut(&self.last, start, range.len());
         }
         let is_kept = || self.path.extension().is_some_and(|end| KEPT_BY_THE_ENGINE.iter().any(|kept| end == *kept));
-        if range.len() > CACHED_READ_BYTES_MAX || (range.len() > CHUNK_BYTES && is_kept()) {
+        if range.len() > CACHED_READ_BYTES_MAX {
             return self.decrypt(range).map(OwnedBytes::new);
         }
         let (first, last) = (range.start / CHUNK_BYTES, (range.end - 1) / CHUNK_BYTES);
@@ -368,17 +354,29 @@ impl FileHandle for AgeFile {
             return cut(&self.chunk(first)?, range.start - first * CHUNK_BYTES, range.len());
         }
         let mut bytes = Vec::with_capacity(range.len());
-        for number in first..=last {
-            let chunk = self.chunk(number)?;
-            let start = range.start.saturating_sub(number * CHUNK_BYTES);
-            let end = chunk.len().min(range.end - number * CHUNK_BYTES);
-            bytes.extend_from_slice(&cut(&chunk, start, end.saturating_sub(start))?);
+        if is_kept() {
+            // The dictionary or column before it ends in its first chunk, and the next begins in its last one.
+            bytes.extend_from_slice(&self.within(first, &range)?);
+            bytes.extend_from_slice(&self.decrypt((first + 1) * CHUNK_BYTES..last * CHUNK_BYTES)?);
+            bytes.extend_from_slice(&self.within(last, &range)?);
+        } else {
+            for number in first..=last {
+                bytes.extend_from_slice(&self.within(number, &range)?);
+            }
         }
         Ok(OwnedBytes::new(bytes))
     }
 }
 
 impl AgeFile {
+    /// The part of a chunk that lies in a range.
+    fn within(&self, number: usize, range: &Range<usize>) -> io::Result<OwnedBytes> {
+        let chunk = self.chunk(number)?;
+        let start = range.start.saturating_sub(number * CHUNK_BYTES);
+        let end = chunk.len().min(range.end - number * CHUNK_BYTES);
+        cut(&chunk, start, end.saturating_sub(start))
+    }
+
     fn chunk(&self, number: usize) -> io::Result<OwnedBytes> {
         let key = (self.name_hash, number);
         let chunks = &self.directory.inner.chunks;
@@ -392,18 +390,16 @@ impl AgeFile {
     }
 
     fn decrypt(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
-        let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut file = match std::mem::replace(&mut *slot, Access::Failed) {
-            Access::Open(file) => file,
-            Access::Unread(file) => self.directory.unseal(&self.path, file, Some(self.len)).map_err(opening)?,
-            Access::Failed => self.directory.open_sealed(&self.path).map_err(opening)?,
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = idle().pop();
+        let mut sealed = match known {
+            Some(sealed) => sealed,
+            None => self.directory.unseal(&self.path, &self.file, Some(self.len)).map_err(opening)?,
         };
-        if file.len() != u64::try_from(self.len).map_err(io::Error::other)? {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file has another length than it had"));
-        }
         let start = u64::try_from(range.start).map_err(io::Error::other)?;
-        let bytes = file.read_at(start, range.len()).map_err(io_error)?;
-        *slot = Access::Open(file);
+        let bytes = sealed.read_at(start, range.len()).map_err(io_error)?;
+        // One whose read failed reads no more, and is left out.
+        idle().push(sealed);
         Ok(bytes)
     }
 }

@@ -29,6 +29,7 @@ mod order;
 mod paging;
 mod person;
 mod phone;
+mod placed;
 mod plan;
 mod query;
 mod schema;

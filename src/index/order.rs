@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::directory::Directory as _;
-use tantivy::query::Query as Plan;
+use tantivy::query::{EnableScoring, Query as Plan};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 
 use super::blocks::{Blocks, EXTENSION, Span, file_of, written};
@@ -16,6 +17,9 @@ use super::directory::AgeDirectory;
 use super::error::IndexError;
 use super::query::Sort;
 
+/// Blocks that are read at once: enough for every core, few that are read in vain.
+const BLOCKS_AT_ONCE: usize = 8;
+
 /// Times and places of the records of an index.
 pub(super) struct Order(Vec<Source>);
 
@@ -23,6 +27,13 @@ enum Source {
     Blocks(Blocks),
     /// Where there are no blocks: an index in memory, or one that an older version of the program wrote.
     Columns(SegmentColumns),
+}
+
+/// Times and places of some documents of a segment.
+enum Places<'a> {
+    /// Of a block, in their order.
+    Block(Vec<Cursor>),
+    Columns(&'a SegmentColumns),
 }
 
 /// Documents of a segment that match, each a bit, and their number.
@@ -60,7 +71,7 @@ impl Order {
         sort: Sort,
         after: Option<Rank>,
     ) -> Result<Found, IndexError> {
-        let marked = searcher.search(plan, &Marks).map_err(IndexError::reading)?;
+        let marked = marked(searcher, plan).map_err(IndexError::reading)?;
         let mut found = Found { total: marked.iter().map(|(_, total, _)| total).sum(), before: 0, docs: Vec::new() };
         if wanted == 0 {
             return Ok(found);
@@ -77,23 +88,34 @@ impl Order {
                 }
             }
         }
-        while let Some(candidate) = candidates.pop() {
-            if best.len() >= wanted && best.peek().is_none_or(|Reverse((worst, _))| candidate.most < *worst) {
+        loop {
+            let is_behind = |candidate: &Candidate| {
+                best.len() >= wanted && best.peek().is_none_or(|Reverse((worst, _))| candidate.most < *worst)
+            };
+            let next: Vec<Candidate> = std::iter::from_fn(|| candidates.pop())
+                .take(BLOCKS_AT_ONCE)
+                .take_while(|next| !is_behind(next))
+                .collect();
+            if next.is_empty() {
                 break;
             }
-            let (_, _, bits) =
-                marked.iter().find(|(segment, ..)| *segment == candidate.segment).ok_or(IndexError::Damaged(None))?;
-            self.source(candidate.segment)?.read(&candidate, bits, &mut |doc, at| {
-                let rank = at.rank(sort);
-                if after.is_some_and(|after| rank >= after) {
-                    found.before += 1;
-                } else if best.len() < wanted || best.peek().is_some_and(|Reverse((worst, _))| rank > *worst) {
-                    best.push(Reverse((rank, DocAddress::new(candidate.segment, doc))));
-                    if best.len() > wanted {
-                        best.pop();
+            let read = |candidate: &Candidate| self.source(candidate.segment)?.read(candidate);
+            let read: Vec<Places<'_>> = next.par_iter().map(read).collect::<Result<_, IndexError>>()?;
+            for (candidate, places) in next.iter().zip(read) {
+                let of_segment = |(segment, ..): &&Marked| *segment == candidate.segment;
+                let (_, _, bits) = marked.iter().find(of_segment).ok_or(IndexError::Damaged(None))?;
+                for doc in marks(bits, candidate) {
+                    let rank = places.at(candidate, doc).ok_or(IndexError::Damaged(None))?.rank(sort);
+                    if after.is_some_and(|after| rank >= after) {
+                        found.before += 1;
+                    } else if best.len() < wanted || best.peek().is_some_and(|Reverse((worst, _))| rank > *worst) {
+                        best.push(Reverse((rank, DocAddress::new(candidate.segment, doc))));
+                        if best.len() > wanted {
+                            best.pop();
+                        }
                     }
                 }
-            })?;
+            }
         }
         found.docs = best.into_vec().into_iter().map(|Reverse(entry)| entry).collect();
         found.docs.sort_unstable_by_key(|entry| Reverse(*entry));
@@ -147,25 +169,24 @@ impl Source {
         }
     }
 
-    fn read(
-        &self,
-        candidate: &Candidate,
-        bits: &[u64],
-        visit: &mut dyn FnMut(DocId, Cursor),
-    ) -> Result<(), IndexError> {
+    /// Times and places of a candidate's documents.
+    fn read(&self, candidate: &Candidate) -> Result<Places<'_>, IndexError> {
         match self {
             Self::Blocks(blocks) => {
-                let all = blocks.read(Blocks::number_of(candidate.first)).ok_or(IndexError::Damaged(None))?;
-                for doc in marks(bits, candidate) {
-                    let at = usize::try_from(doc - candidate.first).ok().and_then(|at| all.get(at));
-                    visit(doc, *at.ok_or(IndexError::Damaged(None))?);
-                }
+                let block = blocks.read(Blocks::number_of(candidate.first));
+                block.map(Places::Block).ok_or(IndexError::Damaged(None))
             }
-            Self::Columns(columns) => {
-                marks(bits, candidate).for_each(|doc| visit(doc, columns.at(doc)));
-            }
+            Self::Columns(columns) => Ok(Places::Columns(columns)),
         }
-        Ok(())
+    }
+}
+
+impl Places<'_> {
+    fn at(&self, candidate: &Candidate, doc: DocId) -> Option<Cursor> {
+        match self {
+            Self::Block(all) => all.get(usize::try_from(doc.checked_sub(candidate.first)?).ok()?).copied(),
+            Self::Columns(columns) => Some(columns.at(doc)),
+        }
     }
 }
 
@@ -195,6 +216,13 @@ fn marks<'a>(bits: &'a [u64], candidate: &Candidate) -> impl Iterator<Item = Doc
         .zip((candidate.first..).step_by(64))
         .filter(|(word, _)| **word != 0)
         .flat_map(|(word, start)| (0..u64::BITS).filter(move |at| word & (1 << at) != 0).map(move |at| start + at))
+}
+
+/// Marks what a plan finds, segment by segment on all cores.
+fn marked(searcher: &Searcher, plan: &dyn Plan) -> tantivy::Result<Vec<Marked>> {
+    let weight = plan.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    let segments: Vec<(SegmentOrdinal, &SegmentReader)> = (0..).zip(searcher.segment_readers()).collect();
+    segments.into_par_iter().map(|(ordinal, reader)| Marks.collect_segment(&*weight, ordinal, reader)).collect()
 }
 
 /// Marks what matches.

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, PoisonError};
 
+use rayon::prelude::*;
+use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher};
 
 use super::collect::{Columns, Cursor};
@@ -134,6 +136,9 @@ impl Index {
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Found, IndexError> {
         guarded(|| {
             let searcher = self.reader.searcher();
+            if query.asks_for_text() {
+                open_dictionaries(&searcher, self.fields.text).map_err(IndexError::reading)?;
+            }
             let planner = self.planner(&searcher, query);
             let plan = planner.plan()?;
             let places = Places { index: self, searcher: &searcher };
@@ -208,4 +213,9 @@ impl Index {
         *kept = Some((generation, Arc::clone(&order)));
         Ok(order)
     }
+}
+
+/// Opens the dictionaries of all segments on all cores: each is read as a whole before the first word of it is known.
+fn open_dictionaries(searcher: &Searcher, field: Field) -> tantivy::Result<()> {
+    searcher.segment_readers().par_iter().try_for_each(|segment| segment.inverted_index(field).map(drop))
 }

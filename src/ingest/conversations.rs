@@ -206,6 +206,8 @@ pub(super) fn gathered(archive: &Archive) -> Result<Gathering, StoreError> {
 pub fn read_conversations(archive: &Archive) -> Result<Vec<ConversationLine>, StoreError> {
     let (all, samples) = gathered(archive)?;
     let mut all: Vec<_> = all.into_values().collect();
+    // What another conversation tells whole is none.
+    all.retain(|line| line.taken_back <= 0 || i64::try_from(line.messages).is_ok_and(|told| told > line.taken_back));
     for line in &mut all {
         line.messages = line.messages.saturating_add_signed(-std::mem::take(&mut line.taken_back));
     }

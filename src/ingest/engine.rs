@@ -16,22 +16,20 @@ use super::late::{claim_named_earlier, complete_earlier};
 use super::media::{MediaTally, Storing, store_media};
 use super::merge::merge;
 use super::originals::keep_original;
-use super::owners::download_name;
+use super::owners::{download_name, remembered_zone};
 use super::plan::recognise;
 use super::recount::Recount;
 use super::report::{FileLine, MediaCounts, Summary, UnreadLine, UnreadReason};
-use super::sink::{BundleSink, Run, Tallies, guard};
+use super::sink::{BundleSink, Run, Tallies, Told, guard};
 use super::twice::{self, Tellings};
 use super::unread::{self, set_locked_aside};
 use crate::bundle::{Container, ContainerError};
 use crate::index::IndexError;
-use crate::model::{
-    AccountOwner, AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins,
-};
+use crate::model::{AttachmentKind, Draft, DraftAttachment, Fingerprint, Kind, Platform, Record, Target, Time, Twins};
 use crate::sources::{KeyNeed, ReadOptions, Role, Sink as _, Source, Stop};
 use crate::store::{
-    Archive, CommitFacts, DownloadOwner, ImportEntry, Location, MediaIndex, RecordReader, StoreError, Writer,
-    finish_removals, retraction,
+    Archive, CommitFacts, DownloadOwner, DownloadZone, ImportEntry, Location, MediaIndex, RecordReader, StoreError,
+    Writer, finish_removals, retraction,
 };
 
 /// What the user asked for.
@@ -154,12 +152,7 @@ pub fn import(
     let erased = Erased::load(archive)?;
     let masked = |name: &String| erased.as_ref().and_then(|erased| erased.masked(name)).unwrap_or_else(|| name.clone());
     let bundles = jobs.iter().flat_map(|job| job.bundle.parts()).map(|part| masked(&part.name)).collect();
-    let cut = containers.iter().filter(|container| container.is_cut()).map(|container| container.path().to_owned());
-    let gave_nothing = |path: &PathBuf| {
-        let path = path.display().to_string();
-        unread.iter().any(|line| line.reason == UnreadReason::ZipTruncated && line.input == path)
-    };
-    let cut: Vec<PathBuf> = cut.filter(|path| !gave_nothing(path)).collect();
+    let cut = cut_short(&containers, &unread);
     let entry = ImportEntry {
         id: crate::crypto::random_id()?.chars().take(8).collect(),
         time: options.now.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -168,6 +161,7 @@ pub fn import(
         summary: serde_json::Value::Null,
         report: None,
         owners: Vec::new(),
+        zones: Vec::new(),
     };
     let lost = archive.lost_objects()?;
     let (summary, files, mut damaged, tip) = {
@@ -200,6 +194,16 @@ pub fn import(
     }
     let renewed = made_good(archive, &lost, &mut damaged)?;
     Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, unread, damaged, renewed })
+}
+
+/// ZIPs that are cut short and of which something could be read.
+fn cut_short(containers: &[Arc<Container>], unread: &[UnreadLine]) -> Vec<PathBuf> {
+    let cut = containers.iter().filter(|container| container.is_cut()).map(|container| container.path().to_owned());
+    let gave_nothing = |path: &PathBuf| {
+        let path = path.display().to_string();
+        unread.iter().any(|line| line.reason == UnreadReason::ZipTruncated && line.input == path)
+    };
+    cut.filter(|path| !gave_nothing(path)).collect()
 }
 
 /// Number of lost objects that are listed no longer, since everything they held came again. The others are damage.
@@ -249,8 +253,8 @@ fn work(
     let sinks: Vec<BundleSink<'_, '_>> = jobs.iter().map(sink).collect();
     read_all(&run, jobs, &sinks, &options.read)?;
     run.observer.phase(Phase::Finishing, 0);
-    let owners: Vec<Option<AccountOwner>> = sinks.iter().map(BundleSink::told_owner).collect();
-    let late = complete_earlier(&run, jobs, &owners)?;
+    let told: Vec<Told> = sinks.iter().map(BundleSink::told).collect();
+    let late = complete_earlier(&run, jobs, &told)?;
     claim_named_earlier(&run, jobs)?;
     record_unreferenced(jobs, &sinks).map_err(|stop| ended(&run, stop))?;
     let tallies: Vec<Tallies> = sinks.into_iter().map(BundleSink::into_tallies).collect();
@@ -300,12 +304,13 @@ fn work(
         summary.problems += file.problem_count;
     }
     let report = report_lines(&files, unread, run.erased)?;
-    let told = jobs.iter().zip(owners).filter_map(|(job, owner)| {
-        let download = download_name(job.family, job.download.as_deref()?);
-        Some(DownloadOwner { download, owner: owner? })
-    });
-    let (summary_value, owners) = (serde_json::to_value(&summary)?, told.collect());
-    let import = ImportEntry { complete: true, summary: summary_value, owners, ..entry.clone() };
+    let mut import = ImportEntry { complete: true, summary: serde_json::to_value(&summary)?, ..entry.clone() };
+    for (job, told) in jobs.iter().zip(told) {
+        let Some(download) = job.download.as_deref().map(|key| download_name(job.family, key)) else { continue };
+        let named = |zone: chrono_tz::Tz| DownloadZone { download: download.clone(), zone: zone.name().to_owned() };
+        import.zones.extend(told.zone.map(named));
+        import.owners.extend(told.owner.map(|owner| DownloadOwner { download, owner }));
+    }
     let conversations = run.conversations.into_lines(&lost)?;
     let facts =
         CommitFacts { import: Some(import), counts, conversations, report, ..CommitFacts::nothing(options.now) };
@@ -398,13 +403,20 @@ fn read_all(
         .flat_map(|job| job.files(|role| matches!(role, Role::Read | Role::Raw(_))).map(move |file| (job, file)))
         .collect();
     run.observer.phase(Phase::Elements, texts.iter().map(|(job, file)| job.size(*file)).sum());
-    let readings: Vec<(&Job, &BundleSink<'_, '_>, &dyn Source)> = jobs
+    // The zone that another part of the download told.
+    let zoned = |job: &Job| {
+        let zone = job.download.as_deref().and_then(|key| remembered_zone(run.archive.commit(), job.family, key));
+        ReadOptions { zone: zone.or(options.zone), ..options.clone() }
+    };
+    let options: Vec<ReadOptions> = jobs.iter().map(zoned).collect();
+    let readings: Vec<((&Job, &ReadOptions), &BundleSink<'_, '_>, &dyn Source)> = jobs
         .iter()
+        .zip(&options)
         .zip(sinks)
-        .flat_map(|(job, sink)| sources_of(job.family).map(move |source| (job, sink, source)))
+        .flat_map(|(job, sink)| sources_of(job.0.family).map(move |source| (job, sink, source)))
         .collect();
     let read = || {
-        readings.par_iter().with_max_len(1).try_for_each(|(job, sink, source)| {
+        readings.par_iter().with_max_len(1).try_for_each(|((job, options), sink, source)| {
             source.read(&job.bundle, options, *sink).map_err(|stop| ended(run, stop))
         })
     };

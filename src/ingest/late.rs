@@ -1,5 +1,5 @@
-//! What comes late: records of earlier imports that lacked a file, or whose part did not say whose account it is, are
-//! completed by the part that comes now.
+//! What comes late: records of earlier imports that lacked a file, or whose part did not say whose account it is or in which zone it
+//! prints times, are completed by the part that comes now.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -8,23 +8,17 @@ use super::engine::IngestError;
 use super::finish::supply;
 use super::job::Job;
 use super::known::{LATE_FAMILIES, late_family};
-use super::owners::{Belonging, complete, remembered};
-use super::sink::Run;
-use crate::model::{AccountOwner, AttachmentStatus, Conversation, Origin, Record, RecordId};
+use super::owners::{Belonging, complete, place, remembered, remembered_zone};
+use super::sink::{Run, Told};
+use crate::model::{AttachmentStatus, Conversation, Origin, Record, RecordId};
 use crate::store::{RecordReader, line_id, line_retracts};
 
-/// Completes records of earlier imports and gives their number. `owners` are those this import was told, by job.
-pub(super) fn complete_earlier(
-    run: &Run<'_>,
-    jobs: &[Job],
-    owners: &[Option<AccountOwner>],
-) -> Result<u64, IngestError> {
+/// Completes records of earlier imports and gives their number. `told` is what this import learned, by job.
+pub(super) fn complete_earlier(run: &Run<'_>, jobs: &[Job], told: &[Told]) -> Result<u64, IngestError> {
     let mut changed = BTreeMap::new();
     complete_media(run, jobs, &mut changed)?;
-    for (job, owner) in jobs.iter().zip(owners) {
-        if let Some(owner) = owner {
-            complete_owner(run, job, owner, &mut changed)?;
-        }
+    for (job, told) in jobs.iter().zip(told) {
+        complete_parts(run, job, told, &mut changed)?;
     }
     changed.values().try_for_each(|record| run.write_changed(record))?;
     Ok(u64::try_from(changed.len()).unwrap_or(u64::MAX))
@@ -128,20 +122,19 @@ fn claim_attachments(run: &Run<'_>, jobs: &[Job], record: &Record) {
     }
 }
 
-/// Records of other parts of the same download, once its owner is told for the first time.
-fn complete_owner(
+/// Records of other parts of the same download, once its owner or its zone is told for the first time.
+fn complete_parts(
     run: &Run<'_>,
     job: &Job,
-    owner: &AccountOwner,
+    told: &Told,
     changed: &mut BTreeMap<RecordId, Record>,
 ) -> Result<(), IngestError> {
     let commit = run.archive.commit();
-    let Some(belonging) = job.download.as_deref().and_then(|key| {
-        let news = remembered(commit, job.family, key) != Some(owner);
-        Belonging::of(commit, job.family, key).filter(|_| news)
-    }) else {
-        return Ok(());
-    };
+    let Some(key) = job.download.as_deref() else { return Ok(()) };
+    let owner = told.owner.as_ref().filter(|owner| remembered(commit, job.family, key) != Some(*owner));
+    let zone = told.zone.filter(|zone| remembered_zone(commit, job.family, key) != Some(*zone));
+    let news = owner.is_some() || zone.is_some();
+    let Some(belonging) = Belonging::of(commit, job.family, key).filter(|_| news) else { return Ok(()) };
     let mut failure = None;
     RecordReader::salvaging(run.archive).each(&|_| true, &mut |location, line| {
         let newest = |id: &RecordId| run.known.location(id) == Some(location) && !run.known.is_seen(id);
@@ -152,7 +145,9 @@ fn complete_owner(
         match serde_json::from_slice::<Record>(line) {
             Ok(read) if belonging.holds(&read.origin) => {
                 let mut record = changed.get(&id).cloned().unwrap_or(read);
-                if complete(&mut record, owner) {
+                let is_signed = owner.is_some_and(|owner| complete(&mut record, owner));
+                let is_placed = zone.is_some_and(|zone| place(&mut record, zone));
+                if is_signed || is_placed {
                     note_conversation(run, &record);
                     changed.insert(id, record);
                 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::twice::{file_key, is_of_page, is_page};
-use crate::model::{Attachment, AttachmentKind, AttachmentStatus, Origin, Platform, Reaction, Record};
+use super::wording::{Wordings, is_nobody, is_number};
+use crate::model::{Attachment, AttachmentKind, AttachmentStatus, Link, Origin, Platform, Reaction, Record};
 
 /// The record that holds everything both tell. `stored` is the earlier one; its place in a conversation stays. What a page
 /// tells only completes what JSON tells, whichever came first.
@@ -13,8 +14,11 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     let (mut merged, mut told) =
         if is_of_page(stored) && !is_of_page(&told) { (told, stored.clone()) } else { (stored.clone(), told) };
     let is_equal = is_of_page(&merged) == is_of_page(&told);
-    if merged.text.is_empty() {
-        merged.text = told.text;
+    let mut wordings = is_equal.then(|| Wordings::of(&merged, &told));
+    match &mut wordings {
+        Some(wordings) => wordings.text(&mut merged.text, std::mem::take(&mut told.text)),
+        None if merged.text.is_empty() => merged.text = std::mem::take(&mut told.text),
+        None => {}
     }
     // A page's clock adds nothing to JSON's.
     if is_equal || merged.time.utc.is_none() {
@@ -26,7 +30,11 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     merged.place = merged.place.or(told.place);
     match (&mut merged.conversation, told.conversation) {
         (Some(known), Some(other)) if known.id == other.id => {
-            name(&mut known.title, other.title);
+            if is_nobody(merged.platform, &known.title) && !is_nobody(merged.platform, &other.title) {
+                known.title = other.title;
+            } else {
+                name(&mut known.title, other.title);
+            }
             known.kind = known.kind.or(other.kind);
         }
         (known, other) => *known = known.take().or(other),
@@ -34,8 +42,11 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     merged.deleted |= told.deleted;
     merged.edited |= told.edited;
     match (&mut merged.author, told.author) {
-        (Some(author), Some(other)) => {
+        (Some(author), Some(mut other)) => {
             author.is_owner |= other.is_owner;
+            if let Some(wordings) = &mut wordings {
+                wordings.author(author, &mut other);
+            }
             name(&mut author.name, other.name);
             author.handle = author.handle.take().or(other.handle);
             author.phone = author.phone.take().or(other.phone);
@@ -43,6 +54,7 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
         (author, other) => *author = author.take().or(other),
     }
     merge_attachments(merged.platform, &mut merged.attachments, told.attachments);
+    title_all(&mut merged.links, &mut told.links);
     add_all(&mut merged.links, told.links, |a, b| a.url == b.url);
     name_all(&mut merged.tags, &mut told.tags, |tag| tag, |_, _| true);
     add_all(&mut merged.tags, told.tags, PartialEq::eq);
@@ -50,10 +62,16 @@ pub(super) fn merge(stored: &Record, told: Record) -> Record {
     name_all(&mut merged.reactions, &mut told.reactions, |reaction| &mut reaction.actor, emoji);
     add_all(&mut merged.reactions, told.reactions, PartialEq::eq);
     for (key, value) in told.extra {
-        let known = merged.extra.entry(key).or_insert_with(|| value.clone());
-        if is_equal && says_more(&value, known) {
-            *known = value;
+        match (merged.extra.get_mut(&key), &mut wordings) {
+            (None, _) => {
+                merged.extra.insert(key, value);
+            }
+            (Some(known), Some(wordings)) => wordings.field(&key, known, value),
+            (Some(_), None) => {}
         }
+    }
+    if let Some(wordings) = wordings {
+        wordings.keep(&mut merged);
     }
     merged.origin.clone_from(&stored.origin);
     if merged != *stored || waits {
@@ -114,14 +132,21 @@ fn name_all<T: Clone>(
     }
 }
 
-/// A number as sources write it in place of a name.
-fn is_number(name: &str) -> bool {
-    name.strip_prefix('+').is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+/// What one of two tellings says of an address, both say; where both say something, the longer.
+fn title_all(stored: &mut [Link], told: &mut [Link]) {
+    for known in stored {
+        for other in told.iter_mut() {
+            if other.url == known.url && other.title != known.title {
+                known.title = fuller(known.title.take(), other.title.take());
+                other.title.clone_from(&known.title);
+            }
+        }
+    }
 }
 
 /// Of two values that differ the longer stays, so that it does not matter which came first; of equally long ones, the
 /// greater.
-fn says_more(told: &Value, known: &Value) -> bool {
+pub(super) fn says_more(told: &Value, known: &Value) -> bool {
     let written = |value: &Value| value.to_string();
     told != known && {
         let (told, known) = (written(told), written(known));

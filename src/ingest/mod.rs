@@ -25,6 +25,7 @@ mod sink;
 mod tellings;
 mod twice;
 mod unread;
+mod wording;
 
 pub use conversations::{ConversationLine, read_conversations};
 pub use engine::{ImportOptions, ImportOutcome, IngestError, Observer, Phase, import};

@@ -1,14 +1,19 @@
 //! Whose download it is, across imports. Only one part of a download holds the profile: records of the other parts, read
 //! before or after it in imports of their own, get their owner from here, so that the order of imports does not matter.
 //!
+//! So is the zone in which its pages print times, which one page of one part names (docs/decisions/0027).
+//!
 //! What ties parts together is the name of the download (user and date, in the name of the ZIP or of its folder). Parts
 //! with names that tell nothing are tied only while no other download of the family is known.
 
 use std::collections::BTreeSet;
 
+use chrono_tz::Tz;
+
 use super::plan::named_key;
-use crate::model::{AccountOwner, Author, Kind, Origin, Record};
-use crate::store::{Commit, DownloadOwner};
+use super::twice::{ZONE_LATER, is_of_page};
+use crate::model::{AccountOwner, Author, Kind, Origin, Precision, Record};
+use crate::store::Commit;
 
 /// The name under which the owner of a download is remembered; `key` is empty where the names of its parts tell nothing.
 pub(super) fn download_name(family: &str, key: &str) -> String {
@@ -17,14 +22,24 @@ pub(super) fn download_name(family: &str, key: &str) -> String {
 
 /// The owner that an earlier import learned of this download.
 pub(super) fn remembered<'a>(commit: &'a Commit, family: &str, key: &str) -> Option<&'a AccountOwner> {
-    let wanted = download_name(family, key);
-    let known = || commit.imports.iter().rev().flat_map(|import| &import.owners);
-    let exact = known().find(|owner| owner.download == wanted);
-    let prefix = download_name(family, "");
-    let of_family: Vec<&DownloadOwner> = known().filter(|owner| owner.download.starts_with(&prefix)).collect();
-    let names: BTreeSet<&str> = of_family.iter().map(|owner| owner.download.as_str()).collect();
-    let only = of_family.first().copied().filter(|_| key.is_empty() && names.len() == 1);
-    exact.or(only).map(|known| &known.owner)
+    let owners = commit.imports.iter().rev().flat_map(|import| &import.owners);
+    of_download(owners.map(|known| (known.download.as_str(), &known.owner)), family, key)
+}
+
+/// The zone that an earlier import learned of this download.
+pub(super) fn remembered_zone(commit: &Commit, family: &str, key: &str) -> Option<Tz> {
+    let zones = commit.imports.iter().rev().flat_map(|import| &import.zones);
+    of_download(zones.map(|known| (known.download.as_str(), known.zone.as_str())), family, key)?.parse().ok()
+}
+
+/// What is known of a download by its name; of one without, if no other of the family is known.
+fn of_download<'a, T: Copy>(known: impl Iterator<Item = (&'a str, T)> + Clone, family: &str, key: &str) -> Option<T> {
+    let (wanted, prefix) = (download_name(family, key), download_name(family, ""));
+    let exact = known.clone().find(|(download, _)| *download == wanted);
+    let mut of_family = known.filter(|(download, _)| download.starts_with(&prefix));
+    let names: BTreeSet<&str> = of_family.clone().map(|(download, _)| download).collect();
+    let only = of_family.next().filter(|_| key.is_empty() && names.len() == 1);
+    exact.or(only).map(|(_, told)| told)
 }
 
 /// Which parts belong to one download, though they come in imports of their own: those that an import of all of them
@@ -119,6 +134,17 @@ pub(super) fn complete(record: &mut Record, owner: &AccountOwner) -> bool {
         changed |= if author.is_owner { !is_message && sign(author, owner) } else { claim(author, owner) };
     }
     changed
+}
+
+/// Turns the clock of a page into an instant once the zone is known; true when it had none. Its id holds the clock: told again with
+/// the zone the same element has another, if it holds a certain second.
+pub(super) fn place(record: &mut Record, zone: Tz) -> bool {
+    let Some(time) = record.time.placed_in(zone).filter(|_| is_of_page(record)) else { return false };
+    if time.precision == Precision::S && !time.ambiguous {
+        record.extra.insert(ZONE_LATER.to_owned(), true.into());
+    }
+    record.time = time;
+    true
 }
 
 /// The owner's own posts have no name, or the user name for one, where the part does not tell the name.

@@ -88,8 +88,11 @@ pub fn recognise(containers: &[Arc<Container>]) -> (Vec<Recognised>, Vec<usize>)
             if is_fragment {
                 fragments.insert((family, key.clone()));
             }
-            let name =
-                if rule == PartsRule::Merge { part_name(&prefix, &container.name) } else { container.name.clone() };
+            let name = match rule {
+                PartsRule::Merge => part_name(&prefix, &container.name),
+                // Several chats of iPhones in one folder are all called `_chat.txt`.
+                PartsRule::Separate => format!("{}/{prefix}", container.name).trim_end_matches('/').to_owned(),
+            };
             let mut part = Part::new(Arc::clone(container), prefix).with_places(Arc::clone(&told.places));
             part.name = name;
             groups.entry((family, key)).or_default().push((number, part));
@@ -125,7 +128,7 @@ impl Territory {
         let named = roots(&Listing::new(container));
         let is_named = |root: &Root| named.iter().any(|other| (other.rule, &other.prefix) == (root.rule, &root.prefix));
         // Who packs pages into a ZIP packs what belongs to them.
-        let takes_all = |root: &Root| container.path().is_file() && root.rule == PartsRule::Merge;
+        let takes_all = |root: &Root| container.is_one_file() && root.rule == PartsRule::Merge;
         let narrow = found.iter().filter(|root| !is_named(root) && !takes_all(root));
         territory.narrow = narrow.map(|root| (root.rule, root.prefix.clone())).collect();
         territory
@@ -160,8 +163,8 @@ fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Ve
     let mut unknown = Vec::new();
     for (number, container) in containers.iter().enumerate() {
         let recognised = territories.get(number).is_some_and(|territory| !territory.roots.is_empty());
-        let name = container.path().file_name().map(|name| name.to_string_lossy().into_owned());
-        let home = container.path().parent();
+        let name = container.on_disk().file_name().map(|name| name.to_string_lossy().into_owned());
+        let home = container.on_disk().parent();
         let folder = containers.iter().zip(territories.iter_mut()).find(|(folder, territory)| {
             Some(folder.path()) == home && !territory.roots.is_empty() && !Arc::ptr_eq(folder, container)
         });
@@ -169,7 +172,8 @@ fn set_apart(containers: &[Arc<Container>], territories: &mut [Territory]) -> Ve
             (Some((_, territory)), Some(name)) if recognised => {
                 territory.apart.insert(name);
             }
-            (Some(_), _) => {}
+            // No folder holds what lies in a ZIP of ZIPs.
+            (Some(_), _) if !container.is_nested() => {}
             _ if !recognised => unknown.push(number),
             _ => {}
         }
@@ -199,7 +203,7 @@ fn told(container: &Arc<Container>) -> Told {
     }
     let found = roots(&listing);
     // What a download that has no parts reads or keeps belongs to it, and so does all that its ZIP holds: it was sent in a chat.
-    let is_whole = container.path().is_file();
+    let is_whole = container.is_one_file();
     let (merging, separate): (Vec<Root>, Vec<Root>) = found.into_iter().partition(|root| root.rule == PartsRule::Merge);
     let separate: Vec<(Root, Bundle)> = separate
         .into_iter()

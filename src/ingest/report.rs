@@ -181,7 +181,7 @@ pub enum UnreadReason {
     TooManyEntries,
     /// A password protects it.
     Encrypted,
-    /// Packed in another form than ZIP.
+    /// Packed in another form than ZIP, or once more in a ZIP.
     Packed,
     /// No download that malle knows.
     UnknownDownload,

@@ -303,6 +303,15 @@ pub(super) type Tallies = HashMap<usize, FileTally, foldhash::fast::RandomState>
 /// Conversations as told and as kept, by id.
 type Masked = HashMap<String, (Arc<Conversation>, Arc<Conversation>)>;
 
+/// What a download says of itself as a whole.
+#[derive(Clone, Default)]
+pub(super) struct Told {
+    /// Whose it is.
+    pub(super) owner: Option<AccountOwner>,
+    /// In which zone its pages print times.
+    pub(super) zone: Option<chrono_tz::Tz>,
+}
+
 /// The sink of one bundle.
 pub(super) struct BundleSink<'a, 'r> {
     run: &'a Run<'r>,
@@ -312,8 +321,7 @@ pub(super) struct BundleSink<'a, 'r> {
     download: Option<&'a str>,
     /// Whose download it is, by an earlier import of another part.
     remembered: Option<&'a AccountOwner>,
-    /// Whose download it is, by itself.
-    told: Mutex<Option<AccountOwner>>,
+    told: Mutex<Told>,
     tallies: Mutex<Tallies>,
     /// Conversations as told, and without the names of those who were erased; nothing while nobody was.
     masked: Mutex<Masked>,
@@ -334,8 +342,8 @@ impl<'a, 'r> BundleSink<'a, 'r> {
         }
     }
 
-    /// Whose download it is, if it says so itself.
-    pub(super) fn told_owner(&self) -> Option<AccountOwner> {
+    /// What the download said of itself.
+    pub(super) fn told(&self) -> Told {
         guard(&self.told).clone()
     }
 
@@ -364,11 +372,15 @@ impl<'a, 'r> BundleSink<'a, 'r> {
 
 impl Sink for BundleSink<'_, '_> {
     fn owner(&self, owner: AccountOwner) {
-        match &mut *guard(&self.told) {
+        match &mut guard(&self.told).owner {
             // Two sources of one family.
             Some(told) => told.names.extend(owner.names),
             told => *told = Some(owner),
         }
+    }
+
+    fn zone(&self, zone: chrono_tz::Tz) {
+        guard(&self.told).zone = Some(zone);
     }
 
     fn record(&self, draft: Draft) -> Result<(), Stop> {

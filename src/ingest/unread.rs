@@ -16,6 +16,7 @@ impl UnreadLine {
             ContainerError::Unreadable { path, .. } => (UnreadReason::Unreadable, path),
             ContainerError::NoDirectory { path, truncated: true } => (UnreadReason::ZipTruncated, path),
             ContainerError::NoDirectory { path, .. } => (UnreadReason::NotAZip, path),
+            ContainerError::Packed { path } => (UnreadReason::Packed, path),
             ContainerError::Empty { path } => (UnreadReason::Empty, path),
             ContainerError::TooManyEntries { path } => (UnreadReason::TooManyEntries, path),
         };
@@ -101,8 +102,8 @@ fn left(
 
 /// Names of those ZIPs that lie in a folder.
 fn opened_in<'c>(folder: &Container, zips: impl Iterator<Item = &'c Container>) -> HashSet<Cow<'c, str>> {
-    zips.filter(|other| other.path().parent() == Some(folder.path()))
-        .filter_map(|other| Some(other.path().file_name()?.to_string_lossy()))
+    zips.filter(|other| other.on_disk().parent() == Some(folder.path()))
+        .filter_map(|other| Some(other.on_disk().file_name()?.to_string_lossy()))
         .collect()
 }
 
@@ -121,6 +122,10 @@ pub(super) fn unknown(unknown: &Container, containers: &[Arc<Container>], named:
         let line =
             |entry: &Entry| UnreadLine { input: entry.path.clone(), reason: reason_of(is_packed(unknown, entry)) };
         return unknown.entries.iter().map(line).collect();
+    }
+    // ZIPs in a ZIP, beside other things: nobody knows which of them are downloads.
+    if unknown.is_one_file() && unknown.holds_zips() {
+        return vec![UnreadLine { input: unknown.name.clone(), reason: UnreadReason::Packed }];
     }
     let opened = opened_in(unknown, containers.iter().map(|container| &**container));
     let packed: BTreeSet<&str> = unknown

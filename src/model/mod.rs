@@ -16,6 +16,6 @@ pub use owner::AccountOwner;
 pub use person::{Identity, KnownBy, Sighting, handle_form, phone_form};
 pub use record::{
     Attachment, AttachmentKind, AttachmentStatus, Author, Conversation, ConversationKind, ConversationRef, Kind, Link,
-    Origin, Place, Platform, Reaction, Record,
+    OTHERWISE, Origin, Place, Platform, Reaction, Record,
 };
 pub use time::{Precision, Time};

@@ -316,6 +316,10 @@ pub struct Origin {
     pub position: u64,
 }
 
+/// The field of `extra` that holds what other tellings of a record say: lists by the name of the field, `text` and `name` among
+/// them.
+pub const OTHERWISE: &str = "otherwise";
+
 /// One element of a download, normalised. Also one line of `export ndjson`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
@@ -361,4 +365,12 @@ pub struct Record {
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Downloads it was found in. The last field, so that all before it can be compared byte by byte.
     pub origin: Vec<Origin>,
+}
+
+impl Record {
+    /// What other tellings of this record say of a field: an earlier wording, a former name.
+    pub fn otherwise<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        let all = self.extra.get(OTHERWISE).and_then(|all| all.get(field)?.as_array());
+        all.into_iter().flatten().filter_map(serde_json::Value::as_str)
+    }
 }

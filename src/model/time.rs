@@ -110,6 +110,14 @@ impl Time {
         }
     }
 
+    /// A clock that had no zone, in the zone of whoever printed it; `None` for what is an instant already, or no clock.
+    #[must_use]
+    pub fn placed_in(&self, zone: chrono_tz::Tz) -> Option<Self> {
+        let is_clock = self.utc.is_none() && matches!(self.precision, Precision::S | Precision::Min);
+        let clock = self.local_clock().filter(|_| is_clock)?;
+        Some(Self::from_local_in(clock, self.precision, self.ambiguous, zone))
+    }
+
     /// What two tellings of one moment say together, the same whichever comes first: the finer of two clocks, the zone of
     /// the one that has it, and certainty where either is certain.
     #[must_use]

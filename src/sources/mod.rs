@@ -26,7 +26,8 @@ pub use opened::bytes_of;
 pub use report::{FileOutcome, Problem, ProblemKind, SkipReason, detail, json_detail};
 pub use whatsapp::{NotAKey, WhatsappKey};
 
-/// Every source. A platform is one line here and one `mod` line above.
+/// Every source. A platform is one line here and one `mod` line above. Of two of one family that claim a file the later reads
+/// it: it looked into the file where the other goes by its name.
 pub static SOURCES: &[&dyn Source] = &[
     &facebook::Facebook,
     &messenger::Messenger,
@@ -67,7 +68,8 @@ pub trait Source: Sync {
         KeyNeed::None
     }
 
-    /// Reads every file whose role is [`Role::Read`], in parallel where it can, and hands over its elements.
+    /// Reads every file whose role is [`Role::Read`], but for those that a later source of its family claims too
+    /// ([`SOURCES`]), in parallel where it can, and hands over its elements: exactly one source takes a file.
     ///
     /// For each such file it calls [`Sink::parsed`] once with the number of elements it saw there, and gives the sink
     /// exactly one record, skip or problem per element; or it calls [`Sink::kept_raw`] when the shape is unknown.
@@ -170,6 +172,9 @@ pub trait Sink: Sync {
     /// The download says whose it is (a profile does, the user's word or a guess does not). Other parts of it may not.
     fn owner(&self, _owner: AccountOwner) {}
 
+    /// The download says in which zone its pages print times. Other parts of it may not.
+    fn zone(&self, _zone: chrono_tz::Tz) {}
+
     /// One element of a download.
     ///
     /// # Errors
@@ -198,6 +203,13 @@ pub enum Stop {
     /// The sink cannot take more (disk full, archive failed); the sink knows why.
     #[error("the archive cannot take more")]
     Refused,
+}
+
+/// Whether a source that comes after `reader` in its family claims a file, and so reads it alone.
+fn is_of_later_reader(reader: &SourceInfo, bundle: &Bundle, file: &File) -> bool {
+    let later = SOURCES.iter().skip_while(|source| source.about().id != reader.id).skip(1);
+    let mut kin = later.filter(|source| source.about().family == reader.family);
+    kin.any(|source| source.role(bundle, file) == Some(Role::Read))
 }
 
 /// Files that operating systems put into folders.

@@ -78,6 +78,9 @@ pub struct ImportEntry {
     /// Owners that its downloads told; what later imports of other parts of these downloads need.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<DownloadOwner>,
+    /// Zones that its downloads told, for the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<DownloadZone>,
 }
 
 /// Whose download it is.
@@ -87,6 +90,15 @@ pub struct DownloadOwner {
     pub download: String,
     /// The owner.
     pub owner: AccountOwner,
+}
+
+/// In which zone the pages of a download print times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DownloadZone {
+    /// What the parts of the download have in common.
+    pub download: String,
+    /// Name in the IANA list.
+    pub zone: String,
 }
 
 /// What is known of a key slot besides its file.

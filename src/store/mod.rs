@@ -34,7 +34,9 @@ mod verify;
 mod writer;
 
 pub use archive::{Archive, Tip, peek};
-pub use commit::{Commit, DownloadOwner, ImportEntry, KeyNote, ObjectEntry, ObjectKind, Removal, RemovalReason};
+pub use commit::{
+    Commit, DownloadOwner, DownloadZone, ImportEntry, KeyNote, ObjectEntry, ObjectKind, Removal, RemovalReason,
+};
 pub use commit_facts::{CommitFacts, Replacement};
 pub use compact::{Compaction, compact, plan_compaction};
 pub use create::{Begun, CreateOptions, Created};

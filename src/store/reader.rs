@@ -1,11 +1,12 @@
 //! Reading records: all of them in order of writing, or one by its location.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use fs_err as fs;
+use rayon::prelude::*;
 
 use super::archive::Archive;
 use super::commit::{ObjectEntry, ObjectKind};
@@ -16,6 +17,11 @@ use crate::model::RecordId;
 
 /// Frames kept decoded: neighbours of a hit, and the conversation being listed, lie in few frames.
 const FRAMES_KEPT: usize = 48;
+
+type Segment = SegmentFile<BufReader<fs::File>>;
+
+/// A segment, open, and frames of it with their numbers.
+type ReadAhead = (u32, Segment, Vec<(usize, Vec<u8>)>);
 
 /// Gets every record line.
 pub type LineVisitor<'a> = dyn FnMut(Location, &[u8]) -> Result<(), StoreError> + 'a;
@@ -33,7 +39,7 @@ pub struct Located {
 pub struct RecordReader<'a> {
     archive: &'a Archive,
     segments: HashMap<u32, ObjectEntry>,
-    open: HashMap<u32, SegmentFile<BufReader<fs::File>>>,
+    open: HashMap<u32, Segment>,
     frames: HashMap<(u32, usize), Arc<Vec<u8>>>,
     order: VecDeque<(u32, usize)>,
     /// Damaged files met while salvaging; nothing when damage is an error.
@@ -80,6 +86,31 @@ impl<'a> RecordReader<'a> {
         let line = frame.get(location.offset()..).unwrap_or_default();
         let end = memchr::memchr(b'\n', line).ok_or_else(|| StoreError::damaged(&self.archive.layout().objects()))?;
         Ok(line.get(..end).unwrap_or_default().to_vec())
+    }
+
+    /// Reads the frames in which these records lie, on all cores, for the [`line`](Self::line)s to come. What cannot be read is
+    /// told when its line is asked for.
+    pub fn read_ahead(&mut self, locations: impl IntoIterator<Item = Location>) {
+        let mut wanted: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+        for location in locations.into_iter().take(FRAMES_KEPT) {
+            if !self.frames.contains_key(&(location.segment(), location.frame())) {
+                wanted.entry(location.segment()).or_default().insert(location.frame());
+            }
+        }
+        let work: Vec<_> =
+            wanted.into_iter().map(|(number, frames)| (number, frames, self.open.remove(&number))).collect();
+        let read = |(number, frames, open): (u32, BTreeSet<usize>, Option<_>)| {
+            let mut file = open.map_or_else(|| self.open_segment(number), Ok).ok()?;
+            let frames = frames.into_iter().map_while(|frame| Some((frame, file.frame(frame).ok()?))).collect();
+            Some((number, file, frames))
+        };
+        let read: Vec<ReadAhead> = work.into_par_iter().filter_map(read).collect();
+        for (number, file, frames) in read {
+            self.open.insert(number, file);
+            for (frame, bytes) in frames {
+                self.keep((number, frame), Arc::new(bytes));
+            }
+        }
     }
 
     /// Visits every record line of the segments `wanted` says, in order of their numbers.
@@ -167,17 +198,21 @@ impl<'a> RecordReader<'a> {
         }
         let file = self.open.get_mut(&segment).ok_or_else(|| StoreError::Missing { path: path.clone() })?;
         let bytes = Arc::new(file.frame(frame).map_err(|error| StoreError::sealed(&path, error))?);
+        self.keep(key, Arc::clone(&bytes));
+        Ok(bytes)
+    }
+
+    fn keep(&mut self, key: (u32, usize), bytes: Arc<Vec<u8>>) {
         if self.order.len() >= FRAMES_KEPT
             && let Some(oldest) = self.order.pop_front()
         {
             self.frames.remove(&oldest);
         }
         self.order.push_back(key);
-        self.frames.insert(key, Arc::clone(&bytes));
-        Ok(bytes)
+        self.frames.insert(key, bytes);
     }
 
-    fn open_segment(&self, number: u32) -> Result<SegmentFile<BufReader<fs::File>>, StoreError> {
+    fn open_segment(&self, number: u32) -> Result<Segment, StoreError> {
         let path = self.path(number);
         let file = fs::File::open(&path).map_err(|error| StoreError::reading(&path, error))?;
         let sealed = self.archive.opener().open_at(file).map_err(|error| StoreError::sealed(&path, error))?;

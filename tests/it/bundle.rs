@@ -23,6 +23,7 @@ fn opened(paths: &[PathBuf]) -> Vec<(String, Vec<String>)> {
         Err(ContainerError::NoDirectory { .. }) => ("no directory".to_owned(), Vec::new()),
         Err(ContainerError::Unreadable { .. }) => ("unreadable".to_owned(), Vec::new()),
         Err(ContainerError::TooManyEntries { .. }) => ("too many".to_owned(), Vec::new()),
+        Err(ContainerError::Packed { .. }) => ("packed".to_owned(), Vec::new()),
     };
     Container::open_all(paths).into_iter().map(told).collect()
 }

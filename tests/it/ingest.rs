@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use malle::export::MediaExport;
-use malle::ingest::read_conversations;
+use malle::ingest::{ImportOptions, IngestError, UnreadReason, import, read_conversations};
 use malle::model::{AttachmentStatus, Kind, Record};
+use malle::sources::ReadOptions;
 use malle::store::{Archive, RecordReader};
 
 use crate::support::archives::{self, import_all};
-use crate::support::{fixtures, zips};
+use crate::support::fixtures;
+use crate::support::zips::{self, Item, Maker};
 
 fn create(root: &Path) -> Archive {
     archives::create(root).0
@@ -480,4 +482,90 @@ fn a_zip_sent_in_a_chat_is_its_attachment_and_a_download_beside_it_is_a_download
     assert_eq!(sent.len(), 1, "{sent:?}");
     assert_eq!((sent[0].name.as_str(), sent[0].status), ("plans.zip", AttachmentStatus::Stored));
     assert_eq!(found.len(), 3, "two messages of the chat, one of the download beside it");
+}
+
+/// Several ZIPs chosen in a cloud drive come as one.
+#[test]
+fn a_zip_of_zips_is_those_zips() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |who: &str| format!("13/03/2024, 10:00 - {who}: bonjour de {who}\n");
+    let chat = |who: &str| zips::zip(&[(&format!("Discussion WhatsApp avec {who}.txt"), line(who).as_bytes())]);
+    let thread = br#"{"participants":[{"name":"A"},{"name":"B"}],"messages":[{"sender_name":"A","timestamp_ms":1700000000000,"content":"salut"}],"title":"B","thread_path":"inbox/b_1"}"#;
+    let meta = zips::zip(&[("your_facebook_activity/messages/inbox/b_1/message_1.json", thread)]);
+    let (fatou, bob) = (chat("Fatou"), chat("Bob"));
+    let items = || {
+        [
+            Item::stored("Mes fichiers/Discussion WhatsApp avec Fatou.zip", &fatou),
+            Item::new("Mes fichiers/Discussion WhatsApp avec Bob.ZIP", &bob),
+            Item::stored("facebook-a-2025-01-01-AAAAAAAA.zip", &meta),
+        ]
+    };
+    let pack = |name: &str, more: Vec<Item>| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let all = items().into_iter().chain(more);
+        std::fs::write(&path, all.fold(Maker::default(), Maker::item).finish(false)).unwrap();
+        path
+    };
+    let mut tried = 0;
+    let mut check = |path: PathBuf, texts: &[&str], unread: &[(&str, UnreadReason)]| {
+        tried += 1;
+        let mut archive = create(&folder.path().join(format!("a{tried}")));
+        let outcome = import_all(&mut archive, &[path]);
+        let told: Vec<(&str, UnreadReason)> =
+            outcome.unread.iter().map(|line| (line.input.rsplit('/').next().unwrap(), line.reason)).collect();
+        assert_eq!(told, unread);
+        let mut found: Vec<String> = records(&archive).iter().map(|record| record.text.clone()).collect();
+        found.sort_unstable();
+        assert_eq!(found, texts);
+        outcome.bundles
+    };
+    let all = ["bonjour de Bob", "bonjour de Fatou", "salut"];
+    let noise = vec![Item::stored("__MACOSX/._a.zip", "x"), Item::stored(".DS_Store", "x")];
+    let mut bundles = check(pack("drive/Téléchargements-001.zip", noise), &all, &[]);
+    bundles.sort_unstable();
+    assert_eq!(
+        bundles,
+        [
+            "Discussion WhatsApp avec Bob.ZIP",
+            "Discussion WhatsApp avec Fatou.zip",
+            "facebook-a-2025-01-01-AAAAAAAA.zip"
+        ]
+    );
+    // In a folder that is a download itself, such a ZIP is none of its files.
+    let chat = folder.path().join("drive/Discussion WhatsApp avec Zoé.txt");
+    std::fs::write(chat, line("Zoé")).unwrap();
+    let four = ["bonjour de Bob", "bonjour de Fatou", "bonjour de Zoé", "salut"];
+    check(folder.path().join("drive"), &four, &[]);
+    // What is in it and is no download is named, and so is what would fill the memory, and what is damaged.
+    let (zeros, crc32) = zips::deflated_zeros(8);
+    let bomb = Item { data: Some(zeros), size: Some(8 << 20), crc32: Some(crc32), ..Item::new("bombe.zip", "") };
+    let more = vec![
+        Item::new("plans.zip", zips::zip(&[("plan.pdf", b"un plan")])),
+        bomb,
+        Item { crc32: Some(7), ..Item::new("abîmé.zip", &fatou) },
+    ];
+    let unread = [
+        ("bombe.zip", UnreadReason::Packed),
+        ("abîmé.zip", UnreadReason::Unreadable),
+        ("plans.zip", UnreadReason::UnknownDownload),
+    ];
+    check(pack("b.zip", more), &all, &unread);
+}
+
+#[test]
+fn a_zip_beside_other_things_in_a_zip_is_to_be_unpacked() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = zips::zip(&[("Discussion WhatsApp avec Zoé.txt", "13/03/2024, 10:00 - Zoé: bonjour\n".as_bytes())]);
+    let mixed = folder.path().join("c.zip");
+    std::fs::write(&mixed, zips::zip(&[("zoe.zip", &chat), ("photo.jpg", b"x")])).unwrap();
+    let mut archive = create(&folder.path().join("c"));
+    let now = chrono::DateTime::from_timestamp(1_710_000_000, 0).unwrap();
+    let options = ImportOptions { read: ReadOptions::default(), dry_run: false, now };
+    match import(&mut archive, &[mixed], &options, &archives::Quiet) {
+        Err(IngestError::NothingRecognised { unread, .. }) => {
+            assert_eq!(unread.iter().map(|line| line.reason).collect::<Vec<_>>(), [UnreadReason::Packed]);
+        }
+        other => panic!("{:?}", other.map(|outcome| outcome.bundles)),
+    }
 }

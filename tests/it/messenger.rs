@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use malle::model::{AttachmentStatus, Kind, Platform, Record};
 use malle::sources::ReadOptions;
 
+use crate::support::archives::imported_in_turn;
 use crate::support::fixtures;
 use crate::support::reading::{Reading, read_items, read_paths};
 
@@ -167,4 +168,83 @@ fn people_who_left_are_not_one_person() {
     assert_eq!(messages(&reading).len(), 5);
     // Zoé's goes on; of the others each is its own.
     assert_eq!(conversations.len(), 4, "{conversations:?}");
+}
+
+/// A broken section of Facebook that begins like a conversation; a conversation that is called like a section.
+#[test]
+fn exactly_one_reader_takes_a_file() {
+    let broken = "{\"threadName\"\n \"group_badges_v2\": {\"Voisins\": [\"Membre\"], \"Couture\": []}}";
+    let chat = r#"{"participants": ["Awa", "your_friends"], "threadName": "your_friends_3", "messages": [
+        {"senderName": "Awa", "text": "bonjour", "timestamp": 1750819600000, "type": "text", "isUnsent": false, "media": [],
+        "reactions": []}]}"#;
+    for (place, json, told) in [
+        ("your_facebook_activity/groups/your_group_membership_activity.json", broken, 0),
+        ("your_group_membership_activity.json", broken, 0),
+        ("messages/your_friends_3.json", chat, 1),
+        ("your_friends_3.json", chat, 1),
+    ] {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("download").join(place);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, json).unwrap();
+        // The collector refuses a file that two readers report.
+        let reading = read_paths(&[scratch.path().join("download")], &ReadOptions::default());
+        assert_eq!((messages(&reading).len(), &reading.unaccounted), (told, &Vec::new()), "{place}");
+        assert_eq!(reading.problems.len() + reading.kept_raw.len(), 1 - told, "{place}: {:?}", reading.problems);
+    }
+}
+
+#[test]
+fn a_message_is_one_though_its_sender_has_another_name_in_the_next_download() {
+    let scratch = tempfile::tempdir().unwrap();
+    let download = |name: &str, awa: &str, other: &str| {
+        let root = scratch.path().join(name);
+        let folder = root.join("your_facebook_activity/messages/inbox/zoe_1");
+        std::fs::create_dir_all(&folder).unwrap();
+        let message = |sender: &str, millis: u64, text: &str| {
+            format!(r#"{{"sender_name":"{sender}","timestamp_ms":{millis},"content":"{text}"}}"#)
+        };
+        // Two say the same at once; and one message has no more than a second.
+        let messages = [
+            message(awa, 1_700_000_001_234, "ok"),
+            message(other, 1_700_000_001_234, "ok"),
+            message(other, 1_700_000_002_345, "merci"),
+            message("Fatou", 1_700_000_003_000, "de rien"),
+        ];
+        let json = format!(
+            r#"{{"participants":[{{"name":"{other}"}},{{"name":"{awa}"}}],"title":"Zoe","thread_path":"inbox/zoe_1","messages":[{}]}}"#,
+            messages.join(",")
+        );
+        std::fs::write(folder.join("message_1.json"), json).unwrap();
+        root
+    };
+    let first = download("facebook-awa-2024-05-01-a", "Awa", "Zoe Diop");
+    let second = download("facebook-awa-2025-05-01-b", "Awa Ndiaye", "Zoe Sarr");
+    let third = download("facebook-awa-2026-05-01-c", "Awa Ndiaye", "Utilisateur de Facebook");
+    let imported = |order: [&PathBuf; 3]| imported_in_turn(scratch.path(), &order.map(PathBuf::as_path));
+    let told = imported([&first, &second, &third]);
+    let mut said: Vec<(&str, &str, String)> = told
+        .iter()
+        .map(|record| {
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            let other = record["extra"]["otherwise"]["name"].as_array().into_iter().flatten().map(text);
+            (
+                record["author"]["name"].as_str().unwrap(),
+                record["text"].as_str().unwrap(),
+                other.collect::<Vec<_>>().join(", "),
+            )
+        })
+        .collect();
+    said.sort_unstable();
+    let expected = [
+        // The shorter name is the beginning of the longer.
+        ("Awa Ndiaye", "ok", String::new()),
+        ("Fatou", "de rien", String::new()),
+        ("Zoe Sarr", "merci", "Zoe Diop".to_owned()),
+        ("Zoe Sarr", "ok", "Zoe Diop".to_owned()),
+    ];
+    assert_eq!(said, expected);
+    for order in [[&third, &second, &first], [&second, &third, &first], [&third, &first, &second]] {
+        assert_eq!(imported(order), told);
+    }
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use malle::sources::ReadOptions;
 use serde_json::{Value, json};
 
+use crate::cli::with_archive;
+use crate::support::archives::imported_in_turn;
 use crate::support::fixtures;
 use crate::support::reading::{Reading, read_paths};
 
@@ -56,6 +58,133 @@ fn who_wrote_and_who_acted_are_both_kept() {
 }
 
 #[test]
+fn chats_without_a_name_are_called_by_who_they_are() {
+    let scratch = tempfile::tempdir().unwrap();
+    let chat =
+        |kind: &str, id: u32, messages: Value| json!({ "name": null, "type": kind, "id": id, "messages": messages });
+    let message = |id: u32, from: Value, from_id: &str| json!({ "id": id, "type": "message", "date_unixtime": "1743494401", "from": from, "from_id": from_id, "text": "a" });
+    let account = json!({ "about": "", "personal_information": { "user_id": 7, "first_name": "Awa", "last_name": "Test" },
+        "chats": { "about": "", "list": [
+            chat("saved_messages", 7, json!([message(1, json!("Awa Test"), "user7")])),
+            chat("personal_chat", 404, json!([message(2, json!("Awa Test"), "user7"), message(3, Value::Null, "user404")])),
+            chat("replies", 1, json!([message(4, json!("Bob"), "user9")])),
+            chat("verification_codes", 2, json!([message(5, json!("Telegram"), "user777")])),
+        ] } });
+    let reading = read(scratch.path(), "DataExport_2025-05-01", &account.to_string());
+    let mut titles: Vec<(i64, String)> = reading
+        .records
+        .iter()
+        .filter_map(|record| Some((record.extra.get("id")?.as_i64()?, record.conversation.as_ref()?.title.clone())))
+        .collect();
+    titles.sort_unstable();
+    let titles: Vec<&str> = titles.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(titles, ["Saved Messages", "user404", "user404", "Replies", "Verification Codes"]);
+}
+
+#[test]
+fn an_export_of_any_name_is_read_and_so_is_one_that_was_added_to() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("Telegram");
+    std::fs::create_dir_all(&folder).unwrap();
+    let chat = |name: &str, id: u32, texts: &[&str]| {
+        let message = |(number, text): (u32, &&str)| {
+            json!({ "id": number, "type": "message", "date_unixtime": "1743494401", "from": name, "text": text })
+                .to_string()
+        };
+        let messages = (1..).zip(texts).map(message).collect::<Vec<_>>().join(",");
+        format!(r#"{{"name":"{name}","type":"personal_chat","id":{id},"messages":[{messages}]}}"#)
+    };
+    // What does not begin as an export is none.
+    let other = r#"{"messages":[{"type":"Generic","content":"x"}]}"#;
+    let added = chat("Zoé", 3, &["d"]).replace(
+        "]}",
+        r#"],"messages":[{"id":9,"type":"message","date_unixtime":"1743494409","from":"Zoé","text":"e"}]}"#,
+    );
+    for (name, text) in [
+        ("result.json", chat("Awa", 1, &["a", "b"])),
+        ("result (1).json", chat("Bob", 2, &["c"])),
+        ("Zoé.json", added),
+        ("other.json", other.to_owned()),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let texts = |folder: &Path| {
+        let reading = read_paths(&[folder.to_path_buf()], &ReadOptions::default());
+        assert_eq!((reading.unaccounted.len(), &reading.problems), (0, &Vec::new()));
+        let messages = reading.records.into_iter().filter(|record| record.conversation.is_some());
+        let mut texts: Vec<String> = messages.map(|record| record.text).collect();
+        texts.sort_unstable();
+        texts
+    };
+    assert_eq!(texts(&folder), ["a", "b", "c", "d", "e"]);
+    // Also where none has the app's name.
+    std::fs::remove_file(folder.join("result.json")).unwrap();
+    assert_eq!(texts(&folder), ["c", "d", "e"]);
+}
+
+#[test]
+fn what_an_edited_message_said_before_is_kept_in_any_order() {
+    let scratch = tempfile::tempdir().unwrap();
+    let export = |name: &str, text: &str, edited: &str| {
+        let folder = scratch.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let message =
+            format!(r#"{{"id":1,"type":"message","date_unixtime":"1743494401",{edited}"from":"Awa","text":"{text}"}}"#);
+        let chat = format!(r#"{{"name":"Boutique","type":"private_supergroup","id":5,"messages":[{message}]}}"#);
+        std::fs::write(folder.join("result.json"), chat).unwrap();
+        folder
+    };
+    let first = export("a", "15 000 F, livraison comprise", "");
+    let second = export("b", "18 000 F", r#""edited":"2025-04-02T10:00:00","edited_unixtime":"1743588000","#);
+    let third = export("c", "17 000 F", r#""edited":"2025-04-03T10:00:00","edited_unixtime":"1743674400","#);
+    let imported =
+        |order: [&std::path::PathBuf; 3]| imported_in_turn(scratch.path(), &order.map(std::path::PathBuf::as_path));
+    let told = imported([&first, &second, &third]);
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0]["text"].as_str(), told[0]["edited"].as_bool()), (Some("17 000 F"), Some(true)));
+    assert_eq!(told[0]["extra"]["edited_at"], "2025-04-03T10:00:00Z");
+    assert_eq!(told[0]["extra"]["otherwise"]["text"], json!(["15 000 F, livraison comprise", "18 000 F"]));
+    // Who looks at it is told what it said, in both languages, and finds it.
+    let malle = with_archive().set("MALLE_PASSWORD_FILE", "phrase");
+    for folder in [&first, &third] {
+        malle.run(&["import", &folder.display().to_string()]);
+    }
+    let id = malle.run(&["search", "--ids", "comprise"]).stdout.trim().to_owned();
+    for (language, wording) in [
+        ("en", "another download says: \"15 000 F, livraison comprise\""),
+        ("fr", "un autre téléchargement dit\u{a0}: «\u{a0}15 000 F, livraison comprise\u{a0}»"),
+    ] {
+        let shown = malle.run(&["--lang", language, "show", &id]).stdout;
+        assert!(shown.contains("17 000 F") && shown.contains(wording), "{shown}");
+    }
+    for order in
+        [[&third, &second, &first], [&second, &third, &first], [&first, &third, &second], [&third, &first, &second]]
+    {
+        assert_eq!(imported(order), told);
+    }
+}
+
+#[test]
+fn what_has_no_words_of_its_own_shows_what_it_holds() {
+    let scratch = tempfile::tempdir().unwrap();
+    let deep = format!("{}{}", "[".repeat(6_000), "]".repeat(6_000));
+    let chat = format!(
+        r#"{{"name":"x","type":"private_group","id":5,"messages":[
+        {{"id":1,"type":"message","date_unixtime":"1743494401","from":"Awa","text":"","todo_list":{{"title":"Marché","answers":[{{"id":1,"text":"pagnes"}},{{"id":2,"text":[{{"type":"bold","text":"perles"}}]}}]}}}},
+        {{"id":2,"type":"message","date_unixtime":"1743494402","from":"Awa","text_entities":[{{"type":"plain","text":"Bonjour"}}]}},
+        {{"id":3,"type":"message","date_unixtime":"1743494403","from":"Awa","text":7,"forwarded_from":null}},
+        {{"id":4,"type":"message","date_unixtime":"1743494404","from":"Awa","text":"z","odd":{deep}}}]}}"#
+    );
+    let reading = read(scratch.path(), "odd", &chat);
+    let mut texts: Vec<&str> = reading.records.iter().map(|record| record.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["7", "Bonjour", "Marché\npagnes\nperles"]);
+    let forwarded = reading.records.iter().find(|record| record.text == "7").unwrap();
+    assert_eq!(forwarded.extra.get("forwarded_from"), Some(&json!("Deleted Account")));
+    assert!(names(&reading, "unknown-shape"), "{:?}", reading.problems);
+}
+
+#[test]
 fn an_export_that_ends_early_gives_its_whole_elements() {
     let scratch = tempfile::tempdir().unwrap();
     let account = fixtures().join("telegram/account-2025_two-chats/bundle/DataExport_2025-05-01/result.json");
@@ -94,4 +223,55 @@ fn what_is_no_export_is_named() {
     assert!(names(&broken, "bad-json"), "{:?}", broken.problems);
     let odd = read(scratch.path(), "odd", &format!("{start} null, 5, \"x\", [], {{\"id\": 7}} ]}}"));
     assert_eq!((odd.records.len(), odd.problems.len(), odd.skips.len()), (1, 4, 1), "{:?}", odd.problems);
+}
+
+#[test]
+fn chats_of_one_title_in_one_export_of_pages_stay_apart() {
+    let scratch = tempfile::tempdir().unwrap();
+    let export = |name: &str, chats: &[(&str, u32, &str)]| {
+        let root = scratch.path().join(name);
+        for (place, (title, first, text)) in chats.iter().enumerate() {
+            let folder = root.join(format!("chats/chat_{:03}", place + 1));
+            std::fs::create_dir_all(&folder).unwrap();
+            let message = |number: u32, text: &str| {
+                format!(
+                    r#"<div class="message default clearfix" id="message{number}"><div class="body"><div class="pull_right date details" title="12.03.2024 14:05:09 UTC+00:00">14:05</div><div class="from_name">{title}</div><div class="text">{text}</div></div></div>"#
+                )
+            };
+            let page = format!(
+                r#"<!DOCTYPE html><html><head><title>Exported Data</title></head><body><div class="page_wrap"><div class="page_header"><div class="content"><div class="text bold">{title}</div></div></div><div class="page_body chat_page"><div class="history">{}{}</div></div></div></body></html>"#,
+                message(*first, text),
+                message(first + 10, "suite")
+            );
+            std::fs::write(folder.join("messages.html"), page).unwrap();
+        }
+        std::fs::write(
+            root.join("export_results.html"),
+            r#"<!DOCTYPE html><html><head><title>Exported Data</title></head><body><div class="page_wrap"></div></body></html>"#,
+        )
+        .unwrap();
+        root
+    };
+    let chats = [
+        ("Fatou", 5, "a"),
+        ("Fatou", 7, "b"),
+        ("Deleted Account", 9, "c"),
+        ("Deleted Account", 11, "d"),
+        ("Awa", 13, "e"),
+    ];
+    let told = |root: std::path::PathBuf| {
+        let reading = read_paths(&[root], &ReadOptions::default());
+        assert_eq!((reading.unaccounted.len(), reading.records.len()), (0, chats.len() * 2), "{:?}", reading.problems);
+        let chat = |text: &str| {
+            let record = reading.records.iter().find(|record| record.text == text).unwrap();
+            record.conversation.as_ref().unwrap().id.clone()
+        };
+        chats.map(|(_, _, text)| chat(text))
+    };
+    let forwards = told(export("DataExport_2025-05-01", &chats));
+    assert_eq!(forwards.iter().collect::<std::collections::BTreeSet<_>>().len(), chats.len());
+    // The app orders chats by their last message.
+    let mut turned = chats;
+    turned.reverse();
+    assert_eq!(told(export("DataExport_2025-06-01", &turned)), forwards);
 }

@@ -406,3 +406,158 @@ fn a_post_told_by_two_years_in_two_formats_is_one() {
     assert_eq!(all.iter().filter(|record| record["kind"] == "album").count(), 1);
     assert!(all.iter().all(|record| record["extra"]["unreferenced"] != true), "the photo belongs to post and album");
 }
+
+/// The parts of a download in HTML of which only one names the zone, one by one and together, and the account's JSON.
+#[test]
+fn the_zone_of_one_part_is_that_of_the_others_in_any_order() {
+    let sent = [
+        Sent::new("Zoe", MINUTE + 5_123, "Bonjour"),
+        Sent::new("Awa", MINUTE + 9_001, "ok"),
+        Sent::new("Awa", MINUTE + 9_002, "ok"),
+        Sent::new("Awa", MINUTE + 40_002, "ok"),
+        Sent::new("Zoe", MINUTE + 61_000, "merci"),
+    ];
+    for seconds in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let told = json(folder.path(), "facebook-awa-2024-01-01-AAAAAAAA", &sent);
+        let without = pages(folder.path(), "facebook-awa-2025-01-01-BBBBBBBB", seconds, &sent);
+        let named = folder.path().join("facebook-awa-2025-01-01-AAAAAAAA");
+        std::fs::create_dir_all(named.join("your_facebook_activity/posts")).unwrap();
+        std::fs::write(named.join("your_facebook_activity/posts/your_posts_1.html"), page_of_posts()).unwrap();
+        std::fs::rename(without.join("logged_information"), named.join("logged_information")).unwrap();
+        let (a, b, j) = (&named, &without, &told);
+        let orders: [&[&[&PathBuf]]; 10] = [
+            &[&[a, b, j]],
+            &[&[a], &[b], &[j]],
+            &[&[b], &[a], &[j]],
+            &[&[j], &[a], &[b]],
+            &[&[j], &[b], &[a]],
+            &[&[a], &[j], &[b]],
+            &[&[b], &[j], &[a]],
+            &[&[b], &[a], &[b], &[j]],
+            &[&[b], &[a, b], &[j]],
+            &[&[j], &[b], &[a, b], &[a, b]],
+        ];
+        for (number, order) in orders.iter().enumerate() {
+            let groups: Vec<Vec<PathBuf>> =
+                order.iter().map(|group| group.iter().map(|path| (*path).clone()).collect()).collect();
+            let groups: Vec<&[PathBuf]> = groups.iter().map(Vec::as_slice).collect();
+            let archive = imported(folder.path(), &groups);
+            let found: Vec<Value> =
+                archives::export(&archive).into_iter().filter(|record| record["kind"] == "message").collect();
+            assert_eq!(
+                texts(&found),
+                ["36:05.123Z Bonjour", "36:09.001Z ok", "36:09.002Z ok", "36:40.002Z ok", "37:01.000Z merci"],
+                "{seconds} {number}"
+            );
+            assert_eq!(read_conversations(&archive).unwrap()[0].messages, 5, "{seconds} {number}");
+            // Without JSON too.
+            let pages: Vec<Vec<PathBuf>> = groups
+                .iter()
+                .map(|group| group.iter().filter(|path| *path != j).cloned().collect::<Vec<_>>())
+                .filter(|group| !group.is_empty())
+                .collect();
+            let pages: Vec<&[PathBuf]> = pages.iter().map(Vec::as_slice).collect();
+            let archive = imported(folder.path(), &pages);
+            let found = archives::export(&archive);
+            let messages = found.iter().filter(|record| record["kind"] == "message");
+            assert_eq!(messages.filter(|record| record["time"]["utc"].is_string()).count(), 5, "{seconds} {number}");
+            let posts: Vec<&Value> = found.iter().filter(|record| record["kind"] == "post").collect();
+            assert!(posts.iter().all(|record| record["time"]["utc"].is_string()), "{posts:?}");
+        }
+    }
+}
+
+/// A chat of Telegram as JSON: numbers, seconds since 1970, what stands in it.
+fn telegram_json(parent: &Path, messages: &[Value]) -> PathBuf {
+    let folder = parent.join("ChatExport_2025-08-01");
+    let told = serde_json::json!({"name": "Boutique é", "type": "private_group", "id": 555, "messages": messages});
+    std::fs::create_dir_all(folder.join("photos")).unwrap();
+    std::fs::write(folder.join("photos/photo_1.jpg"), b"photo").unwrap();
+    std::fs::write(folder.join("result.json"), told.to_string()).unwrap();
+    folder
+}
+
+fn telegram_page(parent: &Path, name: &str, history: &str) -> PathBuf {
+    let folder = parent.join(name);
+    std::fs::create_dir_all(folder.join("photos")).unwrap();
+    std::fs::write(folder.join("photos/photo_1.jpg"), b"photo").unwrap();
+    let page = format!(
+        "<html><head><title>Exported Data</title></head><body><div class=\"page_wrap\"><div class=\"page_header\">\
+         <div class=\"content\"><div class=\"text bold\">Boutique é</div></div></div><div class=\"page_body chat_page\">\
+         <div class=\"history\">{history}</div></div></div></body></html>"
+    );
+    std::fs::write(folder.join("messages.html"), page).unwrap();
+    folder
+}
+
+fn telegram_box(number: u32, date: &str, from: &str, inner: &str) -> String {
+    format!(
+        "<div class=\"message default clearfix\" id=\"message{number}\"><div class=\"body\">\
+         <div class=\"pull_right date details\" title=\"{date}\">x</div><div class=\"from_name\">{from}</div>{inner}\
+         </div></div>"
+    )
+}
+
+#[test]
+fn a_chat_of_telegram_as_json_and_as_pages_is_one_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |number: u32, seconds: i64, from: &str, text: &str| {
+        serde_json::json!({"id": number, "type": "message", "date_unixtime": seconds.to_string(), "from": from,
+            "from_id": "user7", "text": text})
+    };
+    // 12 January 2025, 09:00:00 UTC, and 14 July, 08:00:00.
+    let (winter, summer) = (1_736_672_400, 1_752_480_000);
+    let mut photo = said(3, winter + 9, "Awa", "");
+    photo["photo"] = "photos/photo_1.jpg".into();
+    let mut gone = said(6, winter + 30, "", "parti");
+    (gone["from"], gone["from_id"]) = (Value::Null, "user9".into());
+    let told = [
+        said(1, winter, "Awa", "Bonjour"),
+        said(2, winter + 5, "Awa", "voir http://x.sn/?a=1&b=2"),
+        photo,
+        serde_json::json!({"id": 4, "type": "service", "date_unixtime": (winter + 20).to_string(), "actor": "Bob",
+            "actor_id": "user8", "action": "pin_message", "message_id": 1, "text": ""}),
+        said(5, summer, "Bob", "été"),
+        gone,
+        said(7, winter + 40, "Awa", "de JSON seul"),
+        said(8, winter + 50, "Awa", "un autre texte"),
+    ];
+    let boxes = [
+        "<div class=\"message service\" id=\"message-1\"><div class=\"body details\">12 January 2025</div></div>"
+            .to_owned(),
+        telegram_box(1, "12.01.2025 10:00:00 UTC+01:00", "Awa", "<div class=\"text\">Bonjour</div>"),
+        telegram_box(
+            2,
+            "12.01.2025 10:00:05 UTC+01:00",
+            "Awa",
+            "<div class=\"text\">voir <a href=\"http://x.sn/?a=1&amp;b=2\">http://x.sn/?a=1&amp;b=2</a></div>",
+        ),
+        telegram_box(
+            3,
+            "12.01.2025 10:00:09 UTC+01:00",
+            "Awa",
+            "<div class=\"media_wrap clearfix\"><a class=\"photo_wrap clearfix\" href=\"photos/photo_1.jpg\">\
+             <img class=\"photo\" src=\"photos/photo_1_thumb.jpg\"/></a></div>",
+        ),
+        "<div class=\"message service\" id=\"message4\"><div class=\"body details\">Bob pinned <a \
+         href=\"#go_to_message1\">this message</a></div></div>"
+            .to_owned(),
+        // Summer time is not in the offset.
+        telegram_box(5, "14.07.2025 10:00:00 UTC+01:00", "Bob", "<div class=\"text\">été</div>"),
+        telegram_box(6, "12.01.2025 10:00:30 UTC+01:00", "Deleted Account", "<div class=\"text\">parti</div>"),
+        // Another chat of that title, of another account.
+        telegram_box(8, "12.01.2025 10:00:50 UTC+01:00", "Awa", "<div class=\"text\">texte</div>"),
+        telegram_box(7, "12.01.2025 10:00:41 UTC+01:00", "Awa", "<div class=\"text\">de JSON seul</div>"),
+    ];
+    let json = telegram_json(folder.path(), &told);
+    let same = telegram_page(folder.path(), "ChatExport_2025-08-02", &boxes[..7].concat());
+    let found = check(folder.path(), &[json.clone(), same]);
+    assert_eq!(found.len(), told.len());
+    let notice = found.iter().find(|record| record["system"] == true).unwrap();
+    assert_eq!((&notice["text"], notice["time"]["utc"].is_string()), (&"Bob pinned this message".into(), true));
+    let summer = found.iter().find(|record| record["text"] == "été").unwrap();
+    assert_eq!(summer["time"]["utc"], "2025-07-14T08:00:00Z");
+    let other = telegram_page(folder.path(), "ChatExport_2025-08-03", &boxes[7..].concat());
+    assert_eq!(check(folder.path(), &[json, other]).len(), told.len() + 2);
+}

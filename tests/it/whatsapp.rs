@@ -131,6 +131,22 @@ fn names_and_containers_do_not_change_ids() {
 }
 
 #[test]
+fn chats_of_one_name_in_one_folder_are_told_apart() {
+    let scratch = tempfile::tempdir().unwrap();
+    for name in ["Ana", "Bob"] {
+        folder(scratch.path(), &format!("chats/{name}"), &[("_chat.txt", ANDROID)]);
+    }
+    let reading = read(&scratch.path().join("chats"), &ReadOptions::default());
+    let origins: BTreeSet<(&str, &str)> = reading
+        .records
+        .iter()
+        .flat_map(|record| &record.origin)
+        .map(|it| (it.bundle.as_str(), it.file.as_str()))
+        .collect();
+    assert_eq!(origins, BTreeSet::from([("chats/Ana", "_chat.txt"), ("chats/Bob", "_chat.txt")]));
+}
+
+#[test]
 fn overlapping_exports_meet() {
     let later = format!("{}20/03/2022, 10:00 - Ana Lima: new\n", ANDROID.split_once('\n').unwrap().1);
     let options = ReadOptions::default();
@@ -509,4 +525,51 @@ fn names_of_files_tell_the_half_of_the_day() {
     let morning = text.replace("-21-09-05", "-09-09-05");
     let records = read_text("_chat.txt", &morning, &ReadOptions::default());
     assert!(records[..4].iter().all(|one| one.time.local.as_deref().unwrap() < "2021-05-12T12"));
+}
+
+#[test]
+fn an_iphones_text_without_marks_gives_notices_to_nobody() {
+    let lines = [
+        "Équipe: Awa created group “Équipe”",
+        "Équipe: Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them.",
+        "Awa: Bonjour",
+        "Bob: Facture 7.pdf • 2 pages document omitted",
+        "Bob: This business uses a secure service from Meta to manage this chat. Tap to learn more.",
+        "Équipe: You left",
+        "Bob: CV.docx document omitted",
+    ];
+    let chat = |lines: &[&str]| -> String {
+        let numbered: Vec<String> =
+            lines.iter().enumerate().map(|(at, line)| format!("[18/03/2022, 14:0{at}:00] {line}\n")).collect();
+        numbered.concat()
+    };
+    let whose = |text: &str| -> Vec<Option<String>> {
+        let records = read_text("_chat.txt", text, &ReadOptions::default());
+        records.iter().map(|record| record.author.as_ref().map(|author| author.name.clone())).collect()
+    };
+    let named = |names: &[&str]| -> Vec<Option<String>> {
+        names.iter().map(|name| Some((*name).to_owned()).filter(|name| !name.is_empty())).collect()
+    };
+    let text = chat(&lines);
+    assert_eq!(whose(&text), named(&["", "", "Awa", "Bob", "", "", "Bob"]));
+    let records = read_text("_chat.txt", &text, &ReadOptions::default());
+    assert_eq!(records[3].attachments[0].name, "Facture 7.pdf");
+    assert_eq!(records[6].attachments[0].name, "CV.docx");
+    assert_eq!(records[3].attachments[0].status, AttachmentStatus::Omitted);
+    assert_eq!(records[0].conversation.as_ref().unwrap().title, "Équipe");
+    // Who says one word of their own is a person, whatever they are called.
+    let spoken = [&lines[..], &["Équipe: c'est moi"]].concat();
+    assert_eq!(whose(&chat(&spoken))[0], Some("Équipe".to_owned()));
+}
+
+#[test]
+fn notices_about_a_group_with_a_colon_in_its_name_are_nobodys() {
+    let chat = |notice: &str| {
+        format!("18/03/2022, 14:05 - {notice}\n18/03/2022, 14:06 - Bob: ok\n18/03/2022, 14:07 - Ana: oui\n")
+    };
+    for notice in ["Vytvořil/a jste skupinu Trip: June", "Usunięto z grupy: Trip"] {
+        let records = read_text("chat.txt", &chat(notice), &ReadOptions::default());
+        assert_eq!((records[0].system, records[0].text.as_str()), (true, notice));
+        assert_eq!(records[1].author.as_ref().unwrap().name, "Bob");
+    }
 }

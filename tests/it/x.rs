@@ -4,6 +4,7 @@ use std::path::Path;
 
 use malle::sources::ReadOptions;
 
+use crate::support::archives::imported_in_turn as imported;
 use crate::support::reading::{Reading, read_paths};
 
 fn read(scratch: &Path, files: &[(&str, &str)]) -> Reading {
@@ -31,6 +32,45 @@ fn a_script_that_ends_early_gives_its_whole_posts() {
     let odd = "window.YTD.tweets.part0 = [ null, {}, 5, \"x\", [], {\"tweet\": 5} ]";
     let reading = read(scratch.path(), &[("data/tweets.js", odd)]);
     assert_eq!((reading.records.len(), reading.problems.len()), (0, 4), "{:?}", reading.problems);
+}
+
+#[test]
+fn what_is_broken_costs_itself_alone() {
+    let scratch = tempfile::tempdir().unwrap();
+    let posts: Vec<String> =
+        (1..=9).map(|n| POST.replace("\"id_str\":\"1\"", &format!("\"id_str\":\"{n}\""))).collect();
+    let broken = posts.join(",").replace("\"5\",", "\"5\" oops ");
+    let reading = read(scratch.path(), &[("data/tweets.js", &format!("window.YTD.tweets.part0 = [ {broken} ]"))]);
+    assert_eq!((reading.records.len(), reading.problems.len()), (8, 2), "{:?}", reading.problems);
+    // Two scripts in one file.
+    let (first, second) = posts.split_at(4);
+    let two = format!(
+        "window.YTD.tweets.part0 = [ {} ];\nwindow.YTD.tweets.part1 = [ {} ]\n",
+        first.join(","),
+        second.join(",")
+    );
+    let reading = read(scratch.path(), &[("data/tweets.js", &two)]);
+    assert_eq!((reading.records.len(), reading.problems.len()), (9, 0), "{:?}", reading.problems);
+    // A conversation that is cut gives its whole messages.
+    let message = |n: u32| {
+        format!(
+            r#"{{"messageCreate":{{"id":"{n}","senderId":"1","recipientId":"2","createdAt":"2024-01-01T09:0{n}:00.000Z","text":"m{n}"}}}}"#
+        )
+    };
+    let entry = format!(
+        r#"window.YTD.direct_messages.part0 = [ {{"dmConversation":{{"conversationId":"1-2","messages":[{},{},{}"#,
+        message(1),
+        message(2),
+        message(3).replace("\"m3\"}}", "\"m")
+    );
+    let reading = read(
+        scratch.path(),
+        &[("data/direct-messages.js", &entry), ("data/tweets.js", "window.YTD.tweets.part0 = []")],
+    );
+    let mut texts: Vec<&str> = reading.records.iter().map(|record| record.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["m1", "m2"], "{:?}", reading.problems);
+    assert_eq!(reading.problems.len(), 1, "{:?}", reading.problems);
 }
 
 #[test]
@@ -167,4 +207,85 @@ fn parts_of_one_archive_are_read_as_one() {
     let [a, b, c] = parts;
     let accounts: Vec<Option<String>> = facts(&[a, b, c, other]).into_iter().map(|record| record.1).collect();
     assert_eq!(accounts.iter().filter(|account| account.is_none()).count(), 2);
+}
+
+#[test]
+fn what_two_years_say_differently_is_kept_in_any_order() {
+    let scratch = tempfile::tempdir().unwrap();
+    let profile = |bio: &str| {
+        format!(
+            r#"window.YTD.profile.part0 = [ {{"profile":{{"description":{{"bio":"{bio}","location":"Dakar"}}}}}} ]"#
+        )
+    };
+    let message = |id: u32, text: &str| {
+        format!(
+            r#"{{"messageCreate":{{"id":"{id}","senderId":"7","recipientId":"2","createdAt":"2024-01-01T09:00:00.000Z","text":"{text}"}}}}"#
+        )
+    };
+    let chat = |messages: &[String]| {
+        format!(
+            r#"window.YTD.direct_messages.part0 = [ {{"dmConversation":{{"conversationId":"2-7","messages":[{}]}}}} ]"#,
+            messages.join(",")
+        )
+    };
+    let (older, newer) = (scratch.path().join("twitter-2024-06-01-aa"), scratch.path().join("twitter-2026-06-01-bb"));
+    let (old_chat, new_chat) =
+        (chat(&[message(1, "à midi"), message(2, "oui")]), chat(&[message(1, "à 15 h"), message(2, "oui")]));
+    let without_words = LIKE.replace(",\"fullText\":\"schön\"", "");
+    write(
+        &older,
+        &[
+            ("data/account.js", OWNER),
+            ("data/profile.js", &profile("Bijoux et pagnes")),
+            ("data/like.js", LIKE),
+            ("data/direct-messages.js", &old_chat),
+        ],
+    );
+    write(
+        &newer,
+        &[
+            ("data/account.js", OWNER),
+            ("data/profile.js", &profile("Pagnes")),
+            ("data/like.js", &without_words),
+            ("data/direct-messages.js", &new_chat),
+        ],
+    );
+    let forwards = imported(scratch.path(), &[&older, &newer]);
+    assert_eq!(forwards, imported(scratch.path(), &[&newer, &older]));
+    assert_eq!(forwards, imported(scratch.path(), &[&older, &newer, &older]));
+    let with = |key: &str, value: &str| forwards.iter().find(|record| record[key] == value).unwrap();
+    let otherwise = &with("text", "Pagnes")["extra"]["otherwise"];
+    assert_eq!(otherwise, &serde_json::json!({"text": ["Bijoux et pagnes"], "as_of": {"text": 20_260_601}}));
+    assert_eq!(with("text", "à 15 h")["extra"]["otherwise"]["text"], serde_json::json!(["à midi"]));
+    assert!(with("text", "oui")["extra"].get("otherwise").is_none());
+    assert_eq!(with("kind", "reaction")["links"][0]["title"], "schön");
+    // Both wordings of one number in one download.
+    write(
+        &older,
+        &[("data/direct-messages.js", &chat(&[message(1, "à midi"), message(1, "à minuit"), message(1, "à midi")]))],
+    );
+    let both = imported(scratch.path(), &[&older]);
+    let told: Vec<&serde_json::Value> = both.iter().filter(|record| record["kind"] == "message").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["text"], &told[0]["extra"]["otherwise"]["text"][0]), (&"à minuit".into(), &"à midi".into()));
+}
+
+#[test]
+fn somebody_known_by_number_has_a_name_once_a_download_tells_it() {
+    let scratch = tempfile::tempdir().unwrap();
+    let message = r#"{"messageCreate":{"id":"1","senderId":"900000002","recipientId":"7","createdAt":"2024-01-01T09:00:00.000Z","text":"oui"}}"#;
+    let chat = format!(
+        r#"window.YTD.direct_messages.part0 = [ {{"dmConversation":{{"conversationId":"7-900000002","messages":[{message}]}}}} ]"#
+    );
+    let mention = r#"{"tweet":{"id_str":"5","created_at":"Mon Jan 01 09:00:00 +0000 2024","full_text":"merci @bob_x",
+        "entities":{"user_mentions":[{"id_str":"900000002","name":"Bob É","screen_name":"bob_x"}]}}}"#;
+    let posts = format!("window.YTD.tweets.part0 = [ {mention} ]");
+    let (first, second) = (scratch.path().join("twitter-2024-06-01-aa"), scratch.path().join("twitter-2025-06-01-bb"));
+    write(&first, &[("data/account.js", OWNER), ("data/direct-messages.js", &chat)]);
+    write(&second, &[("data/account.js", OWNER), ("data/direct-messages.js", &chat), ("data/tweets.js", &posts)]);
+    for order in [[first.as_path(), second.as_path()], [second.as_path(), first.as_path()]] {
+        let told = imported(scratch.path(), &order);
+        let message = told.iter().find(|record| record["text"] == "oui").unwrap();
+        assert_eq!((&message["author"]["name"], &message["conversation"]["title"]), (&"Bob É".into(), &"Bob É".into()));
+    }
 }

@@ -32,13 +32,15 @@ def forget(*paths):
                     os.posix_fadvise(handle.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def run(command, **options):
-    """Output, seconds and peak memory in bytes of a process."""
+def run(command, ends_with=None, **options):
+    """Output, seconds and peak memory in bytes of a process, which must end with one of these codes where they are told."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **options)
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    if ends_with and process.returncode not in ends_with:
+        raise SystemExit(f"{process.returncode} is how this ended: {command}")
     return output.decode("utf-8", "replace"), time.perf_counter() - start, usage.ru_maxrss * 1024
 
 
@@ -105,7 +107,8 @@ class Malle:
         return time.perf_counter() - start
 
     def search(self, query):
-        return run(self.command("search", "--json", "-m", str(PAGE), query.text), env=self.environment())
+        # 1: nothing was found.
+        return run(self.command("search", "--json", "-m", str(PAGE), query.text), ends_with=(0, 1), env=self.environment())
 
     def finds(self, case, query, number):
         arguments = ["search", "--json", "--in", corpus.case_name(number), "-m", "50", case.query]
@@ -155,7 +158,7 @@ class Fts:
         match = self.match(query).replace("'", "''")
         found = f"FROM words JOIN message ON message.id = words.rowid WHERE words MATCH '{match}'"
         return run(["sqlite3", "-readonly", str(self.file),
-                    f"SELECT count(*) FROM words WHERE words MATCH '{match}'; SELECT time, author, text {found} ORDER BY time DESC LIMIT {PAGE}"])
+                    f"SELECT count(*) FROM words WHERE words MATCH '{match}'; SELECT time, author, message.text {found} ORDER BY time DESC LIMIT {PAGE}"], ends_with=(0,))
 
     def finds(self, case, query, number):
         base = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)

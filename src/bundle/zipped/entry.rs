@@ -102,6 +102,21 @@ impl Zipped {
         })
     }
 
+    /// A stored entry as a file of its own; `None` for one that is not.
+    pub(in super::super) fn window(&self, entry: &Entry) -> Result<Option<Positioned>, Damage> {
+        let place = self.places.get(entry.locator).ok_or(Damage::Unreadable)?;
+        if place.method != STORED {
+            return Ok(None);
+        }
+        let start = self.data_start(entry, place)?;
+        Ok(Some(self.file.window(start, place.compressed)))
+    }
+
+    /// Bytes that an entry takes in the ZIP.
+    pub(in super::super) fn packed_size(&self, entry: &Entry) -> Option<u64> {
+        self.places.get(entry.locator).map(|place| place.compressed)
+    }
+
     fn data_start(&self, entry: &Entry, place: &Place) -> Result<u64, Damage> {
         let mut header = [0; 30];
         self.file.read_exact(&mut header, place.header).map_err(|error| Damage::of_io(&error))?;

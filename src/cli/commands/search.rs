@@ -14,12 +14,12 @@ use crate::cli::json::{HitContext, HitLine, SearchDocument, WhyLine};
 use crate::cli::names::{LateNames, ShownNames};
 use crate::cli::record_view::short_id;
 use crate::index::{
-    Cursor, Found, Hint, Hit, Near, Query, ReadingPart, SearchOptions, Snippet, Sort, Tier, UnknownName, excerpt,
-    found_words, snippet,
+    Abbreviations, Cursor, Found, Hint, Hit, Near, Query, ReadingPart, SearchOptions, Snippet, Sort, Tier, UnknownName,
+    excerpt, found_words, snippet,
 };
 use crate::model::{Record, RecordId};
 use crate::notes::Book;
-use crate::store::{Archive, RecordReader};
+use crate::store::{Archive, Location, RecordReader};
 use crate::words::{Language, Words};
 
 mod facets;
@@ -89,6 +89,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let form = form(matches, context)?;
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let typed = typed.join(" ");
+    // Beside the opening of the archive, which does not need it.
+    rayon::spawn(|| drop(Abbreviations::built_in()));
     let mut archive = context.open()?;
     let mut damage = Damage::default();
     let book = book(&archive, &mut damage)?;
@@ -352,6 +354,7 @@ impl Search<'_> {
 
     fn lines(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Vec<HitLine>, CommandError> {
         let mut reader = RecordReader::new(self.archive);
+        reader.read_ahead(hits.iter().map(|hit| Location(hit.loc)));
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
@@ -437,6 +440,7 @@ impl Search<'_> {
     /// Prints hits; gives the id of the first.
     fn hits(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Option<RecordId>, CommandError> {
         let mut reader = RecordReader::new(self.archive);
+        reader.read_ahead(hits.iter().map(|hit| Location(hit.loc)));
         let mut first = None;
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };

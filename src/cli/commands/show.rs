@@ -161,7 +161,11 @@ fn show(context: &mut Context, (record, names): (&Record, &ShownNames), said: &S
         let line = context.output.imported(line).into_owned();
         context.output.line(format!("  {line}").trim_end())?;
     }
-    let mut facts: Vec<String> = record.attachments.iter().map(|file| context.attachment(file)).collect();
+    let words = &context.words;
+    let worded = record.otherwise("text").map(|text| words.with("record-worded", &[("text", text.into())]));
+    let called = record.otherwise("name").map(|name| words.with("record-called", &[("name", name.into())]));
+    let mut facts: Vec<String> = worded.chain(called).collect();
+    facts.extend(record.attachments.iter().map(|file| context.attachment(file)));
     let captions = record.attachments.iter().filter_map(|file| file.caption.clone());
     facts.extend(captions.filter(|caption| *caption != record.text));
     facts.extend(record.links.iter().map(|link| match &link.title {

@@ -6,6 +6,7 @@
 //! could do again from what the archive holds: the outcome does not depend on what came first.
 
 mod rule;
+mod telegram;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -22,6 +23,10 @@ use crate::store::{Location, RecordReader, StoreError, Writer, line_id, line_is_
 
 use rule::Rank;
 pub(super) use rule::{file_key, is_of_page, is_page};
+
+/// Key in `extra` of what a page told with a second and without a zone, which another part of the download told later
+/// (docs/decisions/0027). Told with the zone, such an element has another id.
+pub(super) const ZONE_LATER: &str = "zone_told_later";
 
 /// Who says the same thing more often in a minute is no person, and all is kept.
 const GROUP_MAX: usize = 2048;
@@ -47,6 +52,9 @@ struct Gift {
     /// Keys of `extra`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     extra: Vec<String>,
+    /// The sentence of a notice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    text: bool,
 }
 
 /// What is remembered of a record that this import told.
@@ -187,11 +195,12 @@ fn telling(record: &Record) -> Option<Telling> {
 
 /// By the platform, which stands at the beginning of a line.
 fn may_be_told_by_pages(line: &[u8]) -> bool {
-    const PLATFORMS: [&[u8]; 4] = [
+    const PLATFORMS: [&[u8]; 5] = [
         b"\"platform\":\"messenger\"",
         b"\"platform\":\"facebook\"",
         b"\"platform\":\"instagram\"",
         b"\"platform\":\"threads\"",
+        b"\"platform\":\"telegram\"",
     ];
     let head = line.get(..HEAD_BYTES).unwrap_or(line);
     PLATFORMS.iter().any(|platform| memchr::memmem::find(head, platform).is_some())
@@ -220,7 +229,7 @@ fn groups(run: &Run<'_>, told: &mut Vec<Telling>) -> Vec<Range<usize>> {
 fn estimate(run: &Run<'_>, group: &[Telling]) {
     let folded = |counts: &dyn Fn(&Telling) -> bool| -> i64 {
         let of = |rank: Rank| group.iter().filter(|telling| telling.rank == rank && counts(telling)).count();
-        let (json, seconds, minutes) = (of(Rank::Json), of(Rank::Second), of(Rank::Minute));
+        let (json, seconds, minutes) = (of(Rank::Json), of(Rank::Second), of(Rank::Minute) + of(Rank::Wall));
         let into_json = seconds.min(json);
         i64::try_from(into_json + minutes.min(json + seconds - into_json)).unwrap_or(0)
     };

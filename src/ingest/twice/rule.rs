@@ -1,11 +1,11 @@
 //! When two records are one element, told by a page and by JSON, or by pages of two eras.
 //!
-//! The whole rule and its reasons: docs/decisions/0014-html-and-json.md. It looks at nothing but the records, so that their
+//! The whole rule and its reasons: docs/decisions/0014-html-and-json.md, of Telegram 0036. It looks at nothing but the records, so that their
 //! order in the archive, and that of imports, says nothing.
 
 use std::fmt::Write as _;
 
-use super::Gift;
+use super::{Gift, ZONE_LATER, telegram};
 use crate::ingest::known::late_family;
 use crate::ingest::owners::user_of;
 use crate::model::{Attachment, AttachmentStatus, Kind, Platform, Precision, Reaction, Record, RecordId};
@@ -16,6 +16,8 @@ use crate::sources::meta::{object_of, stem_of};
 pub(super) enum Rank {
     /// A page that prints minutes.
     Minute,
+    /// A page that prints seconds, whose zone another part of the download told later.
+    Wall,
     /// A page that prints seconds.
     Second,
     /// JSON.
@@ -38,6 +40,9 @@ pub(in crate::ingest) fn is_of_page(record: &Record) -> bool {
 
 /// The rank of a record whose time is certain; `None` for any other, and for what has no time in its identity anyway.
 pub(super) fn rank(record: &Record) -> Option<Rank> {
+    if record.platform == Platform::Telegram {
+        return telegram::rank(record);
+    }
     let out = late_family(record).is_none()
         || matches!(record.kind, Kind::Profile | Kind::Album)
         || record.time.utc.is_none()
@@ -46,14 +51,22 @@ pub(super) fn rank(record: &Record) -> Option<Rank> {
     match (is_of_page(record), record.time.precision) {
         _ if out => None,
         (true, Precision::Min) => Some(Rank::Minute),
+        (true, Precision::S) if is_placed_later(record) => Some(Rank::Wall),
         (true, Precision::S) => Some(Rank::Second),
         (false, Precision::Ms | Precision::S) => Some(Rank::Json),
         _ => None,
     }
 }
 
+fn is_placed_later(record: &Record) -> bool {
+    record.extra.contains_key(ZONE_LATER)
+}
+
 /// What two tellings of one element have in common to the letter, with the minute; `None` when a record says too little.
 pub(super) fn subject(record: &Record) -> Option<String> {
+    if record.platform == Platform::Telegram {
+        return telegram::subject(record);
+    }
     let minute = record.time.order_ms()?.div_euclid(60_000);
     let words = plain(&record.text);
     let told = |key: &str| record.extra.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -91,9 +104,14 @@ pub(super) fn decide(records: &[(Rank, &Record)]) -> Vec<Option<usize>> {
     let mut folded = vec![None; records.len()];
     let (json, seconds) = (of(Rank::Json), of(Rank::Second));
     assign(records, &seconds, &json, &mut folded);
-    let whole = seconds.into_iter().filter(|at| folded.get(*at) == Some(&None));
-    let fuller: Vec<usize> = json.iter().copied().chain(whole).collect();
-    assign(records, &of(Rank::Minute), &fuller, &mut folded);
+    // What is left of one rank takes in those that know less.
+    let mut fuller = json;
+    let mut left = seconds;
+    for coarser in [of(Rank::Wall), of(Rank::Minute)] {
+        fuller.extend(left.into_iter().filter(|at| folded.get(*at) == Some(&None)));
+        assign(records, &coarser, &fuller, &mut folded);
+        left = coarser;
+    }
     folded
 }
 
@@ -145,6 +163,9 @@ fn order(record: &Record) -> (usize, usize, Option<i64>, RecordId) {
 
 /// Whether a page may tell the same as a more exact record of its subject.
 fn fits(page: &Record, other: &Record) -> bool {
+    if page.platform == Platform::Telegram {
+        return telegram::fits(page, other);
+    }
     let (Some(printed), Some(exact)) = (page.time.order_ms(), other.time.order_ms()) else { return false };
     let unit = if page.time.precision == Precision::S { 1000 } else { 60_000 };
     printed.div_euclid(unit) == exact.div_euclid(unit)
@@ -158,7 +179,8 @@ fn fits(page: &Record, other: &Record) -> bool {
 /// is another of several alike.
 fn would_have_met(page: &Record, other: &Record) -> bool {
     let whole = other.time.order_ms().is_some_and(|millis| millis.rem_euclid(1000) == 0);
-    page.time.precision == Precision::S && whole && page.text == other.text && !is_of_page(other)
+    let has_second = page.time.precision == Precision::S && !is_placed_later(page);
+    has_second && whole && page.text == other.text && !is_of_page(other)
 }
 
 /// Conversations have ids of their own. Anything else may be published by two accounts in one minute.
@@ -191,7 +213,7 @@ fn has_files_of(page: &Record, other: &Record) -> bool {
     })
 }
 
-fn is_one_file(platform: Platform, a: &Attachment, b: &Attachment) -> bool {
+pub(super) fn is_one_file(platform: Platform, a: &Attachment, b: &Attachment) -> bool {
     file_key(platform, &a.name) == file_key(platform, &b.name)
 }
 
@@ -204,7 +226,7 @@ pub(in crate::ingest) fn file_key(platform: Platform, name: &str) -> &str {
     }
 }
 
-fn tells_link(record: &Record, url: &str) -> bool {
+pub(super) fn tells_link(record: &Record, url: &str) -> bool {
     let bare = |url: &str| url.trim_end_matches('/').to_owned();
     record.text.contains(url) || record.links.iter().any(|link| bare(&link.url) == bare(url))
 }
@@ -233,10 +255,15 @@ pub(super) fn give(page: &Record, to: &mut Record) -> Gift {
         && to.reactions.iter().zip(&page.reactions).all(|(a, b)| is_one_reaction(a, b));
     for (key, value) in &page.extra {
         // Times of reactions stand in the order of the reactions.
-        if !to.extra.contains_key(key) && (in_step || key != "reaction_times") {
+        if !to.extra.contains_key(key) && key != ZONE_LATER && (in_step || key != "reaction_times") {
             to.extra.insert(key.clone(), value.clone());
             gift.extra.push(key.clone());
         }
+    }
+    // Telegram's pages say in a sentence what its JSON tells by a word.
+    if page.system && to.text.is_empty() && !page.text.is_empty() {
+        to.text.clone_from(&page.text);
+        gift.text = true;
     }
     for file in to.attachments.iter_mut().filter(|file| file.status == AttachmentStatus::Missing) {
         let stored =
@@ -255,9 +282,12 @@ pub(super) fn give(page: &Record, to: &mut Record) -> Gift {
 pub(super) fn take_back(gift: &Gift, from: &mut Record) {
     from.reactions.retain(|reaction| !gift.reactions.contains(reaction));
     gift.extra.iter().for_each(|key| drop(from.extra.shift_remove(key)));
+    if gift.text {
+        from.text.clear();
+    }
 }
 
 /// Words without what pages and JSON write differently.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

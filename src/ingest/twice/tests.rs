@@ -108,6 +108,20 @@ fn a_page_that_met_json_by_its_id_does_not_use_up_another() {
 }
 
 #[test]
+fn a_page_whose_zone_came_later_meets_whole_seconds_too() {
+    let later = |id: u8, text: &str| {
+        let mut record = page(id, Some(9), text);
+        record.extra.insert(ZONE_LATER.to_owned(), true.into());
+        record
+    };
+    check(&[json(1, 9_000, "ok"), later(9, "ok")], &[(9, 1)]);
+    check(&[page(1, Some(9), "ok"), later(9, "ok")], &[(9, 1)]);
+    check(&[page(1, Some(9), "ok"), later(8, "ok"), later(9, "ok")], &[(8, 1)]);
+    let mut told = json(1, 9_000, "ok");
+    assert_eq!(give(&later(9, "ok"), &mut told), Gift::default());
+}
+
+#[test]
 fn of_several_alike_none_is_given_what_only_one_can_have() {
     let (a, b) = (json(1, 9_001, "ok"), reacted(json(2, 40_500, "ok"), &["Zoé"]));
     check(&[a.clone(), b.clone(), reacted(page(8, None, "ok"), &["Zoé"]), page(9, None, "ok")], &[(8, 2), (9, 1)]);

@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::owner::find_owner;
 use super::reading::Reading;
 use super::sections::{COMMENTS_ON_MEDIA, Form, Section, base_of, number_of};
-use super::{activity, albums, detect, early, labels, named, sections};
-use crate::bundle::Bundle;
+use super::{INFO, activity, albums, detect, early, labels, named, sections};
+use crate::bundle::{Bundle, File};
 use crate::model::{Draft, Fingerprint, Kind, RecordId, Twins};
 use crate::sources::meta::html::Zones;
 use crate::sources::meta::layout::has_extension;
 use crate::sources::meta::thread::Owner;
 use crate::sources::meta::{Document, Fields, account_zone, pruned};
-use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop, detail};
+use crate::sources::{Problem, ProblemKind, ReadOptions, Role, Sink, SkipReason, Stop, detail, is_of_later_reader};
 
 /// Files whose elements are numbered together, in order: the numbered files of one section in one layout. A different
 /// file of the same path is a second telling and stands in a group of its own.
@@ -38,10 +38,14 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
     if let Some(owner) = owner.told().filter(|_| told_by_download) {
         sink.owner(owner);
     }
-    let zones = Zones::Account(account_zone(bundle).or(options.zone));
+    let zone = account_zone(bundle);
+    if let Some(zone) = zone {
+        sink.zone(zone);
+    }
+    let zones = Zones::Account(zone.or(options.zone));
     let told = Told::default();
     let pages: Vec<(usize, early::Page)> =
-        bundle.files().filter_map(|(number, file)| Some((number, early::page_of(&file.key)?))).collect();
+        own_files(bundle).filter_map(|(number, file)| Some((number, early::page_of(&file.key)?))).collect();
     if !pages.is_empty() {
         let shared = early::Early::of(bundle, zones, options.date_order);
         pages.par_iter().try_for_each(|(file, page)| {
@@ -70,11 +74,17 @@ pub(super) fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> R
     repeating.iter().try_for_each(read_group)
 }
 
+/// The files that this reader takes.
+fn own_files(bundle: &Bundle) -> impl Iterator<Item = (usize, &File)> {
+    let is_own = |file: &File| detect::role(file) == Some(Role::Read) && !is_of_later_reader(&INFO, bundle, file);
+    bundle.files().filter(move |(_, file)| is_own(file))
+}
+
 fn groups(bundle: &Bundle) -> Vec<Group> {
     // By series and copy: the files with their numbers.
     let mut groups: BTreeMap<(String, bool, usize), NumberedFiles> = BTreeMap::new();
-    for (number, file) in bundle.files() {
-        if detect::role(file) != Some(Role::Read) || early::page_of(&file.key).is_some() {
+    for (number, file) in own_files(bundle) {
+        if early::page_of(&file.key).is_some() {
             continue;
         }
         let Some(section) = detect::section_of(file) else { continue };

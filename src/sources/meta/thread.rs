@@ -16,7 +16,7 @@ mod raw;
 mod read;
 mod unit;
 
-pub use joins::Joins;
+pub use joins::{Joins, is_nobody};
 pub use links::unwrap_link;
 pub use members::members_of;
 pub use owner::{Owner, common_participant};

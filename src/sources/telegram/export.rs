@@ -1,9 +1,10 @@
 //! Reads `result.json`: one chat, or a whole account with its contacts.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -21,8 +22,45 @@ const TECHNICAL: &[&str] = &["frequent_contacts", "sessions", "web_sessions", "o
 /// Lists of chats, each of which holds a list of messages.
 const CHATS: &[&[&str]] = &[&["chats", "list"], &["left_chats", "list"]];
 
-/// An object whose values are looked at later.
-type Raw<'a> = BTreeMap<String, &'a RawValue>;
+/// An object whose values are looked at later, in order of their keys. A key that stands twice has two values: programs that
+/// add to an export write so.
+#[derive(Default)]
+struct Raw<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Raw<'a> {
+    /// The first value of a key.
+    fn get(&self, key: &str) -> Option<&'a RawValue> {
+        self.all(key).next()
+    }
+
+    fn all(&self, key: &str) -> impl Iterator<Item = &'a RawValue> {
+        self.0.iter().filter(move |(known, _)| known == key).map(|(_, value)| *value)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(pairs)
+            }
+        }
+        let mut pairs = input.deserialize_map(Pairs)?;
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(Self(pairs))
+    }
+}
 
 /// Reads the file.
 pub fn read(bundle: &Bundle, file: usize, options: &ReadOptions, sink: &dyn Sink) -> Result<(), Stop> {
@@ -38,19 +76,20 @@ pub fn read(bundle: &Bundle, file: usize, options: &ReadOptions, sink: &dyn Sink
             salvaged = mend(&text, "1", CHATS, &is_json).unwrap_or_default();
             let whole: Raw<'_> = serde_json::from_str(&salvaged).unwrap_or_default();
             let begins = whole.get("messages").is_none_or(|messages| messages.get() != "null");
-            if begins { whole } else { Raw::new() }
+            if begins { whole } else { Raw::default() }
         }
     };
     let me = whole.get("personal_information").and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
     let owner =
         me.as_ref().and_then(|me| me.get("user_id")).map(|id| format!("user{}", id.to_string().trim_matches('"')));
     let account = me.as_ref().and_then(name_of).or_else(|| options.me.clone()).map(Arc::from);
-    let setting = Setting { bundle, file, options, owner, account };
+    let own_name = me.as_ref().and_then(full_name).or_else(|| options.me.clone()).map(Arc::from);
+    let setting = Setting { bundle, file, options, owner, account, own_name };
     let mut reading = Reading { setting, sink, position: 0 };
-    if whole.contains_key("messages") {
+    if whole.get("messages").is_some() {
         reading.chat(&whole)?;
     } else {
-        for (section, raw) in &whole {
+        for (section, raw) in &whole.0 {
             reading.section(section, raw)?;
         }
     }
@@ -60,10 +99,14 @@ pub fn read(bundle: &Bundle, file: usize, options: &ReadOptions, sink: &dyn Sink
 
 /// User name, else full name.
 fn name_of(me: &Value) -> Option<String> {
+    let handle = me.get("username").and_then(Value::as_str).filter(|text| !text.is_empty());
+    handle.map(|name| name.trim_start_matches('@').to_owned()).or_else(|| full_name(me))
+}
+
+fn full_name(me: &Value) -> Option<String> {
     let text = |key: &str| me.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let full = || [text("first_name"), text("last_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let handle = text("username").map(|name| name.trim_start_matches('@').to_owned());
-    handle.or_else(|| Some(full()).filter(|name| !name.is_empty()))
+    let full = [text("first_name"), text("last_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(full).filter(|name| !name.is_empty())
 }
 
 /// A reading under way.
@@ -91,7 +134,7 @@ impl Reading<'_> {
             "chats" | "left_chats" => match list_of(raw) {
                 Some(chats) => {
                     chats.into_iter().try_for_each(|chat| match serde_json::from_str::<Raw<'_>>(chat.get()) {
-                        Ok(chat) if chat.contains_key("messages") => self.chat(&chat),
+                        Ok(chat) if chat.get("messages").is_some() => self.chat(&chat),
                         _ => {
                             let position = self.next();
                             self.unknown(position);
@@ -128,7 +171,7 @@ impl Reading<'_> {
     ) -> Result<(), Stop> {
         for raw in list {
             let position = self.next();
-            let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+            let value: Value = serde_json::from_str(raw.get()).unwrap_or(Value::Bool(false));
             if says_nothing(&value) {
                 self.sink.skip(self.setting.file, SkipReason::Empty, 1);
                 continue;
@@ -148,12 +191,15 @@ impl Reading<'_> {
         let value = |key: &str| chat.get(key).and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
         let (name, kind, id) = (value("name"), value("type"), value("id"));
         let told = Chat::of(name.as_ref(), kind.as_ref(), id.as_ref());
-        let messages = chat.get("messages").and_then(|raw| serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok());
-        let Some(messages) = messages else {
-            let position = self.next();
-            self.unknown(position);
-            return Ok(());
-        };
+        let mut messages = Vec::new();
+        for list in chat.all("messages") {
+            if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(list.get()) {
+                messages.extend(list);
+            } else {
+                let position = self.next();
+                self.unknown(position);
+            }
+        }
         let conversation = Arc::new(told.conversation(senders(&messages)));
         let first = self.position;
         self.position += u64::try_from(messages.len()).unwrap_or(u64::MAX);
@@ -167,7 +213,8 @@ impl Reading<'_> {
     }
 
     fn message(&self, raw: &RawValue, position: u64, chat: (&Chat, &Arc<Conversation>)) -> Result<(), Stop> {
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        // What is nested too deep has no shape that is known.
+        let value: Value = serde_json::from_str(raw.get()).unwrap_or(Value::Bool(false));
         if value.is_null() {
             self.sink.skip(self.setting.file, SkipReason::Empty, 1);
             return Ok(());
@@ -276,6 +323,12 @@ pub fn media_element(kind: Kind, word: &str, value: Value, position: u64, settin
     let moment = time.utc.clone().or_else(|| time.local.clone()).unwrap_or_default();
     let mut draft = new(kind, &[word, &moment, &path], time, position, setting);
     draft.text = fields.text("caption").or_else(|| fields.text("text")).unwrap_or_default();
+    draft.author = setting.own_name.as_deref().map(|name| Author {
+        name: name.to_owned(),
+        is_owner: true,
+        handle: None,
+        phone: None,
+    });
     draft.attachments.push(attachment(AttachmentKind::Other, None, path, None));
     draft.extra = fields.rest();
     draft.extra.insert("section".to_owned(), Value::from(word));

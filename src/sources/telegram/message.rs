@@ -14,6 +14,9 @@ use crate::model::{
 };
 use crate::sources::{Fields, ReadOptions};
 
+/// What stands in place of a day that there was not.
+const NEVER: &str = "1970-01-01";
+
 /// What all messages of an export share.
 pub struct Setting<'a> {
     /// The download.
@@ -26,6 +29,8 @@ pub struct Setting<'a> {
     pub owner: Option<String>,
     /// The owner's user name or name.
     pub account: Option<Arc<str>>,
+    /// The owner's name as messages have it.
+    pub own_name: Option<Arc<str>>,
 }
 
 /// Makes the record of a message; the value comes back when it is none.
@@ -68,14 +73,22 @@ pub fn draft_at(
     draft.conversation = Some(Arc::clone(conversation));
     draft.system = kind == "service";
     draft.author = author(&mut fields, setting, &mut draft.extra);
-    draft.edited = edited(&mut fields);
+    let edited = edited(&mut fields);
+    draft.edited = edited.is_some();
+    draft.extra.extend(edited.map(|moment| ("edited_at".to_owned(), Value::from(moment))));
     let told = fields.any("text").unwrap_or_default();
-    draft.text = words(&told);
     let entities = fields.any("text_entities").unwrap_or_default();
+    draft.text = words(if told.is_null() { &entities } else { &told });
     draft.links = if entities.is_array() { links(&entities) } else { links(&told) };
     files(&mut fields, setting, &mut draft);
     place_and_cards(&mut fields, setting, &mut draft);
     poll(&mut fields, &mut draft);
+    tasks(&mut fields, &mut draft);
+    // The one who wrote first has no account any more; the app says so in these words.
+    if fields.peek("forwarded_from").is_some_and(Value::is_null) {
+        drop(fields.any("forwarded_from"));
+        draft.extra.insert("forwarded_from".to_owned(), Value::from("Deleted Account"));
+    }
     draft.reactions = reactions(&mut fields, &mut draft.extra);
     if draft.system && fields.has("action") {
         service(&mut fields, &mut draft);
@@ -102,19 +115,19 @@ pub fn time(fields: &mut Fields, options: &ReadOptions) -> Time {
         return Time::from_seconds(seconds);
     }
     let clock = local.and_then(|text| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S").ok());
-    match (clock, options.zone) {
+    match (clock.filter(|clock| !clock.date().to_string().starts_with(NEVER)), options.zone) {
         (Some(clock), Some(zone)) => Time::from_local_in(clock, Precision::S, false, zone),
         (Some(clock), None) => Time::from_local(clock, Precision::S, false),
         (None, _) => Time::none(),
     }
 }
 
-/// Old exports write the beginning of 1970 where nothing was edited.
-fn edited(fields: &mut Fields) -> bool {
+/// When a message was edited last. Old exports write the beginning of 1970 where nothing was.
+fn edited(fields: &mut Fields) -> Option<String> {
     let (local, seconds) = (fields.text("edited"), fields.number("edited_unixtime"));
     match seconds {
-        Some(seconds) => seconds > 0,
-        None => local.is_some_and(|text| !text.starts_with("1970-01-01")),
+        Some(seconds) => Time::from_seconds(seconds).utc.filter(|_| seconds > 0),
+        None => local.filter(|text| !text.starts_with(NEVER)),
     }
 }
 
@@ -232,6 +245,15 @@ fn poll(fields: &mut Fields, draft: &mut Draft) {
     if draft.text.is_empty() {
         draft.text = text;
     }
+}
+
+/// The title of a list of tasks and each of them, as what its author wrote. The list itself stays in `extra`.
+fn tasks(fields: &mut Fields, draft: &mut Draft) {
+    let Some(list) = fields.peek("todo_list").filter(|_| draft.text.is_empty()) else { return };
+    let tasks = ["answers", "items", "tasks"].iter().find_map(|key| list.get(key)?.as_array());
+    let lines = std::iter::once(list).chain(tasks.into_iter().flatten());
+    let told = |line: &Value| line.get("title").or_else(|| line.get("text")).map(words).unwrap_or_default();
+    draft.text = lines.map(told).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
 }
 
 /// Reactions of those whom the export names; counts stay beside them where it names fewer.

@@ -2,7 +2,7 @@
 //!
 //! Each thing is brought to the shape that `result.json` has, and then read like it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -59,10 +59,33 @@ pub fn read(bundle: &Bundle, options: &ReadOptions, sink: &dyn Sink) -> Result<(
         reader.list(file, path)?;
     }
     let chats: Vec<(&str, Vec<(u64, usize)>)> = chats.into_iter().collect();
-    chats.into_par_iter().try_for_each(|(folder, mut pages)| {
+    let look = |(folder, mut pages): (&str, Vec<(u64, usize)>)| {
         pages.sort_unstable();
-        reader.chat(folder, &pages)
+        let seen = reader.look(&pages);
+        (seen, folder.to_owned(), pages)
+    };
+    let chats: Vec<_> = chats.into_par_iter().map(look).collect();
+    let mut titles: HashMap<&str, usize> = HashMap::new();
+    for (seen, ..) in &chats {
+        *titles.entry(seen.title.as_str()).or_default() += 1;
+    }
+    chats.par_iter().try_for_each(|(seen, folder, pages)| {
+        let is_shared = seen.title == DELETED || titles.get(seen.title.as_str()).is_some_and(|count| *count > 1);
+        reader.chat(folder, pages, seen, is_shared)
     })
+}
+
+/// What the app calls everybody who has no account any more.
+const DELETED: &str = "Deleted Account";
+
+/// What the pages of a chat tell of it.
+#[derive(Default)]
+struct Seen {
+    title: String,
+    /// Who wrote in it, in the order of appearance.
+    senders: Vec<String>,
+    /// The least number of a message.
+    first: Option<i64>,
 }
 
 /// Who the account belongs to.
@@ -130,6 +153,11 @@ fn kinds_of(bundle: &Bundle, pages: &[(usize, &str)]) -> BTreeMap<String, Conver
     kinds
 }
 
+/// The number of a message; below 0 for the app's own lines.
+fn number_of_message(tag: &Tag) -> Option<i64> {
+    tag.id.strip_prefix("message").and_then(|number| number.parse().ok())
+}
+
 struct Reader<'r> {
     bundle: &'r Bundle,
     options: &'r ReadOptions,
@@ -160,7 +188,8 @@ impl Tally {
 
 impl Reader<'_> {
     fn setting(&self, file: usize, owner: Option<String>) -> Setting<'_> {
-        Setting { bundle: self.bundle, file, options: self.options, owner, account: self.account.clone() }
+        let own_name = self.options.me.as_deref().map(Arc::from);
+        Setting { bundle: self.bundle, file, options: self.options, owner, account: self.account.clone(), own_name }
     }
 
     fn bytes(&self, file: usize) -> Option<Vec<u8>> {
@@ -280,49 +309,55 @@ impl Reader<'_> {
         }
     }
 
-    /// The pages of one chat, in order.
-    fn chat(&self, folder: &str, pages: &[(u64, usize)]) -> Result<(), Stop> {
-        let (title, senders) = self.look(pages);
+    /// The pages of one chat, in order. Where it shares its title with another chat, its first message tells them apart.
+    fn chat(&self, folder: &str, pages: &[(u64, usize)], seen: &Seen, is_shared: bool) -> Result<(), Stop> {
+        let Seen { title, senders, first } = seen;
         let told = self.kinds.get(folder).copied();
         // A chat of two is titled with the other's name.
         let kind = told.unwrap_or(match senders.len() {
             3.. => ConversationKind::Group,
-            _ if senders.contains(&title) => ConversationKind::Direct,
+            _ if senders.contains(title) => ConversationKind::Direct,
             _ => ConversationKind::Unknown,
         });
         // Pages tell no number of a chat.
         let name = Some(title.clone()).filter(|title| !title.is_empty());
-        let chat = Chat { class: "page", number: title, name, kind };
+        let number = match first.filter(|_| is_shared) {
+            Some(first) => format!("{title}\u{1f}{first}"),
+            None => title.clone(),
+        };
+        let chat = Chat { class: "page", number, name, kind, service: None };
         let mut names = senders.clone();
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        let conversation = Arc::new(chat.conversation(senders));
+        let conversation = Arc::new(chat.conversation(senders.clone()));
         for (_, file) in pages {
             self.messages(*file, (&chat, &conversation), &names)?;
         }
         Ok(())
     }
 
-    /// The title of a chat, and who wrote in it.
-    fn look(&self, pages: &[(u64, usize)]) -> (String, Vec<String>) {
-        let (mut title, mut senders, mut known) = (String::new(), Vec::new(), HashSet::new());
+    fn look(&self, pages: &[(u64, usize)]) -> Seen {
+        let (mut seen, mut known) = (Seen::default(), HashSet::new());
         for (_, file) in pages {
             let Ok(html) = self.bundle.read(*file) else { continue };
             // The closure never stops.
             let _ended = walk(&html, &mut |tag| {
                 let Some(tag) = tag else { return Ok(()) };
-                if tag.has("page_header") && title.is_empty() {
-                    title = tag.text();
+                if tag.has("page_header") && seen.title.is_empty() {
+                    seen.title = tag.text();
+                }
+                if let Some(number) = number_of_message(&tag).filter(|number| *number > 0) {
+                    seen.first = Some(seen.first.map_or(number, |first| first.min(number)));
                 }
                 if let Some(name) = tag.child("body").and_then(|body| body.child("from_name")) {
                     let name = Speaker::of(name).name;
                     if !name.is_empty() && known.insert(name.clone()) {
-                        senders.push(name);
+                        seen.senders.push(name);
                     }
                 }
                 Ok(())
             });
         }
-        (title, senders)
+        seen
     }
 
     fn messages(&self, file: usize, chat: (&Chat, &Arc<Conversation>), names: &[String]) -> Result<(), Stop> {
@@ -333,7 +368,7 @@ impl Reader<'_> {
             if !tag.has("message") {
                 return Ok(());
             }
-            let number: Option<i64> = tag.id.strip_prefix("message").and_then(|number| number.parse().ok());
+            let number = number_of_message(&tag);
             let is_service = tag.has("service");
             // The app's own lines between messages: days, and that there is no message.
             if is_service && number.is_some_and(|number| number < 0) {

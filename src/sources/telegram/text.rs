@@ -10,6 +10,7 @@ pub fn words(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(pieces) => pieces.iter().map(words).collect(),
         Value::Object(piece) => piece.get("text").map(words).unwrap_or_default(),
+        Value::Number(number) => number.to_string(),
         _ => String::new(),
     }
 }

@@ -91,6 +91,8 @@ pub struct Setting<'a> {
     pub marks_lost: bool,
     /// What tells a notice from a file left out where the table knows neither.
     pub unknown: Unknown,
+    /// Nobody stands before this text: the name is that of the group, in a chat whose marks are lost.
+    pub nobody: bool,
 }
 
 /// What the chat says of texts of iOS that the table does not know.
@@ -108,6 +110,12 @@ pub struct Unknown {
 pub fn is_known_text(body: &str) -> bool {
     let own = body.trim_start_matches(is_mark);
     STRINGS.label(App::Ios, own).is_some() || is_known_notice(own)
+}
+
+/// Whether an iPhone's text is a notice of the table as a whole; marks do not count.
+pub fn is_notice_of_table(body: &str) -> bool {
+    let own = body.trim_start_matches(is_mark);
+    matches!(STRINGS.label(App::Ios, own), Some(Label::Encryption | Label::LeftOwn)) || is_known_notice(own)
 }
 
 fn is_known_notice(own: &str) -> bool {
@@ -161,6 +169,12 @@ impl Setting<'_> {
                 .lost_attachment(content)
                 .or_else(|| Self::shown_place(content))
                 .unwrap_or_else(|| text(content));
+        }
+        // Without marks only the whole text can tell that the app wrote it.
+        let is_notice = || is_short_line(own) && STRINGS.capture(Shape::Notice, Some(self.app), own).is_some();
+        if self.marks_lost && (self.nobody || is_notice()) {
+            let encryption = self.label(own) == Some(Label::Encryption);
+            return Body { what: What::Notice { encryption }, text: own.to_owned(), ..Body::default() };
         }
         if let Some(found) = self.ios_file(content) {
             return found;
@@ -337,7 +351,17 @@ impl Setting<'_> {
         if let Some(Label::Omitted(kind)) = self.label(last.trim_matches(['<', '>'])) {
             return Some(with_head(omitted(kind, ""), head));
         }
-        None
+        self.lost_document(trimmed).filter(|_| self.marks_lost)
+    }
+
+    /// `NAME.pdf • 2 pages document omitted`, `NAME.docx document omitted` without their marks.
+    fn lost_document(&self, line: &str) -> Option<Body> {
+        let is_left_out = |text: &str| self.label(text) == Some(Label::Omitted(AttachmentKind::Document));
+        let mut heads = line.rmatch_indices(' ').take(LABEL_WORDS_MAX).filter_map(|(at, _)| line.split_at_checked(at));
+        let (head, _) = heads.find(|(_, tail)| is_short_line(line) && is_left_out(tail))?;
+        let (name, pages) = head.split_once(" •").unwrap_or((head, ""));
+        let known = has_extension(name) && (pages.is_empty() || pages.contains(char::is_numeric));
+        known.then(|| file(omitted(AttachmentKind::Document, name), ""))
     }
 
     /// A file left out, in a language the table does not know: marks stand before its bracket and its last words.
@@ -450,6 +474,9 @@ fn omitted(kind: AttachmentKind, name: &str) -> Attached {
 fn is_blank_or_mark(c: char) -> bool {
     c.is_whitespace() || is_mark(c)
 }
+
+/// Most words of a text about a document left out.
+const LABEL_WORDS_MAX: usize = 8;
 
 /// Longest text about a file left out, in letters; the longest known has about 40.
 const OMITTED_LETTERS_MAX: usize = 60;

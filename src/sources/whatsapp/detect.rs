@@ -90,7 +90,7 @@ fn find_chats(bundle: &Bundle) -> Vec<usize> {
         .filter(|(number, file)| !file.path.contains('/') && !noise(*number) && is_text(*number, &file.path))
         .map(|(number, file)| (number, file.path.as_str()))
         .collect();
-    let stem = bundle.parts().first().map_or("", |part| bundle_stem(&part.prefix, &part.name));
+    let stem = bundle.parts().first().map_or("", |part| bundle_stem(&part.prefix, &part.container().name));
     chats_among(&files, stem, &open)
 }
 

@@ -126,7 +126,7 @@ impl Source for Whatsapp {
                 file: file.and_then(|file| detect::title_of_name(&file.path)),
                 bundle: around.and_then(|part| {
                     detect::title_of_name(detect::bundle_stem(&part.prefix, ""))
-                        .or_else(|| detect::title_of_name(&part.name))
+                        .or_else(|| detect::title_of_name(&part.container().name))
                 }),
             };
             read::read_chat(bundle, *number, &names, options, sink)

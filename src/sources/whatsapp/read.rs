@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::body::{Attached, Body, Setting, Unknown, What, is_known_text};
+use super::body::{Attached, Body, Setting, Unknown, What, is_known_text, is_notice_of_table};
 use super::chat::{Names, Survey, Whole, clean_name, normal_title, phone_of};
 use super::encoding::{Sound, decode};
 use super::header::End;
@@ -16,7 +16,7 @@ use super::lines::{self, Entry};
 use super::marks::Shown;
 use super::media::without_counter;
 use super::senders::{Cut, Senders};
-use super::strings::{App, STRINGS, is_app_mark};
+use super::strings::{App, STRINGS, Shape, is_app_mark};
 use super::tellings;
 use crate::bundle::{Bundle, Damage};
 use crate::model::{
@@ -92,6 +92,8 @@ struct Reader<'a> {
     known_language: bool,
     /// Names before messages of iOS that no mark opens: people, not the group.
     writers: HashSet<&'a str>,
+    /// Names before nothing but notices of iOS that lost their marks: the group's.
+    groups: HashSet<&'a str>,
     /// Marks before its texts of iOS.
     marks: Shown,
     whole: WholeShared,
@@ -133,7 +135,13 @@ impl<'a> Reader<'a> {
         let mut senders = Senders::learn(entries);
         senders.learn_files(entries, &|body| {
             let find = |name: &str| bundle.sibling(file, name).filter(|number| *number != file);
-            let setting = Setting { app: App::Android, find: &find, marks_lost: false, unknown: Unknown::default() };
+            let setting = Setting {
+                app: App::Android,
+                find: &find,
+                marks_lost: false,
+                unknown: Unknown::default(),
+                nobody: false,
+            };
             let line = body.split('\n').next().unwrap_or_default();
             line.contains('.') && setting.read(&plain_lines(line), false).attached.is_some_and(|one| one.file.is_some())
         });
@@ -149,10 +157,13 @@ impl<'a> Reader<'a> {
             owner: None,
             account: None,
         };
-        let (known_language, writers, marks) = (false, HashSet::new(), Shown::default());
+        let (known_language, writers, groups, marks) = (false, HashSet::new(), HashSet::new(), Shown::default());
         let mut reader =
-            Self { entries, senders, bundle, file, options, marks_lost, known_language, writers, marks, whole };
+            Self { entries, senders, bundle, file, options, marks_lost, known_language, writers, groups, marks, whole };
         reader.learn_ios();
+        if marks_lost {
+            reader.learn_group(names);
+        }
         let Whole { conversation, owner } = reader.survey().conclude(names, options.me.as_deref());
         let account = owner.as_deref().map(Arc::from);
         reader.whole = WholeShared { conversation: Arc::new(conversation), owner, account };
@@ -211,11 +222,33 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Learns under which name an iPhone's chat without marks gives the notices of its group: the chat's title, under which nothing
+    /// stands but texts of the table.
+    fn learn_group(&mut self, names: &Names) {
+        let mut titles: HashSet<String> =
+            names.file.iter().chain(&names.bundle).map(|name| normal_title(name)).collect();
+        let mut spoken: HashMap<&'a str, bool> = HashMap::new();
+        for entry in self.entries.iter().filter(|entry| app_of(entry) == App::Ios) {
+            let Cut { sender: Some(sender), body } = self.senders.cut(entry) else { continue };
+            let is_notice = !body.trim().is_empty() && is_notice_of_table(body);
+            *spoken.entry(sender).or_default() |= !is_notice;
+            if is_notice {
+                let created =
+                    [Shape::CreatedOwn, Shape::Created].map(|shape| STRINGS.capture(shape, Some(App::Ios), body));
+                titles.extend(created.into_iter().flatten().map(|captured| normal_title(captured.hole)));
+            }
+        }
+        let silent = spoken.into_iter().filter(|(_, spoken)| !spoken).map(|(sender, _)| sender);
+        self.groups = silent.filter(|sender| titles.contains(&normal_title(sender))).collect();
+    }
+
     fn understand(&self, app: App, sender: &str, body: &str, marked: bool) -> Body {
         let find = |name: &str| self.bundle.sibling(self.file, name).filter(|number| *number != self.file);
         let writes = self.writers.contains(sender);
         let unknown = Unknown { known_language: self.known_language, writes, marks: self.marks };
-        Setting { app, find: &find, marks_lost: self.marks_lost && app == App::Ios, unknown }.read(body, marked)
+        let marks_lost = self.marks_lost && app == App::Ios;
+        let nobody = self.groups.contains(sender);
+        Setting { app, find: &find, marks_lost, unknown, nobody }.read(body, marked)
     }
 
     fn hand_over(&self, sink: &dyn Sink) -> Result<(), Stop> {

@@ -169,9 +169,10 @@ impl<'a> Senders<'a> {
             || has_open_quote(name)
             // Each line of an iPhone has a sender, or begins with a mark.
             || end != End::Bracket && self.continues_a_name(name)
-            || [Shape::Subject, Shape::Created, Shape::Notice]
+            || [Shape::Subject, Shape::Created, Shape::CreatedOwn, Shape::Notice]
                 .iter()
                 .any(|shape| STRINGS.capture(*shape, None, line).is_some())
+            || STRINGS.opens(Shape::GroupNotice, line)
     }
 
     /// Another person's name, or "You", with words after it of which the first is in lower case: `Bob changed the subject …`. One

@@ -122,6 +122,14 @@ impl Strings {
             .min_by_key(|captured| captured.hole.len())
     }
 
+    /// Whether a pattern of this shape fits the whole of `text` and begins with words of its own that hold the colon: `Removed from the
+    /// group: {x}`.
+    pub fn opens(&self, shape: Shape, text: &str) -> bool {
+        let opening = |pattern: &Pattern| pattern.pieces.first().is_some_and(|piece| piece.contains(&':'));
+        let patterns = self.patterns.get(&shape).into_iter().flatten();
+        patterns.filter(|(_, pattern)| opening(pattern)).any(|(_, pattern)| pattern.capture(text).is_some())
+    }
+
     /// Whether `text` is the remark that a message was edited.
     pub fn is_edited_remark(&self, text: &str) -> bool {
         self.edited.contains(&fold(text))

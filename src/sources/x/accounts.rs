@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::archive::Setting;
 use super::sections::Section;
 use super::text::{moment, unescaped};
-use crate::model::{Author, Draft, Fingerprint, Kind, Link, Platform, Time, Twins};
+use crate::model::{AttachmentKind, Author, Draft, Fingerprint, Kind, Link, Platform, Time, Twins};
 use crate::sources::Fields;
 
 /// A record of one element; the value comes back when it has another shape.
@@ -61,6 +61,7 @@ fn account(mut fields: Fields, list: &str, at: (usize, u64), setting: &Setting<'
 fn like(mut fields: Fields, at: (usize, u64), setting: &Setting<'_>) -> Option<Draft> {
     let number = fields.text("tweetId")?;
     let mut draft = new(Kind::Reaction, &["like", &number], at, Time::none(), setting);
+    draft.author = setting.people.owner();
     let words = fields.text("fullText").map(|text| unescaped(&text));
     let address = fields.text("expandedUrl");
     let url = address.unwrap_or_else(|| format!("https://twitter.com/i/web/status/{number}"));
@@ -120,6 +121,10 @@ fn profile(mut outer: Fields, at: (usize, u64), setting: &Setting<'_>) -> Option
         let mut draft = new(Kind::Profile, &["profile", &handle], at, Time::none(), setting);
         draft.text = description.text("bio").map(|bio| unescaped(&bio)).unwrap_or_default();
         draft.links.extend(description.text("website").map(|url| Link { url, title: None }));
+        let place = ("profile_media", setting.people.own_number());
+        for address in ["avatarMediaUrl", "headerMediaUrl"].into_iter().filter_map(|key| profile.text(key)) {
+            draft.attachments.push(setting.files.attachment(AttachmentKind::Photo, place, &address, false));
+        }
         draft.extra = description.rest();
         draft.extra.extend(profile.rest());
         draft

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::media::Files;
 use super::people::People;
@@ -58,13 +57,16 @@ pub fn read(bundle: &Bundle, sink: &dyn Sink) -> Result<(), Stop> {
         .for_each(|value| posts::teach(value, &mut setting.people));
     let account: Option<Arc<str>> = setting.people.account().map(Arc::from);
     let reading = Reading { sink, setting, account };
-    let notes = scripts(&|section| section == Section::Notes);
+    let notes = scripts(&|section| matches!(section, Section::Notes { .. }));
     reading.posts(own, notes)?;
     reading.messages(scripts(&|section| section == Section::Messages))?;
     reading.grok(scripts(&|section| section == Section::Grok))?;
     reading.lists(profiles)?;
     let told = |section: Section| {
-        matches!(section, Section::Posts { .. } | Section::Notes | Section::Messages | Section::Grok | Section::Profile)
+        matches!(
+            section,
+            Section::Posts { .. } | Section::Notes { .. } | Section::Messages | Section::Grok | Section::Profile
+        )
     };
     // Lists can be long: one after the other.
     files
@@ -73,16 +75,15 @@ pub fn read(bundle: &Bundle, sink: &dyn Sink) -> Result<(), Stop> {
         .try_for_each(|(file, section)| reading.lists(open(bundle, *file, *section, sink).into_iter().collect()))
 }
 
-/// Parses a file. What ends its list early is a problem; what comes before is read.
+/// Parses a file. What is broken in it is a problem; what stands around that is read.
 fn open(bundle: &Bundle, file: usize, section: Section, sink: &dyn Sink) -> Option<Script> {
     let problem = |kind: ProblemKind, detail: String| sink.problem(Problem { file, position: None, kind, detail });
     let text = text_of(bundle, file, sink)?;
-    let (found, ended) = script::elements(&text);
-    if let Some(error) = ended {
+    let (values, wrong) = script::elements(&text, section == Section::Messages);
+    if let Some(error) = wrong {
         let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
         problem(kind, json_detail(&error));
     }
-    let values = found.into_iter().map(|raw: &RawValue| serde_json::from_str(raw.get()).ok()).collect();
     Some(Script { file, section, values })
 }
 
@@ -111,11 +112,15 @@ impl Reading<'_> {
 
     fn posts(&self, own: Vec<Script>, long: Vec<Script>) -> Result<(), Stop> {
         let mut notes = Vec::new();
-        for Script { file, values, .. } in long {
+        for Script { file, section, values } in long {
             self.sink.parsed(file, count(values.len()));
             for (position, value) in (0_u64..).zip(values) {
+                let deleted = section == Section::Notes { deleted: true };
                 match value.and_then(|value| Note::read(value, file, position)) {
-                    Some(note) => notes.push(note),
+                    Some(mut note) => {
+                        note.deleted = deleted;
+                        notes.push(note);
+                    }
                     None => self.unknown(file, position),
                 }
             }

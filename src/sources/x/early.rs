@@ -137,14 +137,13 @@ impl Teller<'_> {
 
     fn month(&mut self, file: usize) -> Result<(), Stop> {
         let Some(text) = text_of(self.bundle, file, self.sink) else { return Ok(()) };
-        let (found, ended) = script::elements(&text);
-        if let Some(error) = ended {
+        let (found, wrong) = script::elements(&text, false);
+        if let Some(error) = wrong {
             let kind = if error.is_eof() { ProblemKind::TruncatedJson } else { ProblemKind::BadJson };
             self.problem(file, None, kind, json_detail(&error));
         }
         let mut count = 0;
-        for raw in found {
-            let value = serde_json::from_str::<Value>(raw.get()).ok();
+        for value in found {
             if let Some(mentions) =
                 value.as_ref().and_then(|value| value.pointer("/entities/user_mentions")?.as_array())
             {

@@ -109,7 +109,8 @@ pub fn draft(
         _ => print.text(number).text(&kind).text(&created).text(by.as_deref().unwrap_or_default()).text(&text),
     };
     let record = print.finish(&mut Twins::new());
-    if !seen.insert(record.to_string()) {
+    // One number with other words is told again: it becomes the same record, with both.
+    if !seen.insert(format!("{record} {text}")) {
         return Told::Again;
     }
     let mut draft = Draft::new(record, Kind::Message, Platform::X, time, file, position);
@@ -148,6 +149,11 @@ fn words(text: &str, id: &str, fields: &mut Fields, setting: &Setting<'_>, draft
     for address in addresses.iter().filter_map(Value::as_str) {
         let place = ("direct_messages_media", id);
         draft.attachments.push(setting.files.attachment(AttachmentKind::Other, place, address, only));
+    }
+    let edits = fields.list("editHistory");
+    if !edits.is_empty() {
+        draft.edited = true;
+        draft.extra.insert("editHistory".to_owned(), Value::from(edits));
     }
     for value in fields.list("reactions") {
         let Ok(mut reaction) = Fields::of(value) else { continue };

@@ -28,6 +28,8 @@ pub struct Note {
     /// Addresses in them.
     shorts: Vec<Short>,
     links: Vec<Link>,
+    /// Taken back.
+    pub deleted: bool,
     /// A post took them.
     pub told: bool,
 }
@@ -51,6 +53,7 @@ impl Note {
             text: core.text("text").unwrap_or_default(),
             links: pairs.iter().filter_map(|(_, long)| link(long.as_deref()?)).collect(),
             shorts: pairs.into_iter().map(|(short, written)| Short { short, written }).collect(),
+            deleted: false,
             told: false,
         })
     }
@@ -70,6 +73,7 @@ impl Note {
         let id = print.finish(&mut Twins::new());
         let mut draft = Draft::new(id, Kind::Post, Platform::X, self.time.clone(), self.file, self.position);
         draft.author = setting.people.owner();
+        draft.deleted = self.deleted;
         draft.text = written(&self.text, &self.shorts);
         draft.links.clone_from(&self.links);
         draft.extra.insert("noteTweetId".to_owned(), Value::from(self.id.as_str()));

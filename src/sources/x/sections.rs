@@ -9,7 +9,10 @@ pub enum Section {
         deleted: bool,
     },
     /// The whole words of long posts.
-    Notes,
+    Notes {
+        /// Of posts taken back.
+        deleted: bool,
+    },
     /// Conversations.
     Messages,
     /// What the owner and Grok wrote to each other.
@@ -30,10 +33,11 @@ pub enum Section {
 
 /// What the file of this name holds.
 pub fn of(name: &str) -> Option<Section> {
-    Some(match stem(name) {
+    Some(match stem(name).as_str() {
         "tweets" | "tweet" | "community-tweet" | "twitter-circle-tweet" => Section::Posts { deleted: false },
         "deleted-tweets" | "deleted-tweet" => Section::Posts { deleted: true },
-        "note-tweet" | "note-tweets" => Section::Notes,
+        "note-tweet" | "note-tweets" => Section::Notes { deleted: false },
+        "deleted-note-tweet" | "deleted-note-tweets" => Section::Notes { deleted: true },
         "direct-messages" | "direct-message" | "direct-messages-group" | "direct-message-group" => Section::Messages,
         "grok-chat-item" => Section::Grok,
         "like" | "likes" => Section::Likes,
@@ -69,7 +73,7 @@ pub fn is_technical(name: &str) -> bool {
         || stem.ends_with("-headers")
         || stem.ends_with("-metadata")
         || matches!(
-            stem,
+            stem.as_str(),
             "manifest"
                 | "phone-number"
                 | "protected-history"
@@ -80,12 +84,15 @@ pub fn is_technical(name: &str) -> bool {
         )
 }
 
-fn stem(name: &str) -> &str {
+/// The name without ending and number of the part, and without what copies have at their end: `tweets (1).js`. X writes
+/// `community_tweet` too.
+fn stem(name: &str) -> String {
     let stem = name.strip_suffix(".js").unwrap_or(name);
-    match stem.rsplit_once("-part") {
-        Some((first, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => first,
-        _ => stem,
-    }
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let copied = stem.rsplit_once(" (").filter(|(_, number)| number.strip_suffix(')').is_some_and(is_number));
+    let stem = copied.map_or(stem, |(first, _)| first);
+    let part = stem.rsplit_once("-part").filter(|(_, number)| is_number(number));
+    part.map_or(stem, |(first, _)| first).replace('_', "-")
 }
 
 #[cfg(test)]
@@ -99,6 +106,9 @@ mod tests {
         assert_eq!(of("direct-messages-group-part1.js"), Some(Section::Messages));
         assert_eq!(of("deleted-tweets.js"), Some(Section::Posts { deleted: true }));
         assert_eq!(of("grok-chat-item-part1.js"), Some(Section::Grok));
+        assert_eq!(of("community_tweet.js"), of("tweets.js"));
+        assert_eq!((of("tweets (1).js"), of("tweets-part1 (2).js")), (of("tweets.js"), of("tweets.js")));
+        assert_eq!(of("deleted-note-tweet.js"), Some(Section::Notes { deleted: true }));
         assert_eq!((of("tweet-headers.js"), of("ad-impressions.js"), of("community-note.js")), (None, None, None));
         assert!(is_technical("tweet-headers.js") && is_technical("manifest.js") && !is_technical("community-note.js"));
     }

@@ -1,5 +1,7 @@
 //! Words as people wrote them: X escapes three signs and puts its own addresses in place of those that were written.
 
+use std::cmp::Reverse;
+
 use chrono::DateTime;
 
 use crate::model::Time;
@@ -15,7 +17,10 @@ pub struct Short {
 /// The words with X's addresses replaced and its escapes undone.
 pub fn written(exported: &str, shorts: &[Short]) -> String {
     let mut text = exported.to_owned();
-    for Short { short, written } in shorts.iter().filter(|one| !one.short.is_empty()) {
+    // The longest first: one address may be the beginning of another.
+    let mut known: Vec<&Short> = shorts.iter().filter(|one| !one.short.is_empty()).collect();
+    known.sort_by_key(|one| Reverse(one.short.len()));
+    for Short { short, written } in known {
         text = text.replace(short.as_str(), written.as_deref().unwrap_or_default());
     }
     unescaped(&text).trim_end().to_owned()
@@ -62,6 +67,14 @@ mod tests {
         ];
         let text = "Brot &amp;lt; 3 https://t.co/a https://t.co/img";
         assert_eq!(written(text, &shorts), "Brot &lt; 3 https://example.org/x?a=1&b=2");
+        let alike = ["https://t.co/aaa1", "https://t.co/aaa10"].map(|short| Short {
+            short: short.to_owned(),
+            written: Some(format!("https://example.org/{}", short.len())),
+        });
+        assert_eq!(
+            written("https://t.co/aaa1 https://t.co/aaa10", &alike),
+            "https://example.org/17 https://example.org/18"
+        );
         assert_eq!(without_tags("<a href=\"x\">Twitter Web App</a>"), "Twitter Web App");
         assert_eq!(without_tags("web"), "web");
     }

@@ -98,6 +98,8 @@ record-ambiguous-time = day and month, or the hour, are not certain
 record-phone-time = time of the phone
 record-owner = you
 record-with = with { $names }
+record-worded = another download says: "{ $text }"
+record-called = other name: { $name }
 record-also = this chat is { $also }; to see it there: malle show { $id } -C 3
 
 reading-everything = everything
@@ -226,7 +228,7 @@ refused-not-a-zip = not read: { $path } (neither a ZIP nor a folder nor a text m
 refused-empty = not read: { $path } (empty)
 refused-too-many-entries = not read: { $path } (too many files in it)
 refused-encrypted = not read: { $path } (protected by a password: unpack it with its password, then import the folder that comes out)
-refused-packed = not read: { $path } (packed in a form malle does not open: unpack it, then import the folder that comes out)
+refused-packed = not read: { $path } (packed twice, or in a form malle does not open: unpack it once, then import the folder that comes out)
 refused-unknown-download = not read: { $path } (no download malle knows)
 
 imports-added = { $count ->

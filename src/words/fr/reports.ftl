@@ -98,6 +98,8 @@ record-ambiguous-time = le jour et le mois, ou l'heure, ne sont pas certains
 record-phone-time = heure du téléphone
 record-owner = vous
 record-with = avec { $names }
+record-worded = un autre téléchargement dit : « { $text } »
+record-called = autre nom : { $name }
 record-also = cette discussion est { $also } ; pour la voir : malle voir { $id } -C 3
 
 reading-everything = tout
@@ -256,7 +258,7 @@ refused-not-a-zip = non lu : { $path } (ni un ZIP, ni un dossier, ni un texte q
 refused-empty = non lu : { $path } (vide)
 refused-too-many-entries = non lu : { $path } (trop de fichiers dedans)
 refused-encrypted = non lu : { $path } (protégé par un mot de passe : ouvrez-le avec ce mot de passe, puis importez le dossier obtenu)
-refused-packed = non lu : { $path } (compressé dans une forme que malle n'ouvre pas : décompressez-le, puis importez le dossier obtenu)
+refused-packed = non lu : { $path } (compressé deux fois, ou dans une forme que malle n'ouvre pas : décompressez-le une fois, puis importez le dossier obtenu)
 refused-unknown-download = non lu : { $path } (pas un téléchargement que malle connaît)
 
 imports-added = { $count ->

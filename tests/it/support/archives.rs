@@ -44,6 +44,16 @@ pub fn import_all(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
     import(archive, paths, &ImportOptions { read: ReadOptions::default(), dry_run: false, now }, &Quiet).unwrap()
 }
 
+/// Everything of a new archive into which these were imported one after the other.
+pub fn imported_in_turn(scratch: &Path, downloads: &[&Path]) -> Vec<serde_json::Value> {
+    let root = tempfile::tempdir_in(scratch).unwrap().keep();
+    let mut archive = create(&root.join("archive")).0;
+    for download in downloads {
+        import_all(&mut archive, &[download.to_path_buf()]);
+    }
+    export(&archive)
+}
+
 /// What an import would do.
 pub fn try_all(archive: &mut Archive, paths: &[PathBuf]) -> ImportOutcome {
     let now = DateTime::from_timestamp(1_710_000_000, 0).unwrap();

@@ -77,7 +77,10 @@ impl FileContext<'_> {
             Some(moment) => Moment::mark(Some(moment), fingerprint, 1000),
             None => fingerprint.number(number),
         };
-        let mut fingerprint = fingerprint.text(&sender).text(&content);
+        // Names are those of the day of the download: people change them, and who left has none. A millisecond tells messages of one
+        // conversation apart without them; a second does not.
+        let is_exact = raw.printed.is_none() && number % 1000 != 0;
+        let mut fingerprint = fingerprint.text(if is_exact { "" } else { &sender }).text(&content);
         for attachment in &attachments {
             fingerprint = match &attachment.target {
                 Target::Path(uri) | Target::Remote(uri) => fingerprint.text(name_of(uri)),

@@ -48,7 +48,17 @@ impl Joins {
 }
 
 /// What stands in place of the names of people who left or blocked the owner, in several languages.
-const NOBODY: [&str; 8] = [
+const NOBODY: [&str; 18] = [
+    "instagram user",
+    "instagrammer",
+    "instagram-gebruiker",
+    "instagram-nutzer",
+    "usuario de instagram",
+    "usuário do instagram",
+    "utente di instagram",
+    "utilisateur d’instagram",
+    "utilisateur d'instagram",
+    "utilisateur instagram",
     "facebook user",
     "facebook-gebruiker",
     "facebook-nutzer",
@@ -60,7 +70,8 @@ const NOBODY: [&str; 8] = [
 ];
 
 /// Whether a name stands for anybody who left.
-pub(super) fn is_nobody(name: &str) -> bool {
+#[must_use]
+pub fn is_nobody(name: &str) -> bool {
     name.trim().is_empty() || NOBODY.contains(&name.trim().to_lowercase().as_str())
 }
 

@@ -9,6 +9,7 @@ fn read(app: App, body: &str, marked: bool) -> Body {
         find: &find,
         marks_lost: false,
         unknown: Unknown { known_language: false, writes: true, ..Unknown::default() },
+        nobody: false,
     }
     .read(body, marked)
 }
