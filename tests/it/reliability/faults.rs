@@ -1,5 +1,6 @@
 //! C4, C5, D4: operations that fail, disks that are full, media that tell two things of one file.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -282,6 +283,51 @@ fn a_disk_that_is_full_at_any_byte_costs_no_more_than_a_rerun() {
     let full = full.into_inner();
     assert!(full >= if is_short() { 10 } else { u64::from(steps) * 9 / 10 }, "{full}");
     put("C5", &[exactly("sizes of disk", steps.into()), at_least("told as full", full), exactly("losses", 0)]);
+}
+
+/// A file system that was pulled out: what was written last has its size, and nobody can read it, until it is made anew.
+#[derive(Debug)]
+struct Unreadable(Mutex<HashSet<PathBuf>>);
+
+impl Watcher for Unreadable {
+    fn step(&self, step: &Step<'_>, act: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()> {
+        let mut files = self.0.lock().unwrap();
+        match step {
+            Step::Open(path) if files.contains(*path) => return Err(Fault::Medium.error()),
+            Step::Create(path) | Step::Remove(path) => drop(files.remove(*path)),
+            _ => {}
+        }
+        drop(files);
+        act()
+    }
+}
+
+#[test]
+fn what_a_pulled_out_drive_cannot_read_is_written_anew() {
+    let none = Faulty::new(Fault::Medium, usize::MAX, false);
+    let place = scratch();
+    life(place.path(), &watched(&none)).unwrap();
+    let operations = none.seen.load(Ordering::Relaxed);
+    let unread = AtomicU64::new(0);
+    (0..operations).into_par_iter().step_by(if is_short() { 8 } else { 1 }).for_each(|at| {
+        let place = scratch();
+        let name = format!("pulled out at operation {at}");
+        life(place.path(), &watched(&Faulty::new(Fault::Medium, at, true))).unwrap_err();
+        let Ok(archive) = opened(&Layout::new(&place.path().join("archive")), PASSPHRASE) else { return };
+        let Some(drive) = malle::backup::Drives::load(archive.layout()).unwrap().drives.into_iter().next() else {
+            return;
+        };
+        let copy = Layout::new(&drive.folder);
+        // No run ended here: nothing of it was acknowledged.
+        let written: HashSet<_> = archive.commit().objects.iter().map(|object| copy.object(&object.sha256)).collect();
+        let written: HashSet<_> = written.into_iter().filter(|path| path.exists()).collect();
+        unread.fetch_add(u64::try_from(written.len()).unwrap(), Ordering::Relaxed);
+        let pulled = Arc::new(Unreadable(Mutex::new(written)));
+        let again = life(place.path(), &watched(&pulled));
+        assert!(matches!(again, Ok(0)), "{name}: {again:?}");
+        survives(place.path(), &name);
+    });
+    assert!(unread.into_inner() > 20);
 }
 
 /// Gives other bytes at the first reading of a file, or at each of its readings.
