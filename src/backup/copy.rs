@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
 
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
@@ -21,6 +22,10 @@ const BUFFER_BYTES: usize = 1 << 20;
 const BUFFERS: usize = 8;
 /// Written files that wait to be made durable; then the writer waits too.
 const SYNCS_WAITING_MAX: usize = 2;
+
+/// How long to wait before a file is put again in the place of one that cannot be removed, each time twice as long: in all more
+/// than the second for which Linux keeps the names of such drives in memory.
+const REPLACING_PAUSES_MS: [u64; 7] = [10, 20, 40, 80, 160, 320, 640];
 
 /// A file to copy.
 #[derive(Clone, Debug)]
@@ -259,14 +264,37 @@ fn create(disk: &Disk, path: &Path, replaces: bool, folders: &mut BTreeSet<PathB
         folders.insert(folder.to_owned());
     }
     if replaces {
-        match disk.remove(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    } else if path.exists() {
+        return create_anew(disk, path);
+    }
+    if path.exists() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     disk.create(path)
+}
+
+/// A new file in the place of a wrong one. NTFS-3G says of a file whose clusters it cannot follow that it could not remove it,
+/// has removed it, and for a second opens what is no longer there: so it is tried again.
+fn create_anew(disk: &Disk, path: &Path) -> io::Result<DiskFile> {
+    let mut pauses = REPLACING_PAUSES_MS.into_iter();
+    loop {
+        let made = match disk.remove(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => disk.create(path),
+        };
+        match made {
+            Err(error) if error.kind() == io::ErrorKind::NotFound || is_failing_medium(&error) => {
+                let Some(pause) = pauses.next() else { return Err(error) };
+                std::thread::sleep(Duration::from_millis(pause));
+            }
+            made => return made,
+        }
+    }
+}
+
+/// `EIO` (5); Windows says of such files that they are corrupt and unreadable (`ERROR_FILE_CORRUPT`, 1392). Their kind has no
+/// name, and the number is hidden in an error that names the path; kinds that have a name are something else.
+fn is_failing_medium(error: &io::Error) -> bool {
+    error.kind() == io::Error::from_raw_os_error(if cfg!(windows) { 1392 } else { 5 }).kind()
 }
 
 fn is_sound(disk: &Disk, job: &Job) -> bool {

@@ -119,7 +119,7 @@ impl Plan {
                 let even_damaged = source == Source::Copy && *commit != plan.newest;
                 plan.commits.push(Job { even_damaged, ..job });
             }
-            plan.compare_list(from, to, (commit.seq, vouched.seq))?;
+            plan.compare_list(from, to, (commit.seq, vouched.seq));
             plan.compare_removals(from, to, commit.seq);
         }
         plan.compare_small(from, to, interrupted)?;
@@ -203,30 +203,29 @@ impl Plan {
 
     /// Whether a commit's public list is to be copied. It has no hash of its own in public: one that is there stays
     /// unless it differs, and the source's is taken only when every line of it is whole.
-    fn compare_list(&mut self, from: &Layout, to: &Layout, (seq, vouched): (u64, u64)) -> Result<(), BackupError> {
+    fn compare_list(&mut self, from: &Layout, to: &Layout, (seq, vouched): (u64, u64)) {
         let name = Layout::sums_name(seq);
         let (source, target) = (from.commits().join(&name), to.commits().join(&name));
         let Ok(size) = fs::metadata(&source).map(|metadata| metadata.len()) else {
             let missing = if target.exists() { &mut self.lacking } else { &mut self.damaged };
             missing.push(source);
-            return Ok(());
+            return;
         };
         let same_size = fs::metadata(&target).is_ok_and(|there| there.len() == size);
         // One that the medium does not give is as good as another one; a drive that is gone is told by what is written.
         let same = || fs::read(&source).is_ok_and(|wanted| fs::read(&target).is_ok_and(|there| there == wanted));
         if same_size && seq <= vouched {
-            return Ok(());
+            return;
         }
         if same_size && same() {
             self.doubtful.push(target);
-            return Ok(());
+            return;
         }
         if public_objects(from, seq).is_ok() {
             self.lists.push(seq);
         } else {
             self.damaged.push(source);
         }
-        Ok(())
     }
 
     /// Whether the copy lacks the list of what a commit erased. It is written before the other one: a run that was

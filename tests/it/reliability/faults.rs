@@ -285,7 +285,8 @@ fn a_disk_that_is_full_at_any_byte_costs_no_more_than_a_rerun() {
     put("C5", &[exactly("sizes of disk", steps.into()), at_least("told as full", full), exactly("losses", 0)]);
 }
 
-/// A file system that was pulled out: what was written last has its size, and nobody can read it, until it is made anew.
+/// NTFS that was pulled out: what was written last has its size, and nobody can read it. It is said that it cannot be removed, and
+/// is removed.
 #[derive(Debug)]
 struct Unreadable(Mutex<HashSet<PathBuf>>);
 
@@ -294,7 +295,7 @@ impl Watcher for Unreadable {
         let mut files = self.0.lock().unwrap();
         match step {
             Step::Open(path) if files.contains(*path) => return Err(Fault::Medium.error()),
-            Step::Create(path) | Step::Remove(path) => drop(files.remove(*path)),
+            Step::Remove(path) if files.remove(*path) => return act().and(Err(Fault::Medium.error())),
             _ => {}
         }
         drop(files);
@@ -312,7 +313,10 @@ fn what_a_pulled_out_drive_cannot_read_is_written_anew() {
     (0..operations).into_par_iter().step_by(if is_short() { 8 } else { 1 }).for_each(|at| {
         let place = scratch();
         let name = format!("pulled out at operation {at}");
-        life(place.path(), &watched(&Faulty::new(Fault::Medium, at, true))).unwrap_err();
+        // The number of operations differs a little from run to run.
+        if life(place.path(), &watched(&Faulty::new(Fault::Medium, at, true))).is_ok() {
+            return;
+        }
         let Ok(archive) = opened(&Layout::new(&place.path().join("archive")), PASSPHRASE) else { return };
         let Some(drive) = malle::backup::Drives::load(archive.layout()).unwrap().drives.into_iter().next() else {
             return;
