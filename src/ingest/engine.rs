@@ -11,7 +11,7 @@ use super::erase::Erased;
 use super::feed::Feed;
 use super::indexing::{commit_index, flushed, index_writer};
 use super::job::{Job, sources_of};
-use super::known::Known;
+use super::known::{Known, LATE_FAMILIES};
 use super::late::{claim_named_earlier, complete_earlier};
 use super::media::{MediaTally, Storing, store_media};
 use super::merge::merge;
@@ -174,7 +174,8 @@ pub fn import(
         // What is stored again would stand in the index twice; the next search brings it level.
         let feed = Feed::new(if options.dry_run || !known.damaged.is_empty() { None } else { index_writer(archive) });
         let (summary, files, facts) = {
-            let tellings = Tellings::new(!known.pages.is_empty() || jobs.iter().any(Job::brings_pages));
+            let pages = !known.pages.is_empty() || jobs.iter().any(Job::brings_pages);
+            let tellings = Tellings::new(pages, jobs.iter().any(|job| LATE_FAMILIES.contains(&job.family)));
             let shared = (&known, erased.as_ref(), tellings);
             let run = Run::new(archive, (writer.as_ref(), &feed), shared, (&entry.id, &jobs), observer);
             work(run, &jobs, options, (&entry, &unread))?

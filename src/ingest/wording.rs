@@ -204,7 +204,12 @@ fn shown(record: &Record, key: &str) -> Option<Value> {
 /// The latest day in the names of the downloads that tell a record: `instagram-awa-2026-03-02-x`, `ChatExport_2024-05-01`; as
 /// one number, 20260302.
 fn day(record: &Record) -> Option<i64> {
-    let day = record.origin.iter().filter_map(|origin| day_of(&origin.bundle)).max()?;
+    record.origin.iter().filter_map(|origin| day_of_download(&origin.bundle)).max()
+}
+
+/// The day in the name of a download, as one number.
+pub(super) fn day_of_download(name: &str) -> Option<i64> {
+    let day = day_of(name)?;
     Some(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day()))
 }
 

@@ -4,23 +4,27 @@
 //! Ids of the two differ, because a page prints no milliseconds and often no seconds, and has no zone of its own. So both
 //! get a record, and when everything is read, [`settle`] compares those of one minute and one subject. Whatever it does, it
 //! could do again from what the archive holds: the outcome does not depend on what came first.
+//!
+//! In the same way versions of one element are folded into the one that is shown ([`revised`]).
 
+mod noted;
+mod revised;
 mod rule;
 mod telegram;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
 use super::engine::IngestError;
 use super::merge::add_origins;
 use super::sink::{Run, guard};
-use crate::model::{Kind, Platform, Reaction, Record, RecordId};
+use crate::model::{Reaction, Record, RecordId};
 use crate::store::{Location, RecordReader, StoreError, Writer, line_id, line_is_folded, line_retracts};
 
+pub(super) use noted::Tellings;
+use noted::{Noted, Scope, Telling, key_of, subjects};
 use rule::Rank;
 pub(super) use rule::{file_key, is_of_page, is_page};
 
@@ -39,6 +43,9 @@ const HEAD_BYTES: usize = 120;
 pub(super) struct Fold {
     /// The record that tells it more fully.
     id: RecordId,
+    /// Both say it as the platform did, at two times.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    revised: bool,
     /// What that one knows from here only.
     #[serde(flatten)]
     gave: Gift,
@@ -55,51 +62,12 @@ struct Gift {
     /// The sentence of a notice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     text: bool,
-}
-
-/// What is remembered of a record that this import told.
-#[derive(Clone, Copy)]
-struct Telling {
-    /// Hash of its subject.
-    key: u64,
-    id: RecordId,
-    rank: Rank,
-    platform: Platform,
-    kind: Kind,
-    /// It may change what is folded.
-    is_news: bool,
-}
-
-impl Telling {
-    const fn of(record: &Record, rank: Rank, key: u64) -> Self {
-        Self { key, id: record.id, rank, platform: record.platform, kind: record.kind, is_news: false }
-    }
-}
-
-/// Remembers what an import tells, where pages are told now or were before. Any other import pays nothing.
-pub(super) struct Tellings(Option<Mutex<Vec<Telling>>>);
-
-impl Tellings {
-    pub(super) fn new(is_needed: bool) -> Self {
-        Self(is_needed.then(Mutex::default))
-    }
-
-    pub(super) fn note(&self, record: &Record, is_news: bool) {
-        if let (Some(told), Some((rank, key))) = (&self.0, rank_and_key(record).filter(|_| self.0.is_some())) {
-            guard(told).push(Telling { is_news, ..Telling::of(record, rank, key) });
-        }
-    }
-
-    pub(super) const fn are_needed(&self) -> bool {
-        self.0.is_some()
-    }
-}
-
-fn rank_and_key(record: &Record) -> Option<(Rank, u64)> {
-    let rank = rule::rank(record)?;
-    let mut hasher = foldhash::quality::FixedState::default().build_hasher();
-    hasher.write(rule::subject(record)?.as_bytes());
-    Some((rank, hasher.finish()))
+    /// Other wordings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    words: Vec<String>,
+    /// That it was withdrawn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
 }
 
 /// Whether only pages tell the record of a line: the last origin, with which a line ends, is of a page.
@@ -113,25 +81,32 @@ pub(super) fn line_is_of_page(line: &[u8]) -> bool {
 
 /// Folds and unfolds what this import touched. Gives the number of records that learned something from a page.
 pub(super) fn settle(run: &Run<'_>) -> Result<u64, IngestError> {
-    let Some(told) = &run.tellings.0 else { return Ok(0) };
-    let mut told = std::mem::take(&mut *guard(told));
+    let Noted { mut told, minutes, downloads } = run.tellings.take();
     if !told.iter().any(|telling| telling.is_news) {
         return Ok(0);
     }
     let mut reader = RecordReader::salvaging(run.archive);
-    told.append(&mut pages_of_earlier_imports(run, &mut reader)?);
+    if run.tellings.compare_pages() {
+        told.append(&mut pages_of_earlier_imports(run, &mut reader)?);
+    }
     let touched = touched(&told);
     told.retain(|telling| touched.contains(&telling.key));
     if !touched.is_empty() {
-        told.append(&mut json_of_earlier_imports(run, &mut reader, &touched)?);
+        // What changed stands in the same minute as what it was.
+        let minutes = told.iter().all(|telling| telling.rank == Rank::Json).then_some(&minutes);
+        told.append(&mut records_of_earlier_imports(run, &mut reader, (&touched, minutes))?);
     }
     drop(touched);
-    let groups = groups(run, &mut told);
+    let (groups, met) = groups(run, &mut told);
     let Some(writer) = run.writer.filter(|_| !groups.is_empty()) else {
         for group in groups {
             estimate(run, told.get(group).unwrap_or_default());
         }
         return Ok(0);
+    };
+    let met_in = |id: &RecordId| -> BTreeSet<String> {
+        let numbers = met.get(id).into_iter().flatten();
+        numbers.filter_map(|number| downloads.get(usize::from(*number))).cloned().collect()
     };
     writer.close_segments()?;
     let mut enriched = 0;
@@ -139,18 +114,19 @@ pub(super) fn settle(run: &Run<'_>) -> Result<u64, IngestError> {
         if let Some(stop) = run.stopped() {
             return Err(super::engine::ended(run, stop));
         }
-        for members in members(run, writer, &mut reader, told.get(group).unwrap_or_default())?.into_values() {
-            enriched += apply(run, &members)?;
+        for (scope, members) in members(run, writer, &mut reader, told.get(group).unwrap_or_default())?.into_values() {
+            enriched += apply(run, scope, &members, &met_in)?;
         }
     }
     Ok(enriched)
 }
 
-/// Subjects that this import tells news of and that a page tells.
+/// Subjects that this import tells news of and that a page tells, or that may have changed.
 fn touched(told: &[Telling]) -> HashSet<u64, foldhash::fast::RandomState> {
     let pages = told.iter().filter(|telling| telling.rank < Rank::Json).map(|telling| telling.key);
     let pages: HashSet<u64, foldhash::fast::RandomState> = pages.collect();
-    told.iter().filter(|telling| telling.is_news && pages.contains(&telling.key)).map(|telling| telling.key).collect()
+    let may_fold = |telling: &&Telling| telling.is_news && (telling.may_change || pages.contains(&telling.key));
+    told.iter().filter(may_fold).map(|telling| telling.key).collect()
 }
 
 fn pages_of_earlier_imports(run: &Run<'_>, reader: &mut RecordReader<'_>) -> Result<Vec<Telling>, IngestError> {
@@ -161,37 +137,44 @@ fn pages_of_earlier_imports(run: &Run<'_>, reader: &mut RecordReader<'_>) -> Res
     let mut found = Vec::new();
     for place in places {
         let record: Record = serde_json::from_slice(&reader.line(place)?)?;
-        found.extend(telling(&record));
+        found.extend(run.tellings.of(&record));
     }
     Ok(found)
 }
 
-/// Only records of touched subjects are remembered.
-fn json_of_earlier_imports(
+/// Only records of touched subjects are remembered. Where only versions can meet, nothing of another minute is read.
+fn records_of_earlier_imports(
     run: &Run<'_>,
     reader: &mut RecordReader<'_>,
-    touched: &HashSet<u64, foldhash::fast::RandomState>,
+    (touched, minutes): (&HashSet<u64, foldhash::fast::RandomState>, Option<&noted::Minutes>),
 ) -> Result<Vec<Telling>, IngestError> {
     let mut found = Vec::new();
+    if run.archive.commit().imports.is_empty() {
+        return Ok(found);
+    }
+    let clock = memchr::memmem::Finder::new(UTC);
     reader.each(&|_| true, &mut |place, line| {
         let is_current = |id: &RecordId| run.known.readable(id) == Some(place) && !run.known.is_seen(id);
-        if line_retracts(line) || line_is_of_page(line) || !may_be_told_by_pages(line) {
+        let is_taken_back = line_retracts(line) && !line_is_folded(line);
+        if is_taken_back || line_is_of_page(line) || !may_be_told_by_pages(line) {
             return Ok(());
         }
-        if line_id(line).is_some_and(|id| is_current(&id)) {
+        let is_of_minute = |minutes: &noted::Minutes| {
+            let at = clock.find(line).and_then(|at| line.get(at + UTC.len()..)?.first_chunk());
+            at.is_some_and(|minute| minutes.contains(minute))
+        };
+        if minutes.is_none_or(is_of_minute) && line_id(line).is_some_and(|id| is_current(&id)) {
             let record: Record =
                 serde_json::from_slice(line).map_err(|error| StoreError::Io(std::io::Error::from(error)))?;
-            found.extend(telling(&record).filter(|telling| touched.contains(&telling.key)));
+            found.extend(run.tellings.of(&record).filter(|telling| touched.contains(&telling.key)));
         }
         Ok(())
     })?;
     Ok(found)
 }
 
-fn telling(record: &Record) -> Option<Telling> {
-    let (rank, key) = rank_and_key(record)?;
-    Some(Telling::of(record, rank, key))
-}
+/// How a record line gives its instant.
+const UTC: &[u8] = b"\"utc\":\"";
 
 /// By the platform, which stands at the beginning of a line.
 fn may_be_told_by_pages(line: &[u8]) -> bool {
@@ -206,23 +189,34 @@ fn may_be_told_by_pages(line: &[u8]) -> bool {
     PLATFORMS.iter().any(|platform| memchr::memmem::find(head, platform).is_some())
 }
 
-/// Where in the list the records of each subject stand that more than one rank tells, in the order in which their lines lie
-/// in the archive. Orders the list.
-fn groups(run: &Run<'_>, told: &mut Vec<Telling>) -> Vec<Range<usize>> {
+/// Downloads of this import, by number, that tell a record.
+type Met = HashMap<RecordId, BTreeSet<u16>, foldhash::fast::RandomState>;
+
+/// Where in the list the records of each subject stand that more than one rank tells, or that changed, in the order in which their
+/// lines lie in the archive. Orders the list.
+fn groups(run: &Run<'_>, told: &mut Vec<Telling>) -> (Vec<Range<usize>>, Met) {
     told.sort_unstable_by_key(|telling| (telling.key, telling.id, std::cmp::Reverse(telling.rank)));
+    let mut met = Met::default();
+    for group in told.chunk_by(|a, b| a.key == b.key) {
+        let is_of_several = group.windows(2).any(|pair| matches!(pair, [a, b] if a.id != b.id));
+        for telling in group.iter().filter(|telling| is_of_several && telling.may_change) {
+            met.entry(telling.id).or_default().extend(telling.download);
+        }
+    }
     told.dedup_by_key(|telling| (telling.key, telling.id));
     let mut groups: Vec<(Option<Location>, Range<usize>)> = Vec::new();
     let mut start = 0;
     for group in told.chunk_by(|a, b| a.key == b.key) {
         let place = start..start + group.len();
         start = place.end;
-        let is_of_several = group.windows(2).any(|pair| matches!(pair, [a, b] if a.rank != b.rank));
+        let is_of_several =
+            group.windows(2).any(|pair| matches!(pair, [a, b] if a.rank != b.rank || a.may_change && b.may_change));
         if is_of_several && group.len() <= GROUP_MAX {
             groups.push((group.iter().filter_map(|telling| run.known.readable(&telling.id)).min(), place));
         }
     }
     groups.sort_unstable_by_key(|(first, _)| *first);
-    groups.into_iter().map(|(_, place)| place).collect()
+    (groups.into_iter().map(|(_, place)| place).collect(), met)
 }
 
 /// What a dry run, which writes nothing that could be compared, supposes of a subject: by number alone.
@@ -246,6 +240,8 @@ struct Member {
     /// Without what folded records gave it.
     pure: Record,
     fold: Option<Fold>,
+    /// It is folded by another comparison, whose word stands.
+    elsewhere: Option<Fold>,
 }
 
 /// Records of a group by their subjects: two subjects may share a hash.
@@ -254,25 +250,32 @@ fn members(
     writer: &Writer<'_>,
     reader: &mut RecordReader<'_>,
     group: &[Telling],
-) -> Result<BTreeMap<String, Vec<Member>>, IngestError> {
+) -> Result<BTreeMap<String, (Scope, Vec<Member>)>, IngestError> {
     #[derive(Deserialize)]
     struct Folded {
         told_by: Fold,
     }
-    let mut members: BTreeMap<String, Vec<Member>> = BTreeMap::new();
-    for Telling { id, .. } in group {
+    let mut members: BTreeMap<String, (Scope, Vec<Member>)> = BTreeMap::new();
+    for Telling { id, key, .. } in group {
         let Some(place) = run.known.readable(id) else { continue };
         reader.admit(writer.written_segment(place.segment()));
         let line = reader.line(place)?;
         let stored: Record = serde_json::from_slice(&line)?;
         let fold =
             line_is_folded(&line).then(|| serde_json::from_slice(&line)).transpose()?.map(|line: Folded| line.told_by);
-        if let (Some(rank), Some(subject)) = (rule::rank(&stored), rule::subject(&stored)) {
+        if let Some((scope, rank, subject)) =
+            subjects(&stored, (true, true)).find(|(.., subject)| key_of(subject) == *key)
+        {
+            let (fold, elsewhere) = match fold {
+                Some(fold) if scope.decides(fold.revised) => (Some(fold), None),
+                fold => (None, fold),
+            };
             let pure = stored.clone();
-            members.entry(subject).or_default().push(Member { rank, stored, pure, fold });
+            let member = Member { rank, stored, pure, fold, elsewhere };
+            members.entry(subject).or_insert_with(|| (scope, Vec::new())).1.push(member);
         }
     }
-    for members in members.values_mut() {
+    for (_, members) in members.values_mut() {
         let folds: Vec<Fold> = members.iter().filter_map(|member| member.fold.clone()).collect();
         for member in members.iter_mut() {
             let of_this = folds.iter().filter(|fold| fold.id == member.stored.id);
@@ -282,33 +285,68 @@ fn members(
     Ok(members)
 }
 
-/// Brings the records of one subject to what the rule says. Gives the number of those that learn something now.
-fn apply(run: &Run<'_>, members: &[Member]) -> Result<u64, IngestError> {
+/// Brings the records of one subject to what the rules say. Gives the number of those that learn something now. `met_in` gives the
+/// downloads of this import that tell a record.
+fn apply(
+    run: &Run<'_>,
+    scope: Scope,
+    members: &[Member],
+    met_in: &dyn Fn(&RecordId) -> BTreeSet<String>,
+) -> Result<u64, IngestError> {
     let pure: Vec<(Rank, &Record)> = members.iter().map(|member| (member.rank, &member.pure)).collect();
-    let folded = rule::decide(&pure);
+    let folded = if scope.decides(false) { rule::decide(&pure) } else { vec![None; members.len()] };
     let mut wanted: Vec<Record> = members.iter().map(|member| member.pure.clone()).collect();
     let mut folds: HashMap<usize, Fold> = HashMap::new();
     let mut order: Vec<usize> = (0..members.len()).collect();
     // What the more exact page gives comes first.
     order.sort_by_key(|at| members.get(*at).map(|member| (std::cmp::Reverse(member.rank), member.stored.id)));
-    for at in order {
-        let (Some(Some(into)), Some(page)) = (folded.get(at), members.get(at)) else { continue };
+    for at in &order {
+        let (Some(Some(into)), Some(page)) = (folded.get(*at), members.get(*at)) else { continue };
         let Some(other) = wanted.get_mut(*into) else { continue };
         let gave = rule::give(&page.pure, other);
         add_origins(other, page.pure.origin.clone());
         run.lacking.hand_over(&page.stored.id, other);
-        folds.insert(at, Fold { id: other.id, gave });
+        folds.insert(*at, Fold { id: other.id, revised: false, gave });
+    }
+    if scope.decides(true) {
+        let mut revisions = {
+            let versions: Vec<revised::Version<'_>> = order
+                .iter()
+                .filter(|at| folded.get(**at) == Some(&None))
+                .filter_map(|at| {
+                    let told_here = members
+                        .iter()
+                        .zip(&folded)
+                        .enumerate()
+                        .filter(|(page, (_, into))| page == at || **into == Some(*at));
+                    let told_here = told_here
+                        .flat_map(|(_, (member, _))| revised::downloads(&member.pure).chain(met_in(&member.stored.id)));
+                    let (record, downloads) = (&members.get(*at)?.pure, told_here.collect());
+                    Some(revised::Version { at: *at, record, downloads })
+                })
+                .collect();
+            revised::decide(&versions)
+        };
+        revisions.sort_by_key(|(from, _)| members.get(*from).map(|member| member.stored.id));
+        for (from, into) in revisions {
+            let Some(version) = wanted.get(from).cloned() else { continue };
+            let Some(shown) = wanted.get_mut(into) else { continue };
+            let gave = revised::give(&version, shown);
+            run.lacking.hand_over(&version.id, shown);
+            folds.insert(from, Fold { id: shown.id, revised: true, gave });
+        }
     }
     let mut enriched = 0;
     for (at, (member, record)) in members.iter().zip(wanted).enumerate() {
-        match folds.get(&at) {
-            Some(fold) if member.fold.as_ref() == Some(fold) && record == member.stored => {}
-            Some(fold) => {
+        match (folds.get(&at), &member.elsewhere) {
+            (Some(fold), _) if member.fold.as_ref() == Some(fold) && record == member.stored => {}
+            (Some(fold), _) => {
                 enriched += u64::from(fold.gave != Gift::default() && member.fold.as_ref() != Some(fold));
                 run.write_folded(&record, &serde_json::to_vec(fold)?)?;
             }
-            None if member.fold.is_none() && record == member.stored => {}
-            None => run.write_changed(&record)?,
+            (None, _) if member.fold.is_none() && record == member.stored => {}
+            (None, Some(elsewhere)) => run.write_folded(&record, &serde_json::to_vec(elsewhere)?)?,
+            (None, None) => run.write_changed(&record)?,
         }
     }
     Ok(enriched)

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Gift, ZONE_LATER, telegram};
+use super::{Gift, ZONE_LATER, revised, telegram};
 use crate::ingest::known::late_family;
 use crate::ingest::owners::user_of;
 use crate::model::{Attachment, AttachmentStatus, Kind, Platform, Precision, Reaction, Record, RecordId};
@@ -68,10 +68,11 @@ pub(super) fn subject(record: &Record) -> Option<String> {
         return telegram::subject(record);
     }
     let minute = record.time.order_ms()?.div_euclid(60_000);
-    let words = plain(&record.text);
+    // A post with files may be told with other words by another download.
+    let words = if has_revisions(record) { String::new() } else { plain(&record.text) };
     let told = |key: &str| record.extra.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
     let is_message = record.kind == Kind::Message;
-    let bare = words.is_empty() && record.attachments.is_empty();
+    let bare = plain(&record.text).is_empty() && record.attachments.is_empty();
     // Facebook's sentences tell whose post was commented or liked; those above posts change with names and settings.
     let title = if bare || matches!(record.kind, Kind::Comment | Kind::Reaction) {
         plain(told("title"))
@@ -169,6 +170,7 @@ fn fits(page: &Record, other: &Record) -> bool {
     let (Some(printed), Some(exact)) = (page.time.order_ms(), other.time.order_ms()) else { return false };
     let unit = if page.time.precision == Precision::S { 1000 } else { 60_000 };
     printed.div_euclid(unit) == exact.div_euclid(unit)
+        && (!has_revisions(page) || plain(&page.text) == plain(&other.text))
         && !would_have_met(page, other)
         && (page.kind == Kind::Message || is_of_one_account(page, other))
         && has_files_of(page, other)
@@ -207,10 +209,44 @@ fn has_files_of(page: &Record, other: &Record) -> bool {
         let Some(at) = left.iter().position(|known| is_one_file(page.platform, known, file)) else { return false };
         left.swap_remove(at);
     }
-    left.iter().all(|file| {
-        let path = file.path.as_deref().unwrap_or_default().to_ascii_lowercase();
-        path.contains("thumb") || path.ends_with(".srt")
-    })
+    left.iter().all(|file| is_beside(file))
+}
+
+/// Stills and subtitles.
+fn is_beside(file: &Attachment) -> bool {
+    let path = file.path.as_deref().unwrap_or_default().to_ascii_lowercase();
+    path.contains("thumb") || path.ends_with(".srt")
+}
+
+/// Whether another download may tell the record with other words, and be known to: a post with files
+/// (docs/decisions/0038-what-changed-between-two-downloads.md).
+pub(super) fn has_revisions(record: &Record) -> bool {
+    record.kind == Kind::Post && record.attachments.iter().any(|file| !is_beside(file))
+}
+
+/// Whether two records of a subject are one post with other words: of one account, with the same files, at one time.
+pub(super) fn is_one_post(a: &Record, b: &Record) -> bool {
+    let (Some(one), Some(other)) = (a.time.order_ms(), b.time.order_ms()) else { return false };
+    let is_coarse = [a, b].iter().any(|record| record.time.precision == Precision::Min);
+    let unit = if is_coarse { 60_000 } else { 1000 };
+    one.div_euclid(unit) == other.div_euclid(unit)
+        && plain(&a.text) != plain(&b.text)
+        && is_of_one_account(a, b)
+        && same_files(a, b, true)
+}
+
+/// Whether two records have the same files, by their bytes, or by names that are of one object of the platform: of these alone, where
+/// `certain` is asked for.
+pub(super) fn same_files(a: &Record, b: &Record, certain: bool) -> bool {
+    let mut left: Vec<&Attachment> = b.attachments.iter().filter(|file| !is_beside(file)).collect();
+    let each = a.attachments.iter().filter(|file| !is_beside(file)).all(|file| {
+        let same = |known: &&Attachment| {
+            let is_object = !certain || has_object_number(file_key(a.platform, &file.name));
+            (file.sha256.is_some() && file.sha256 == known.sha256) || is_object && is_one_file(a.platform, known, file)
+        };
+        left.iter().position(same).map(|at| left.swap_remove(at)).is_some()
+    });
+    each && left.is_empty()
 }
 
 pub(super) fn is_one_file(platform: Platform, a: &Attachment, b: &Attachment) -> bool {
@@ -285,6 +321,7 @@ pub(super) fn take_back(gift: &Gift, from: &mut Record) {
     if gift.text {
         from.text.clear();
     }
+    revised::take_back(gift, from);
 }
 
 /// Words without what pages and JSON write differently.

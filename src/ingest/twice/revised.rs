@@ -1,0 +1,182 @@
+//! When two records of one rank are one element that changed between two downloads: a post of which the words were edited, a message that
+//! was edited or withdrawn.
+//!
+//! The whole rule and its reasons: docs/decisions/0038-what-changed-between-two-downloads.md.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::Gift;
+use super::rule::{self, is_of_page, is_one_post, plain, same_files, tells_link};
+use crate::ingest::known::late_family;
+use crate::ingest::wording::{day_of_download, is_nobody};
+use crate::model::{Kind, OTHERWISE, Origin, Precision, Record};
+
+/// Which download brought an origin: two parts of one have one day in their names.
+pub(super) fn download(bundle: &str, root: &str) -> String {
+    let day = day_of_download(bundle).or_else(|| day_of_download(root));
+    day.map_or_else(|| bundle.to_owned(), |day| day.to_string())
+}
+
+/// The folder in which a file of a download stands, which may be named after it.
+pub(super) fn root(origin: &Origin) -> &str {
+    origin.file.split_once('/').map_or("", |(root, _)| root)
+}
+
+/// The downloads that tell a record, as far as it says so.
+pub(super) fn downloads(record: &Record) -> impl Iterator<Item = String> {
+    record.origin.iter().map(|origin| download(&origin.bundle, root(origin)))
+}
+
+/// What two wordings of one message have in common: the conversation and the millisecond. A whole second is shared by several.
+pub(super) fn subject(record: &Record) -> Option<String> {
+    let out = record.kind != Kind::Message
+        || record.system
+        || record.time.precision != Precision::Ms
+        || late_family(record).is_none()
+        || is_of_page(record);
+    let millis = record.time.order_ms().filter(|millis| !out && millis.rem_euclid(1000) != 0)?;
+    let conversation = record.conversation.as_ref()?;
+    Some(format!("revised\u{1f}{}\u{1f}{}\u{1f}{millis}", record.platform.name(), conversation.id))
+}
+
+/// A record that nothing else has taken in, and the downloads that tell it.
+pub(super) struct Version<'a> {
+    /// Where it stands in its group.
+    pub(super) at: usize,
+    pub(super) record: &'a Record,
+    pub(super) downloads: BTreeSet<String>,
+}
+
+/// Which records are folded into which: of several versions of one element all into the one that is shown. No download tells
+/// two versions; where one does, they are two elements, and so are perhaps all that are like them.
+pub(super) fn decide(versions: &[Version<'_>]) -> Vec<(usize, usize)> {
+    let mut left: Vec<&Version<'_>> = versions.iter().collect();
+    let mut folds = Vec::new();
+    while let Some(first) = left.pop() {
+        let mut class = vec![first];
+        while let Some(at) = left.iter().position(|other| class.iter().any(|known| fits(known.record, other.record))) {
+            class.push(left.swap_remove(at));
+        }
+        let certain = class.iter().enumerate().all(|(at, a)| {
+            let others = class.iter().skip(at + 1);
+            let mut fit = others.map(|b| fits(a.record, b.record) && a.downloads.is_disjoint(&b.downloads));
+            fit.all(|fits| fits)
+        });
+        let shown = shown(&class).filter(|shown| certain && class.iter().all(|it| holds(shown.record, it.record)));
+        if let Some(shown) = shown {
+            folds.extend(class.iter().filter(|it| it.at != shown.at).map(|it| (it.at, shown.at)));
+        }
+    }
+    folds
+}
+
+/// Whether two records may be one element.
+fn fits(a: &Record, b: &Record) -> bool {
+    if a.kind != Kind::Message {
+        return is_one_post(a, b);
+    }
+    let name = |record: &Record| record.author.as_ref().map_or_else(String::new, |author| author.name.clone());
+    let (one, other) = (name(a), name(b));
+    let is_one_author = one == other || is_nobody(a.platform, &one) || is_nobody(b.platform, &other);
+    is_one_author && (says_nothing(a) || says_nothing(b) || same_files(a, b, false))
+}
+
+/// Whether a message is but the place of one that was withdrawn.
+fn says_nothing(record: &Record) -> bool {
+    let is_empty = record.text.is_empty() && !["call", "share"].iter().any(|key| record.extra.contains_key(*key));
+    (record.deleted || is_empty) && record.attachments.is_empty() && record.links.is_empty() && record.place.is_none()
+}
+
+/// The version that is shown: a message rather than the place where it was; else the later, as the names of the downloads tell
+/// it, else the longer.
+fn shown<'a, 'r>(class: &[&'a Version<'r>]) -> Option<&'a Version<'r>> {
+    let day = |it: &Version<'_>| -> Option<i64> {
+        it.record.origin.iter().filter_map(|at| day_of_download(&at.bundle).or_else(|| day_of_download(root(at)))).max()
+    };
+    let is_dated = class.iter().all(|it| day(it).is_some());
+    class.iter().copied().min_by_key(|it| {
+        let record = it.record;
+        let is_bare = says_nothing(record) && record.kind == Kind::Message;
+        // Of two that were withdrawn the earlier has the words.
+        let date = day(it).filter(|_| is_dated).map(|day| if record.deleted { day } else { -day });
+        (
+            is_bare && record.text.is_empty(),
+            is_bare,
+            record.deleted,
+            date,
+            Reverse((record.text.len(), record.text.as_str())),
+            record.id,
+        )
+    })
+}
+
+/// Whether nothing but words, and what [`give`] adds, is lost when a record is folded into another.
+fn holds(shown: &Record, other: &Record) -> bool {
+    other.links.iter().all(|link| tells_link(shown, &link.url))
+        && other.tags.iter().all(|tag| shown.tags.contains(tag))
+        && (other.place.is_none() || other.place == shown.place)
+}
+
+/// Adds to the version that is shown what another alone tells, its words among them, and gives the list of that.
+pub(super) fn give(from: &Record, to: &mut Record) -> Gift {
+    let mut bare = from.clone();
+    // Where it stood is not where it stands; its words come below.
+    for key in ["section", OTHERWISE] {
+        bare.extra.shift_remove(key);
+    }
+    bare.system = false;
+    let mut gift = rule::give(&bare, to);
+    let captions = |record: &Record| -> Vec<String> {
+        record.attachments.iter().filter_map(|file| file.caption.clone()).collect()
+    };
+    let mut known: Vec<String> = captions(to);
+    known.push(to.text.clone());
+    known.extend(to.otherwise("text").map(str::to_owned));
+    let mut known: Vec<String> = known.iter().map(|words| plain(words)).collect();
+    let mut told = vec![from.text.clone()];
+    told.extend(from.otherwise("text").map(str::to_owned));
+    told.extend(captions(from));
+    for words in told {
+        let bare = plain(&words);
+        if !bare.is_empty() && !known.contains(&bare) {
+            known.push(bare);
+            gift.words.push(words);
+        }
+    }
+    change_words(to, |all| all.extend(gift.words.iter().map(|words| Value::from(words.as_str()))));
+    gift.deleted = from.deleted && !to.deleted;
+    to.deleted |= from.deleted;
+    gift
+}
+
+/// Takes from a record what [`give`] alone gives.
+pub(super) fn take_back(gift: &Gift, from: &mut Record) {
+    if !gift.words.is_empty() {
+        change_words(from, |all| all.retain(|words| !gift.words.iter().any(|given| words == given.as_str())));
+    }
+    from.deleted &= !gift.deleted;
+}
+
+/// Changes the other wordings of a record, which stay in order.
+fn change_words(record: &mut Record, change: impl FnOnce(&mut Vec<Value>)) {
+    let mut all = match record.extra.shift_remove(OTHERWISE) {
+        Some(Value::Object(all)) => all,
+        _ => Map::new(),
+    };
+    let mut words = match all.shift_remove("text") {
+        Some(Value::Array(words)) => words,
+        _ => Vec::new(),
+    };
+    change(&mut words);
+    words.sort_by_key(Value::to_string);
+    words.dedup();
+    if !words.is_empty() {
+        all.insert("text".to_owned(), Value::Array(words));
+    }
+    if !all.is_empty() {
+        record.extra.insert(OTHERWISE.to_owned(), Value::Object(all));
+    }
+}
