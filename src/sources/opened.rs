@@ -15,8 +15,8 @@ pub fn bytes_of(bundle: &Bundle, file: usize) -> Result<Vec<u8>, (ProblemKind, S
 }
 
 /// UTF-8 of text that a byte order mark calls UTF-16. Halves of surrogate pairs and an odd last byte become bytes that
-/// are no UTF-8, and are named as such.
-fn narrowed(bytes: Vec<u8>) -> Vec<u8> {
+/// are no UTF-8, and are named as such. Of other text, the same; so too of the beginning of a file.
+pub fn narrowed(bytes: Vec<u8>) -> Vec<u8> {
     let (wide, unit): (_, fn([u8; 2]) -> u16) = match bytes.as_slice() {
         [0xff, 0xfe, wide @ ..] => (wide, u16::from_le_bytes),
         [0xfe, 0xff, wide @ ..] => (wide, u16::from_be_bytes),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use malle::model::{AttachmentStatus, Kind, Platform, Record};
 use malle::sources::ReadOptions;
 
-use crate::support::archives::imported_in_turn;
+use crate::support::archives::{copy_folder, imported_in_turn, widen_json};
 use crate::support::fixtures;
 use crate::support::reading::{Reading, read_items, read_paths};
 
@@ -246,5 +246,21 @@ fn a_message_is_one_though_its_sender_has_another_name_in_the_next_download() {
     assert_eq!(said, expected);
     for order in [[&third, &second, &first], [&second, &third, &first], [&third, &first, &second]] {
         assert_eq!(imported(order), told);
+    }
+}
+
+#[test]
+fn conversations_that_an_editor_saved_as_utf_16_are_the_same() {
+    for name in ["e2ee_two-threads", "json-2021_direct", "json-2019_group"] {
+        let plain = read_items(&bundle(name), &ReadOptions::default());
+        assert!(!messages(&plain).is_empty(), "{name}");
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let scratch = tempfile::tempdir().unwrap();
+            copy_folder(&bundle(name), scratch.path());
+            widen_json(scratch.path(), unit);
+            let wide = read_items(scratch.path(), &ReadOptions::default());
+            assert_eq!(wide.problems, plain.problems, "{name}");
+            assert_eq!(ids(&wide), ids(&plain), "{name}");
+        }
     }
 }

@@ -6,9 +6,9 @@ use malle::sources::ReadOptions;
 use serde_json::{Value, json};
 
 use crate::cli::with_archive;
-use crate::support::archives::imported_in_turn;
+use crate::support::archives::{copy_folder, imported_in_turn, widen_json};
 use crate::support::fixtures;
-use crate::support::reading::{Reading, read_paths};
+use crate::support::reading::{Reading, read_items, read_paths};
 
 fn read(scratch: &Path, name: &str, result: &str) -> Reading {
     let folder = scratch.join(name);
@@ -274,4 +274,24 @@ fn chats_of_one_title_in_one_export_of_pages_stay_apart() {
     let mut turned = chats;
     turned.reverse();
     assert_eq!(told(export("DataExport_2025-06-01", &turned)), forwards);
+}
+
+#[test]
+fn an_export_that_an_editor_saved_as_utf_16_is_the_same() {
+    let ids = |reading: &Reading| -> std::collections::BTreeSet<String> {
+        reading.records.iter().map(|record| record.id.to_string()).collect()
+    };
+    for name in ["account-2025_two-chats", "chat-2021_old-form"] {
+        let bundle = fixtures().join("telegram").join(name).join("bundle");
+        let plain = read_items(&bundle, &ReadOptions::default());
+        assert!(!plain.records.is_empty(), "{name}");
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let scratch = tempfile::tempdir().unwrap();
+            copy_folder(&bundle, scratch.path());
+            widen_json(scratch.path(), unit);
+            let wide = read_items(scratch.path(), &ReadOptions::default());
+            assert_eq!(wide.problems, plain.problems, "{name}");
+            assert_eq!(ids(&wide), ids(&plain), "{name}");
+        }
+    }
 }

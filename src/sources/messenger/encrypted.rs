@@ -4,6 +4,7 @@
 use crate::bundle::{Bundle, File, Listing};
 use crate::sources::meta::layout::has_extension;
 use crate::sources::meta::thread::ThreadPlace;
+use crate::sources::opened::narrowed;
 
 /// Bytes of a file that are looked at.
 const HEAD_LEN: u16 = 4096;
@@ -22,7 +23,7 @@ pub fn roots(listing: &Listing<'_>) -> Vec<String> {
         let (count, found) = looked.entry(root).or_default();
         if !*found && *count < HEADS_MAX {
             *count += 1;
-            *found = is_conversation(&listing.head(number, HEAD_LEN.into()));
+            *found = is_conversation(&narrowed(listing.head(number, HEAD_LEN.into())));
         }
     }
     looked.into_iter().filter(|(_, (_, found))| *found).map(|(root, _)| root.to_owned()).collect()
@@ -44,7 +45,7 @@ pub fn holds(bundle: &Bundle, number: usize, file: &File) -> bool {
     }
     let mut head = Vec::new();
     let read = bundle.open(number).map(|reader| reader.take(HEAD_LEN.into()).read_to_end(&mut head));
-    matches!(read, Ok(Ok(_))) && is_conversation(&head)
+    matches!(read, Ok(Ok(_))) && is_conversation(&narrowed(head))
 }
 
 /// The first key tells it from a section of Facebook in which such words stand somewhere.

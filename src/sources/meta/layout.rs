@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::bundle::{Listing, limits};
+use crate::sources::opened::narrowed;
 
 /// Folders that Facebook put above its sections from 2023 on.
 pub const FACEBOOK_PREFIXES: [&str; 3] =
@@ -220,7 +221,7 @@ fn product_by_heads(listing: &Listing<'_>, heads: &[usize]) -> Option<Product> {
         let is_page = memchr::memmem::find(&head, b"<html").is_some();
         return is_page.then(|| super::alone::product_of(&head));
     }
-    let heads: Vec<Vec<u8>> = heads.iter().map(|number| listing.head(*number, HEAD_LEN)).collect();
+    let heads: Vec<Vec<u8>> = heads.iter().map(|number| narrowed(listing.head(*number, HEAD_LEN))).collect();
     let holds = |word: &str| heads.iter().any(|head| memchr::memmem::find(head, word.as_bytes()).is_some());
     if INSTAGRAM_WORDS.iter().any(|word| holds(word)) {
         Some(Product::Instagram)
@@ -238,7 +239,10 @@ pub fn instagram_roots(listing: &Listing<'_>) -> Vec<String> {
         .filter_map(|(root, product)| (product == Product::Instagram).then_some(root))
         .collect();
     for (number, path) in listing.paths() {
-        if instagram_folder(path).is_some() && !roots.contains("") && is_loose(&listing.head(number, LOOSE_HEAD_LEN)) {
+        if instagram_folder(path).is_some()
+            && !roots.contains("")
+            && is_loose(&narrowed(listing.head(number, LOOSE_HEAD_LEN)))
+        {
             roots.insert(String::new());
         }
         if let Some(root) = marked_root(path).filter(|root| !roots.contains(*root)) {

@@ -15,6 +15,7 @@ mod text;
 use std::io::Read as _;
 use std::sync::Arc;
 
+use super::opened::narrowed;
 use super::{PartsRule, ReadOptions, Role, Sink, Source, SourceInfo, Stop, default_role};
 use crate::bundle::{Bundle, File, Listing};
 
@@ -61,7 +62,7 @@ impl Source for Telegram {
             let (folder, name) = split(path);
             if name.ends_with(".json")
                 && !roots.iter().any(|known| known == folder)
-                && is_export(name, &listing.head(number, HEAD_BYTES))
+                && is_export(name, &narrowed(listing.head(number, HEAD_BYTES)))
             {
                 roots.push(folder.to_owned());
             }
@@ -120,7 +121,7 @@ fn results(bundle: &Bundle) -> Arc<Results> {
             let mut head = Vec::new();
             let read = bundle.open(*number).map(|input| input.take(HEAD_BYTES_READ).read_to_end(&mut head));
             // One that cannot be read is a problem to be told, under its name.
-            file.path == RESULT || read.is_ok() && is_export(&file.path, &head)
+            file.path == RESULT || read.is_ok() && is_export(&file.path, &narrowed(head))
         };
         Results(candidates.filter(is_result).map(|(number, _)| number).collect())
     })

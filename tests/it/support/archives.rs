@@ -99,3 +99,12 @@ pub fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+/// Saves every JSON file below a folder anew as UTF-16 with its mark, as editors of Windows do.
+pub fn widen_json(folder: &Path, unit: fn(u16) -> [u8; 2]) {
+    for file in files(folder).iter().filter(|file| file.extension().is_some_and(|it| it == "json")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(unit).collect();
+        std::fs::write(file, wide).unwrap();
+    }
+}
