@@ -13,6 +13,9 @@ use crate::sources::meta::thread;
 /// The field of `extra` that tells when a message was edited last, as RFC 3339.
 const EDITED_AT: &str = "edited_at";
 
+/// A poll, which goes on: votes are added, and taken back.
+const POLL: &str = "poll";
+
 /// The field of [`OTHERWISE`] that tells of which day what is shown is, where tellings differ: year, month and day as one number.
 const AS_OF: &str = "as_of";
 
@@ -110,7 +113,7 @@ impl Wordings {
             }
             return;
         }
-        let later = self.is_later(key).filter(|_| self.is_of_somebody || key == EDITED_AT);
+        let later = self.is_later(key).filter(|_| self.is_of_somebody || [EDITED_AT, POLL].contains(&key));
         let takes = later.unwrap_or_else(|| says_more(&told, known));
         let lost = if takes { std::mem::replace(known, told) } else { told };
         if self.is_of_somebody && lost != *known {

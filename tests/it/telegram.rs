@@ -295,3 +295,33 @@ fn an_export_that_an_editor_saved_as_utf_16_is_the_same() {
         }
     }
 }
+
+#[test]
+fn a_poll_that_went_on_is_as_the_later_export_tells_it() {
+    let scratch = tempfile::tempdir().unwrap();
+    let export = |day: &str, closed: bool, (yes, no): (u32, u32)| {
+        let chat = json!({ "name": "Boutique", "type": "private_supergroup", "id": 5, "messages": [
+            { "id": 1, "type": "message", "date_unixtime": "1743494401", "from": "Awa", "from_id": "user7", "text": "",
+              "poll": { "question": "Samedi ?", "closed": closed, "total_voters": yes + no, "answers": [
+                { "text": "oui", "voters": yes, "chosen": false }, { "text": "non", "voters": no, "chosen": false }] } }] });
+        let folder = scratch.path().join(format!("ChatExport_{day}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("result.json"), chat.to_string()).unwrap();
+        folder
+    };
+    // A vote was taken back: the later telling is the shorter one, and the smaller.
+    let exports = [
+        export("2025-05-01", false, (9, 2)),
+        export("2025-06-01", false, (100, 20)),
+        export("2025-07-01", false, (8, 3)),
+    ];
+    let imported = |order: [usize; 3]| imported_in_turn(scratch.path(), &order.map(|number| exports[number].as_path()));
+    let told = imported([0, 1, 2]);
+    assert_eq!(told.len(), 1);
+    let votes = |option: usize| &told[0]["extra"]["poll"]["options"][option]["votes"];
+    assert_eq!((votes(0), votes(1)), (&json!(8), &json!(3)));
+    assert!(told[0]["extra"].get("otherwise").is_none(), "{told:?}");
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(imported(order), told, "{order:?}");
+    }
+}
