@@ -21,7 +21,7 @@ use super::plan::recognise;
 use super::recount::Recount;
 use super::report::{FileLine, MediaCounts, Summary, UnreadLine, UnreadReason};
 use super::sink::{BundleSink, Run, Tallies, Told, guard};
-use super::twice::{self, Tellings};
+use super::twice::{self, Tellings, are_several};
 use super::unread::{self, set_locked_aside};
 use crate::bundle::{Container, ContainerError};
 use crate::index::IndexError;
@@ -174,8 +174,7 @@ pub fn import(
         // What is stored again would stand in the index twice; the next search brings it level.
         let feed = Feed::new(if options.dry_run || !known.damaged.is_empty() { None } else { index_writer(archive) });
         let (summary, files, facts) = {
-            let pages = !known.pages.is_empty() || jobs.iter().any(Job::brings_pages);
-            let tellings = Tellings::new(pages, jobs.iter().any(|job| LATE_FAMILIES.contains(&job.family)));
+            let tellings = tellings(archive, &known, &jobs);
             let shared = (&known, erased.as_ref(), tellings);
             let run = Run::new(archive, (writer.as_ref(), &feed), shared, (&entry.id, &jobs), observer);
             work(run, &jobs, options, (&entry, &unread))?
@@ -195,6 +194,18 @@ pub fn import(
     }
     let renewed = made_good(archive, &lost, &mut damaged)?;
     Ok(ImportOutcome { summary, files, bundles: entry.bundles, cut, unread, damaged, renewed })
+}
+
+/// What is remembered of what is told. Of a download that is alone there are no two versions of anything.
+fn tellings(archive: &Archive, known: &Known, jobs: &[Job]) -> Tellings {
+    let pages = !known.pages.is_empty() || jobs.iter().any(Job::brings_pages);
+    let mut of_meta = jobs.iter().filter(|job| LATE_FAMILIES.contains(&job.family));
+    let versions = if archive.commit().imports.is_empty() {
+        are_several(of_meta.flat_map(Job::roots))
+    } else {
+        of_meta.next().is_some()
+    };
+    Tellings::new(pages, versions)
 }
 
 /// ZIPs that are cut short and of which something could be read.

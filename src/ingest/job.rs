@@ -1,11 +1,13 @@
 //! One download on its way: what is done with each of its files, and what became of it.
 
+use std::collections::BTreeSet;
+
 use super::lacking::Lacks;
 use super::media::FileFacts;
 use super::plan::Recognised;
 use super::report::{FileLine, ProblemLine, SkipLine};
 use super::sink::{FileTally, Tallies};
-use super::twice::is_page;
+use super::twice::{is_page, root_of};
 use crate::bundle::Bundle;
 use crate::sources::{FileOutcome, ProblemKind, Role, SOURCES, Source, default_role, detail};
 
@@ -33,6 +35,13 @@ impl Job {
             })
             .collect();
         Self { family, download, bundle, facts, roles }
+    }
+
+    /// Parts of downloads and the folders in them, one pair for all files of a folder.
+    pub(super) fn roots(&self) -> impl Iterator<Item = (&str, &str)> {
+        let roots: BTreeSet<(usize, &str)> =
+            self.bundle.all_files().map(|(_, file)| (file.part, root_of(&file.path))).collect();
+        roots.into_iter().filter_map(|(part, root)| Some((self.bundle.parts().get(part)?.name.as_str(), root)))
     }
 
     fn role(&self, file: usize) -> Role {

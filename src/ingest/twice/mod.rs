@@ -25,6 +25,7 @@ use crate::store::{Location, RecordReader, StoreError, Writer, line_id, line_is_
 
 pub(super) use noted::Tellings;
 use noted::{Noted, Scope, Telling, key_of, subjects};
+pub(super) use revised::{are_several, root_of};
 use rule::Rank;
 pub(super) use rule::{file_key, is_of_page, is_page};
 

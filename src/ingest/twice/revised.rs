@@ -22,7 +22,19 @@ pub(super) fn download(bundle: &str, root: &str) -> String {
 
 /// The folder in which a file of a download stands, which may be named after it.
 pub(super) fn root(origin: &Origin) -> &str {
-    origin.file.split_once('/').map_or("", |(root, _)| root)
+    root_of(&origin.file)
+}
+
+/// The first folder of a path.
+pub(in crate::ingest) fn root_of(path: &str) -> &str {
+    path.split_once('/').map_or("", |(root, _)| root)
+}
+
+/// Whether several downloads are among these, told by the names of their parts and by folders in them: one alone has no
+/// two versions of anything.
+pub(in crate::ingest) fn are_several<'a>(mut roots: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
+    let first = roots.next().map(|(bundle, root)| download(bundle, root));
+    roots.any(|(bundle, root)| Some(download(bundle, root)) != first)
 }
 
 /// The downloads that tell a record, as far as it says so.
