@@ -63,9 +63,9 @@ struct Gift {
     /// The sentence of a notice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     text: bool,
-    /// Other wordings.
+    /// Other wordings, by hashes: an erasure masks the words of records, and nothing here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    words: Vec<String>,
+    words: Vec<u64>,
     /// That it was withdrawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     deleted: bool,

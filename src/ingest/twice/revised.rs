@@ -151,14 +151,16 @@ pub(super) fn give(from: &Record, to: &mut Record) -> Gift {
     let mut told = vec![from.text.clone()];
     told.extend(from.otherwise("text").map(str::to_owned));
     told.extend(captions(from));
+    let mut news = Vec::new();
     for words in told {
         let bare = plain(&words);
         if !bare.is_empty() && !known.contains(&bare) {
             known.push(bare);
-            gift.words.push(words);
+            gift.words.push(mark(&words));
+            news.push(Value::from(words));
         }
     }
-    change_words(to, |all| all.extend(gift.words.iter().map(|words| Value::from(words.as_str()))));
+    change_words(to, |all| all.extend(news));
     gift.deleted = from.deleted && !to.deleted;
     to.deleted |= from.deleted;
     gift
@@ -167,9 +169,17 @@ pub(super) fn give(from: &Record, to: &mut Record) -> Gift {
 /// Takes from a record what [`give`] alone gives.
 pub(super) fn take_back(gift: &Gift, from: &mut Record) {
     if !gift.words.is_empty() {
-        change_words(from, |all| all.retain(|words| !gift.words.iter().any(|given| words == given.as_str())));
+        change_words(from, |all| {
+            all.retain(|words| !words.as_str().is_some_and(|words| gift.words.contains(&mark(words))));
+        });
     }
     from.deleted &= !gift.deleted;
+}
+
+/// What stands for words in a line that is folded.
+fn mark(words: &str) -> u64 {
+    let hash = blake3::derive_key("malle 2026 other wording v1", words.as_bytes());
+    hash.first_chunk().map_or(0, |head| u64::from_le_bytes(*head))
 }
 
 /// Changes the other wordings of a record, which stay in order.
