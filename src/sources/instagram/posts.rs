@@ -53,10 +53,22 @@ fn hand_over(post: Post, position: u64, context: &Context<'_>, state: &mut State
     }
     if context.section.kind == Kind::Post {
         let keys = post.keys();
-        if keys.iter().any(|key| state.told.get(key).is_some_and(|telling| *telling != context.telling)) {
+        let words = post.caption.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_told = |key: &String| {
+            let telling = state.told.get(key).filter(|telling| **telling != context.telling);
+            // Other words are told by nobody else.
+            let says = || state.captions.get(key).is_some_and(|told| told.iter().any(|told| told.starts_with(&words)));
+            telling.is_some() && (words.is_empty() || says())
+        };
+        if keys.iter().any(is_told) {
             return Outcome::Told;
         }
-        state.told.extend(keys.into_iter().map(|key| (key, context.telling)));
+        for key in keys {
+            if !words.is_empty() {
+                state.captions.entry(key.clone()).or_default().push(words.clone());
+            }
+            state.told.insert(key, context.telling);
+        }
     }
     let bad_time = post.moment.as_ref().is_some_and(|moment| moment.time().order_ms().is_none());
     Outcome::Record(Box::new(post.into_draft(position, context, state)), bad_time)

@@ -120,6 +120,8 @@ pub struct State {
     pub twins: Twins,
     /// What was told, and in which telling.
     pub told: HashMap<String, Telling>,
+    /// The captions with which posts were told.
+    pub captions: HashMap<String, Vec<String>>,
     /// Pages are being read.
     pub on_pages: bool,
     /// The collection whose members follow.
