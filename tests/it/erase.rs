@@ -308,6 +308,71 @@ fn an_erased_person_is_nowhere_and_stays_away() {
     );
 }
 
+/// What she edited or withdrew, and words of the owner that named her once, are told by two downloads of one account.
+#[test]
+fn no_earlier_wording_outlives_an_erased_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let download = |day: &str, messages: &[serde_json::Value], caption: &str| {
+        let instagram = folder.path().join(format!("instagram-awa.exemple-{day}-AAAAbbbb"));
+        let activity = instagram.join("your_instagram_activity");
+        let thread = serde_json::json!({ "participants": [{ "name": NAME }, { "name": "Awa Exemple" }], "messages": messages,
+            "title": NAME, "thread_path": "inbox/aissatoundiaye_1021" });
+        put(&activity.join("messages/inbox/aissatoundiaye_1021/message_1.json"), &meta(&thread));
+        let photo_of = "media/posts/202401/312345678901234567_1.jpg";
+        let posts = serde_json::json!([{ "media": [{ "uri": photo_of, "creation_timestamp": 1_704_445_200, "title": "" }],
+            "title": caption, "creation_timestamp": 1_704_445_200 }]);
+        put(&activity.join("media/posts_1.json"), &meta(&posts));
+        put(&instagram.join(photo_of), &photo("colis"));
+        instagram
+    };
+    let said = |sender: &str, millis: u64, text: &str| serde_json::json!({ "sender_name": sender, "timestamp_ms": 1_700_000_000_000_u64 + millis, "content": text });
+    let named = format!("{} {NAME}", OTHERS[0]);
+    let before = [
+        said(NAME, 1_001, HERS[0]),
+        said(NAME, 2_002, HERS[1]),
+        said("Awa Exemple", 3_003, &named),
+        said(NAME, 4_004, HERS[3]),
+    ];
+    let mut gone = said(NAME, 2_002, "");
+    gone["is_unsent"] = true.into();
+    let after = [
+        said(NAME, 1_001, HERS[2]),
+        gone,
+        said("Awa Exemple", 3_003, OTHERS[0]),
+        said("Instagram user", 4_004, HERS[3]),
+    ];
+    let downloads =
+        [download("2024-03-10", &before, &format!("{} {NAME}", OTHERS[1])), download("2024-06-10", &after, OTHERS[1])];
+    for order in [[0, 1], [1, 0]] {
+        let root = folder.path().join(format!("archive-{}", order[0]));
+        let mut archive = create(&root).0;
+        for at in order {
+            import_all(&mut archive, &[downloads[at].clone()]);
+        }
+        let shown = records(&archive);
+        let words = |record: &&Record| record.kind == malle::model::Kind::Message;
+        assert_eq!(shown.iter().filter(words).count(), 4, "each is one message: {shown:?}");
+        let with_other_words = shown.iter().filter(|record| record.otherwise("text").next().is_some()).count();
+        assert!(with_other_words >= 3, "{order:?}: {shown:?}");
+        rebuild_index(&archive, &|_| {}).unwrap();
+        assert!(hits(&archive, &root).len() > 10, "the test looks in the right places");
+
+        let person = her(&archive);
+        erase_person(&mut archive, &person, now()).unwrap();
+        assert_eq!(hits(&archive, &root), Vec::<String>::new(), "{order:?}");
+        rebuild_index(&archive, &|_| {}).unwrap();
+        assert_eq!(hits(&archive, &root), Vec::<String>::new(), "{order:?}");
+        assert_sound(&archive);
+        let left = records(&archive);
+        assert!(left.iter().any(|record| record.text.contains(OTHERS[0])), "the owner's words stay");
+        for at in order {
+            import_all(&mut archive, &[downloads[at].clone()]);
+            assert_eq!(hits(&archive, &root), Vec::<String>::new(), "{order:?}: brought back");
+        }
+        assert_sound(&archive);
+    }
+}
+
 /// The first drive comes by, the second later; each is pending until then.
 fn drives_follow(archive: &Archive, sticks: &[Drive; 2], seq: u64) {
     let [first, second] = sticks;
