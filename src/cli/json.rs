@@ -146,6 +146,9 @@ pub struct ShownRecord {
     /// Other tellings of its chat; absent when there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<OtherTelling>,
+    /// Ids of records that are perhaps the same element as another download tells it; absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<String>,
     /// The owner's labels of it; absent without any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,

@@ -168,3 +168,52 @@ fn control_c_leaves_nothing_of_an_export() {
     }
     assert!(met > 0, "no run was met in the middle");
 }
+
+/// What was edited within a second that others share is kept apart, and each leads to the other.
+#[test]
+fn what_may_be_one_message_in_two_downloads_leads_to_it() {
+    const AT: i64 = 1_773_000_000_000;
+    let malle = Malle::new();
+    archives::create(&malle.path("boutique"));
+    std::fs::write(malle.path("phrase"), archives::PASSPHRASE).unwrap();
+    let malle =
+        malle.set("MALLE_ARCHIVE", "boutique").set("MALLE_PASSWORD_FILE", "phrase").set("MALLE_TZ", "Africa/Dakar");
+    let said = |seconds: i64, sender: &str, text: &str| serde_json::json!({"sender_name": sender, "timestamp_ms": AT + seconds * 1000, "content": text});
+    let downloads = [
+        (
+            "2026-03-10",
+            vec![said(4, "Zoe", "ananas"), said(5, "Zoe", "cerise"), said(5, "Zoe", "figue"), said(6, "Zoe", "goyave")],
+        ),
+        ("2026-06-10", vec![said(4, "Zoe", "ananas mûr"), said(6, "Awa", "kiwi")]),
+    ];
+    for (day, messages) in &downloads {
+        let folder = malle.path(&format!(
+            "instagram-awa.shop-{day}-AAAAbbbb/your_instagram_activity/messages/inbox/zoe_100000000000001"
+        ));
+        std::fs::create_dir_all(&folder).unwrap();
+        let thread = serde_json::json!({"participants": [{"name": "Zoe"}, {"name": "Awa"}], "messages": messages, "title": "Zoe",
+            "thread_path": "inbox/zoe_100000000000001"});
+        std::fs::write(folder.join("message_1.json"), thread.to_string()).unwrap();
+        let run = malle.run(&["import", &format!("instagram-awa.shop-{day}-AAAAbbbb"), "--me", "Awa"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    let id = |word: &str| {
+        malle.run(&["search", "--ids", &format!("=\"{word}\"")]).stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let both = id("ananas");
+    assert_eq!(both.len(), 2);
+    for (one, other) in [(0, 1), (1, 0)] {
+        let shown = malle.run(&["voir", &both[one]]).stdout;
+        let line = shown.lines().find(|line| line.contains("un autre téléchargement")).unwrap_or_default();
+        let beginning: String = both[other].chars().take(8).collect();
+        assert!(line.contains(&beginning) && line.contains("malle voir"), "{shown}");
+        assert!(malle.run(&["show", &both[one], "--lang", "en"]).stdout.contains("perhaps the same"));
+        assert_eq!(json(&malle.run(&["show", &both[one], "--json"]))["alike"], serde_json::json!([both[other]]));
+    }
+    // One download tells both, or somebody else says it.
+    for word in ["cerise", "figue", "goyave", "kiwi"] {
+        let [one] = id(word).try_into().unwrap();
+        assert_eq!(json(&malle.run(&["show", &one, "--json"]))["alike"], Value::Null, "{word}");
+        assert!(!malle.run(&["voir", &one]).stdout.contains("autre téléchargement"), "{word}");
+    }
+}

@@ -16,6 +16,8 @@ use crate::model::{Platform, Record};
 use crate::store::{Archive, RecordReader};
 use crate::words::Words;
 
+mod alike;
+
 /// Messages looked at on either side in another telling, whose clock may be that of another zone.
 const NEAR: usize = 200;
 
@@ -56,6 +58,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         _ => (Vec::new(), Vec::new()),
     };
     let also = other_tellings(context, &archive, (&mut questions, &mut reader), &found.record, &mut damage)?;
+    let alike = alike::alike(context, (&mut questions, &mut reader), &found.record, &mut damage)?;
     let book = book(&archive, &mut damage)?;
     let said = Shown::of(&book);
     let mut names = LateNames::new(&archive, &book);
@@ -65,7 +68,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     if context.output.is_json() {
         let (labels, note) = (said.labels(&found.record.id).to_vec(), said.note(&found.record.id).map(str::to_owned));
         let person = names_of(context, &mut damage, &found.record)?.author;
-        let record = ShownRecord { record: found.record, person, also, labels, note };
+        let alike = alike.iter().map(|other| other.id.to_string()).collect();
+        let record = ShownRecord { record: found.record, person, also, alike, labels, note };
         match count {
             None => context.output.json_line(&record)?,
             Some(_) => context.output.json_line(&ShowDocument { record, before, after })?,
@@ -81,6 +85,11 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     show(context, (&found.record, &shown), &said)?;
     for other in &also {
         let told = remark(context, other);
+        context.output.line(&format!("  — {told}"))?;
+    }
+    for other in &alike {
+        let id: String = other.id.to_string().chars().take(ID_SHOWN).collect();
+        let told = context.words.with("record-alike", &[("id", id.into())]);
         context.output.line(&format!("  — {told}"))?;
     }
     for record in &after {

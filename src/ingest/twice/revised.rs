@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::Gift;
-use super::rule::{self, is_of_page, is_one_post, plain, same_files, tells_link};
+use super::rule::{self, is_of_one_account, is_of_page, is_one_post, plain, same_files, tells_link};
 use crate::ingest::known::late_family;
 use crate::ingest::wording::{day_of_download, is_nobody};
 use crate::model::{Kind, OTHERWISE, Origin, Precision, Record};
@@ -85,15 +85,52 @@ pub(super) fn decide(versions: &[Version<'_>]) -> Vec<(usize, usize)> {
     folds
 }
 
+/// Whether two records that stand apart are perhaps one element that changed: somebody said both in one second, or one minute where
+/// a page prints no more, and no download tells both. Nothing makes it certain; it is a link and no more.
+#[must_use]
+pub fn may_be_one(a: &Record, b: &Record) -> bool {
+    let is_coarse = [a, b].iter().any(|record| record.time.precision == Precision::Min);
+    let unit = |record: &Record| Some(record.time.order_ms()?.div_euclid(may_change_within(is_coarse)));
+    let conversation = |record: &Record| record.conversation.as_ref().map(|known| known.id.clone());
+    a.id != b.id
+        && may_have_changed(a)
+        && may_have_changed(b)
+        && (a.platform, a.kind, conversation(a)) == (b.platform, b.kind, conversation(b))
+        && unit(a).is_some()
+        && unit(a) == unit(b)
+        && plain(&a.text) != plain(&b.text)
+        && is_one_author(a, b)
+        && (a.kind == Kind::Message || is_of_one_account(a, b))
+        && downloads(a).collect::<BTreeSet<_>>().is_disjoint(&downloads(b).collect())
+}
+
+/// Whether a record is of a sort that people edit and that downloads do not number.
+#[must_use]
+pub fn may_have_changed(record: &Record) -> bool {
+    let is_edited = matches!(record.kind, Kind::Post | Kind::Comment | Kind::Message) && !record.system;
+    is_edited
+        && late_family(record).is_some()
+        && matches!(record.time.precision, Precision::Ms | Precision::S | Precision::Min)
+}
+
+/// Milliseconds within which two tellings of one element stand.
+#[must_use]
+pub const fn may_change_within(is_coarse: bool) -> i64 {
+    if is_coarse { 60_000 } else { 1000 }
+}
+
 /// Whether two records may be one element.
 fn fits(a: &Record, b: &Record) -> bool {
     if a.kind != Kind::Message {
         return is_one_post(a, b);
     }
+    is_one_author(a, b) && (says_nothing(a) || says_nothing(b) || same_files(a, b, false))
+}
+
+fn is_one_author(a: &Record, b: &Record) -> bool {
     let name = |record: &Record| record.author.as_ref().map_or_else(String::new, |author| author.name.clone());
     let (one, other) = (name(a), name(b));
-    let is_one_author = one == other || is_nobody(a.platform, &one) || is_nobody(b.platform, &other);
-    is_one_author && (says_nothing(a) || says_nothing(b) || same_files(a, b, false))
+    one == other || is_nobody(a.platform, &one) || is_nobody(b.platform, &other)
 }
 
 /// Whether a message is but the place of one that was withdrawn.

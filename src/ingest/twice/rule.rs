@@ -186,7 +186,7 @@ fn would_have_met(page: &Record, other: &Record) -> bool {
 }
 
 /// Conversations have ids of their own. Anything else may be published by two accounts in one minute.
-fn is_of_one_account(page: &Record, other: &Record) -> bool {
+pub(super) fn is_of_one_account(page: &Record, other: &Record) -> bool {
     let users = |record: &Record| -> Vec<String> { record.origin.iter().filter_map(user_of).collect() };
     let objects = |record: &Record| -> Vec<String> {
         let names = record.attachments.iter().map(|file| file_key(record.platform, &file.name).to_owned());

@@ -101,6 +101,7 @@ record-with = with { $names }
 record-worded = another download says: "{ $text }"
 record-called = other name: { $name }
 record-also = this chat is { $also }; to see it there: malle show { $id } -C 3
+record-alike = perhaps the same, as another download tells it: malle show { $id }
 
 reading-everything = everything
 reading-spelling = exactly "{ $text }"

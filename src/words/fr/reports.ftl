@@ -101,6 +101,7 @@ record-with = avec { $names }
 record-worded = un autre téléchargement dit : « { $text } »
 record-called = autre nom : { $name }
 record-also = cette discussion est { $also } ; pour la voir : malle voir { $id } -C 3
+record-alike = peut-être la même chose, comme un autre téléchargement la dit : malle voir { $id }
 
 reading-everything = tout
 reading-spelling = exactement « { $text } »
