@@ -217,3 +217,26 @@ fn what_may_be_one_message_in_two_downloads_leads_to_it() {
         assert!(!malle.run(&["voir", &one]).stdout.contains("autre téléchargement"), "{word}");
     }
 }
+
+/// A page of 2013 that turns out to be none after something of it was told is kept, and its report adds up.
+#[test]
+fn a_page_that_is_kept_says_what_of_it_was_told() {
+    let malle = chat(1);
+    let folder = malle.path("facebook-awa/html");
+    std::fs::create_dir_all(&folder).unwrap();
+    // Tags in tags, more of them than any page has.
+    let find =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/finds/page-too-deep/html/messages.htm");
+    std::fs::copy(find, folder.join("messages.htm")).unwrap();
+    let run = malle.run(&["import", "facebook-awa", "--json"]);
+    assert_eq!(run.code, 3, "{} {}", run.stdout, run.stderr);
+    let list = json(&malle.run(&["imports", "list", "--json"]));
+    let id = list["imports"].as_array().unwrap().iter().find(|import| import["bundles"][0] == "facebook-awa").unwrap()
+        ["id"]
+        .clone();
+    let report = json(&malle.run(&["imports", "report", id.as_str().unwrap(), "--json"]));
+    let file = &report["files"][0];
+    assert_eq!((&file["outcome"], &file["reason"]), (&"kept_raw".into(), &"unknown-shape".into()), "{file}");
+    let told = file["problems"].as_array().unwrap().iter().filter(|problem| problem["position"].is_u64()).count();
+    assert_eq!((told, &file["elements"]), (1, &1.into()), "{file}");
+}

@@ -98,7 +98,10 @@ impl<'t> Teller<'t> {
         let file = self.reader.file;
         if !ended.frame.has_main || (self.known == 0 && !self.unknown.is_empty()) {
             self.reader.sink.kept_raw(file, "unknown-shape");
-            return Ok(());
+            // What was told before the page turned out to be none counts all the same.
+            if self.known == 0 {
+                return Ok(());
+            }
         }
         if std::str::from_utf8(html).is_err() {
             self.reader.problem(None, ProblemKind::NotUtf8, String::new());

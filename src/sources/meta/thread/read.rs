@@ -78,6 +78,10 @@ pub fn read_archive(bundle: &Bundle, file: usize, rules: &ThreadRules, sink: &dy
     match walked {
         None => {
             sink.kept_raw(file, "unknown-shape");
+            // What was told before the page turned out to be none counts all the same.
+            if teller.position > 0 {
+                teller.finish();
+            }
             return Ok(());
         }
         Some(true) => problem(ProblemKind::TruncatedHtml, String::new()),
