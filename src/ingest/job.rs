@@ -125,7 +125,7 @@ impl Job {
             return (FileOutcome::Damaged, Some(damage.name().to_owned()));
         }
         // What could be read of it was read; the file itself is not kept.
-        if self.facts.is_erased(number) && tally.parsed.is_none() {
+        if self.facts.is_erased(number) && (tally.parsed.is_none() || tally.kept_raw.is_some()) {
             return (FileOutcome::Ignored, Some("erased".to_owned()));
         }
         let broken = tally.problems.iter().find(|problem| {

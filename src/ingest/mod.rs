@@ -40,4 +40,4 @@ pub use plan::{Recognised, recognise};
 pub use report::{
     FileCounts, FileLine, MediaCounts, MissingLine, ProblemLine, SkipLine, Summary, UnreadLine, UnreadReason,
 };
-pub use twice::{may_be_one, may_change_within, may_have_changed};
+pub use twice::{may_be_one, may_have_changed};

@@ -7,8 +7,8 @@ use malle::store::{Archive, RecordReader};
 use serde_json::Value;
 
 use crate::support::archives::{self, import_all};
-use crate::support::fixtures;
 use crate::support::tellings::{Sent, json, pages};
+use crate::support::{download, fixtures};
 
 /// 9 October 2025, 14:36 in Paris.
 const MINUTE: i64 = 1_760_013_360_000;
@@ -567,17 +567,6 @@ fn a_chat_of_telegram_as_json_and_as_pages_is_one_in_any_order() {
     assert_eq!(summer["time"]["utc"], "2025-07-14T08:00:00Z");
     let other = telegram_page(folder.path(), "ChatExport_2025-08-03", &boxes[7..].concat());
     assert_eq!(check(folder.path(), &[json, other]).len(), told.len() + 2);
-}
-
-/// A download of Instagram: files by path.
-fn download(parent: &Path, name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = parent.join(name);
-    for (path, content) in files {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    folder
 }
 
 const POSTS: &str = "your_instagram_activity/media/posts_1.json";

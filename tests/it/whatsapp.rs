@@ -7,19 +7,8 @@ use malle::model::{AttachmentStatus, ConversationKind, Kind, Record};
 use malle::sources::{DateOrder, ReadOptions};
 use serde_json::Value;
 
-use crate::support::fixtures;
 use crate::support::reading::{Reading, read_paths};
-
-/// A scratch download: files of a folder with this name.
-fn folder(scratch: &Path, name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = scratch.join(name);
-    for (file, content) in files {
-        let path = folder.join(file);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    folder
-}
+use crate::support::{download, fixtures};
 
 /// Reads a download, records in the order of the file.
 fn read(path: &Path, options: &ReadOptions) -> Reading {
@@ -31,7 +20,7 @@ fn read(path: &Path, options: &ReadOptions) -> Reading {
 
 fn read_text(name: &str, text: &str, options: &ReadOptions) -> Vec<Record> {
     let scratch = tempfile::tempdir().unwrap();
-    read(&folder(scratch.path(), "chats", &[(name, text)]), options).records
+    read(&download(scratch.path(), "chats", &[(name, text)]), options).records
 }
 
 fn ids(records: &[Record]) -> Vec<String> {
@@ -118,7 +107,7 @@ fn names_and_containers_do_not_change_ids() {
     let scratch = tempfile::tempdir().unwrap();
     let options = ReadOptions::default();
     let chat = |folder_name: &str, file: &str| {
-        ids(&read(&folder(scratch.path(), folder_name, &[(file, ANDROID)]), &options).records)
+        ids(&read(&download(scratch.path(), folder_name, &[(file, ANDROID)]), &options).records)
     };
     let plain = chat("a", "WhatsApp Chat with Bob.txt");
     assert_eq!(plain.len(), 5);
@@ -134,7 +123,7 @@ fn names_and_containers_do_not_change_ids() {
 fn chats_of_one_name_in_one_folder_are_told_apart() {
     let scratch = tempfile::tempdir().unwrap();
     for name in ["Ana", "Bob"] {
-        folder(scratch.path(), &format!("chats/{name}"), &[("_chat.txt", ANDROID)]);
+        download(scratch.path(), &format!("chats/{name}"), &[("_chat.txt", ANDROID)]);
     }
     let reading = read(&scratch.path().join("chats"), &ReadOptions::default());
     let origins: BTreeSet<(&str, &str)> = reading
@@ -167,11 +156,11 @@ fn messages_of_one_minute_come_out_in_the_order_they_were_told() {
     };
     let head = "13/03/2024, 10:04 - Fatou: salut\n";
     let name = "Discussion WhatsApp avec Fatou.txt";
-    let early = folder(scratch.path(), "early", &[(name, &format!("{head}{}", lines(0..5)))]);
+    let early = download(scratch.path(), "early", &[(name, &format!("{head}{}", lines(0..5)))]);
     let tail = "13/03/2024, 10:06 - Fatou: merci\n";
     let whole = format!("{head}{}{tail}", lines(0..8));
-    let late = folder(scratch.path(), "late", &[(name, &whole)]);
-    let middle = folder(scratch.path(), "middle", &[(name, &format!("{}{tail}", lines(3..8)))]);
+    let late = download(scratch.path(), "late", &[(name, &whole)]);
+    let middle = download(scratch.path(), "middle", &[(name, &format!("{}{tail}", lines(3..8)))]);
     let zip = scratch.path().join("WhatsApp Chat with Fatou.zip");
     std::fs::write(&zip, crate::support::zips::zip(&[(name, whole.as_bytes())])).unwrap();
     let mut outputs = Vec::new();
@@ -312,7 +301,7 @@ fn the_users_zone_gives_instants() {
 fn damaged_and_foreign_texts_lose_nothing() {
     let scratch = tempfile::tempdir().unwrap();
     let options = ReadOptions::default();
-    let folder = folder(scratch.path(), "x", &[("WhatsApp Chat with Bob.txt", "nothing here\n")]);
+    let folder = download(scratch.path(), "x", &[("WhatsApp Chat with Bob.txt", "nothing here\n")]);
     let reading = read(&folder, &options);
     assert_eq!((reading.records.len(), reading.kept_raw.len(), reading.problems.len()), (0, 1, 1));
     std::fs::write(folder.join("WhatsApp Chat with Bob.txt"), b"18/03/2022, 14:05 - Ana: caf\xe9\n").unwrap();
@@ -398,7 +387,7 @@ fn damaged_chats_lose_no_line_and_never_stop_the_reader() {
                     _ => damaged.insert_str(at, pieces[random(pieces.len())]),
                 }
             }
-            let path = folder(scratch.path(), "x", &[("WhatsApp Chat with Bob.txt", &damaged)]);
+            let path = download(scratch.path(), "x", &[("WhatsApp Chat with Bob.txt", &damaged)]);
             let reading = read(&path, &ReadOptions::default());
             if reading.records.is_empty() {
                 assert!(!reading.kept_raw.is_empty(), "{number} in round {round}");
@@ -434,14 +423,14 @@ fn a_file_beside_the_chat_tells_where_a_name_with_a_colon_ends() {
         "12/04/2024 14:05 - Chez Léa: Restaurant: Facture 8 client.pdf (załączony plik)\n12/04/2024 14:06 - Ana: ok\n";
     let scratch = tempfile::tempdir().unwrap();
     let files = [("Czat WhatsApp z Ana.txt", line), ("Facture 8 client.pdf", "%PDF-1.7")];
-    let records = read(&folder(scratch.path(), "chats", &files), &ReadOptions::default()).records;
+    let records = read(&download(scratch.path(), "chats", &files), &ReadOptions::default()).records;
     let attached = &records[0].attachments[0];
     assert_eq!(records[0].author.as_ref().unwrap().name, "Chez Léa: Restaurant");
     assert_eq!((attached.name.as_str(), attached.status), ("Facture 8 client.pdf", AttachmentStatus::Stored));
     // Somebody else who writes as "Chez Léa" shows that the name ends at the first colon.
     let line = format!("{line}12/04/2024 14:07 - Chez Léa: oui\n");
     let files = [("Czat WhatsApp z Ana.txt", line.as_str()), ("Facture 8 client.pdf", "%PDF-1.7")];
-    let records = read(&folder(scratch.path(), "chats", &files), &ReadOptions::default()).records;
+    let records = read(&download(scratch.path(), "chats", &files), &ReadOptions::default()).records;
     assert_eq!(records[0].author.as_ref().unwrap().name, "Chez Léa");
 }
 
@@ -483,12 +472,12 @@ fn a_chat_that_lost_its_extension_is_a_chat() {
         let messages = reading.records.iter().filter(|record| record.kind == Kind::Message);
         messages.filter_map(|record| Some(record.conversation.as_ref()?.title.clone())).collect()
     };
-    let reading = read(&folder(scratch.path(), "chats", &files), &ReadOptions::default());
+    let reading = read(&download(scratch.path(), "chats", &files), &ReadOptions::default());
     assert_eq!(reading.records.iter().filter(|record| record.kind == Kind::Message).count(), 8);
     let found = titles(&reading);
     assert!(found.contains("Kiné") && found.contains("Zoé") && !found.contains("Nul"), "{found:?}");
     // Alone its name must tell it, and what it begins with.
-    let alone = folder(scratch.path(), "alone", &[("WhatsApp Chat with Kiné", kine.as_str())]);
+    let alone = download(scratch.path(), "alone", &[("WhatsApp Chat with Kiné", kine.as_str())]);
     assert_eq!(titles(&read(&alone, &ReadOptions::default())), BTreeSet::from(["Kiné".to_owned()]));
 }
 

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::flags;
 use crate::cli::json::{OtherTelling, ShowDocument, ShownRecord};
 use crate::cli::names::{LateNames, ShownNames};
-use crate::cli::record_view::ID_SHOWN;
+use crate::cli::record_view::{ID_SHOWN, short_id};
 use crate::ingest::read_conversations;
 use crate::model::{Platform, Record};
 use crate::store::{Archive, RecordReader};
@@ -88,8 +88,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         context.output.line(&format!("  — {told}"))?;
     }
     for other in &alike {
-        let id: String = other.id.to_string().chars().take(ID_SHOWN).collect();
-        let told = context.words.with("record-alike", &[("id", id.into())]);
+        let told = context.words.with("record-alike", &[("id", short_id(other).into())]);
         context.output.line(&format!("  — {told}"))?;
     }
     for record in &after {

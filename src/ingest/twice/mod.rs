@@ -26,7 +26,7 @@ use crate::store::{Location, RecordReader, StoreError, Writer, line_id, line_is_
 pub(super) use noted::Tellings;
 use noted::{Noted, Scope, Telling, key_of, subjects};
 pub(super) use revised::{are_several, root_of};
-pub use revised::{may_be_one, may_change_within, may_have_changed};
+pub use revised::{may_be_one, may_have_changed};
 use rule::Rank;
 pub(super) use rule::{file_key, is_of_page, is_page};
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::Gift;
-use super::rule::{self, is_of_one_account, is_of_page, is_one_post, plain, same_files, tells_link};
+use super::rule::{self, is_of_one_account, is_of_page, is_one_post, is_one_time, plain, same_files, tells_link};
 use crate::ingest::known::late_family;
 use crate::ingest::wording::{day_of_download, is_nobody};
 use crate::model::{Kind, OTHERWISE, Origin, Precision, Record};
@@ -89,15 +89,12 @@ pub(super) fn decide(versions: &[Version<'_>]) -> Vec<(usize, usize)> {
 /// a page prints no more, and no download tells both. Nothing makes it certain; it is a link and no more.
 #[must_use]
 pub fn may_be_one(a: &Record, b: &Record) -> bool {
-    let is_coarse = [a, b].iter().any(|record| record.time.precision == Precision::Min);
-    let unit = |record: &Record| Some(record.time.order_ms()?.div_euclid(may_change_within(is_coarse)));
     let conversation = |record: &Record| record.conversation.as_ref().map(|known| known.id.clone());
     a.id != b.id
         && may_have_changed(a)
         && may_have_changed(b)
         && (a.platform, a.kind, conversation(a)) == (b.platform, b.kind, conversation(b))
-        && unit(a).is_some()
-        && unit(a) == unit(b)
+        && is_one_time(a, b)
         && plain(&a.text) != plain(&b.text)
         && is_one_author(a, b)
         && (a.kind == Kind::Message || is_of_one_account(a, b))
@@ -111,12 +108,6 @@ pub fn may_have_changed(record: &Record) -> bool {
     is_edited
         && late_family(record).is_some()
         && matches!(record.time.precision, Precision::Ms | Precision::S | Precision::Min)
-}
-
-/// Milliseconds within which two tellings of one element stand.
-#[must_use]
-pub const fn may_change_within(is_coarse: bool) -> i64 {
-    if is_coarse { 60_000 } else { 1000 }
 }
 
 /// Whether two records may be one element.

@@ -226,13 +226,15 @@ pub(super) fn has_revisions(record: &Record) -> bool {
 
 /// Whether two records of a subject are one post with other words: of one account, with the same files, at one time.
 pub(super) fn is_one_post(a: &Record, b: &Record) -> bool {
+    is_one_time(a, b) && plain(&a.text) != plain(&b.text) && is_of_one_account(a, b) && same_files(a, b, true)
+}
+
+/// Whether two records are of one second, or of one minute where a page prints no more.
+pub(super) fn is_one_time(a: &Record, b: &Record) -> bool {
     let (Some(one), Some(other)) = (a.time.order_ms(), b.time.order_ms()) else { return false };
     let is_coarse = [a, b].iter().any(|record| record.time.precision == Precision::Min);
     let unit = if is_coarse { 60_000 } else { 1000 };
     one.div_euclid(unit) == other.div_euclid(unit)
-        && plain(&a.text) != plain(&b.text)
-        && is_of_one_account(a, b)
-        && same_files(a, b, true)
 }
 
 /// Whether two records have the same files, by their bytes, or by names that are of one object of the platform: of these alone, where

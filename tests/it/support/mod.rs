@@ -14,3 +14,14 @@ use std::path::{Path, PathBuf};
 pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
+
+/// A scratch download: files of a folder with this name.
+pub fn download(scratch: &Path, name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = scratch.join(name);
+    for (file, content) in files {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    folder
+}

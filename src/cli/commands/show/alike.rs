@@ -4,12 +4,14 @@ use crate::cli::archive_view::{Damage, Questions};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::index::{Cursor, Near, Query, SearchOptions, Sort};
-use crate::ingest::{may_be_one, may_change_within, may_have_changed};
+use crate::ingest::{may_be_one, may_have_changed};
 use crate::model::Record;
 use crate::store::RecordReader;
 
-/// Records looked at around the time of the one that is shown.
-const LOOKED_AT_MAX: usize = 64;
+/// Records looked at in the minute of the one that is shown.
+const LOOKED_AT_MAX: usize = 256;
+/// A page may tell it by the minute alone.
+const MINUTE_MS: i64 = 60_000;
 
 /// Those of its time that may be it, in the order of their ids.
 pub(super) fn alike(
@@ -19,10 +21,8 @@ pub(super) fn alike(
     damage: &mut Damage,
 ) -> Result<Vec<Record>, CommandError> {
     let Some(time) = record.time.order_ms().filter(|_| may_have_changed(record)) else { return Ok(Vec::new()) };
-    // A page may tell it by the minute alone.
-    let within = may_change_within(true);
-    let from = time.div_euclid(within) * within;
-    let after = Some(Cursor { time_ms: Some(from + within), loc: 0 });
+    let from = time.div_euclid(MINUTE_MS) * MINUTE_MS;
+    let after = Some(Cursor { time_ms: Some(from + MINUTE_MS), loc: 0 });
     let options = SearchOptions {
         limit: LOOKED_AT_MAX,
         after,
