@@ -15,7 +15,7 @@ use super::register::{Drive, Drives};
 use super::session::{Sessions, Vouched};
 use super::standing::Standing;
 use super::state::{DriveState, occupant};
-use crate::store::{Disk, Layout, PublicCommit, note_damaged};
+use crate::store::{Disk, Layout, PublicCommit, note_damaged, was_taken_away};
 
 /// Files read back at a time: one is hashed while the next one is read.
 const READ_BACK_THREADS: usize = 2;
@@ -87,15 +87,22 @@ pub fn run_with(
     let copy = layout.beside(&drive.folder);
     let _lock = lock(&copy)?;
     let drives = Drives::load(layout)?;
-    let sessions = Sessions::of_drive(&copy)?;
-    Standing::read(layout, &copy, &sessions)?.check(drive, &drives)?;
-    let vouched = if drive.distrust { Vouched::default() } else { sessions.vouched(&copy) };
     let cover = Cover::of(drives.wants_parity(drive));
-    let task = Task { from: layout, to: &copy, source: Source::Archive, sessions: &sessions, vouched, cover };
-    let copied = copy_archive(&task, options.skip_damaged, advance);
-    if let Ok(RunReport { damaged, .. }) | Err(BackupError::DamagedSource { paths: damaged }) = &copied {
-        note_damaged(layout, damaged.iter().map(PathBuf::as_path));
+    let bring_up = || {
+        let sessions = Sessions::of_drive(&copy)?;
+        Standing::read(layout, &copy, &sessions)?.check(drive, &drives)?;
+        let vouched = if drive.distrust { Vouched::default() } else { sessions.vouched(&copy) };
+        let task = Task { from: layout, to: &copy, source: Source::Archive, sessions: &sessions, vouched, cover };
+        copy_archive(&task, options.skip_damaged, advance)
+    };
+    let mut copied = bring_up();
+    for _ in 1..RUNS_MAX {
+        if !damaged_of(&copied).iter().any(|path| was_taken_away(path)) {
+            break;
+        }
+        copied = bring_up();
     }
+    note_damaged(layout, damaged_of(&copied).iter().map(PathBuf::as_path));
     let mut report = copied?;
     revoke_keys(layout, &copy, &drives.revoked)?;
     // What was copied was written and read back.
@@ -104,6 +111,16 @@ pub fn run_with(
     report.parity =
         rest.map(|rest| ParityReport { groups: rest.groups + made.groups, bytes: rest.bytes + made.bytes, ..rest });
     Ok(report)
+}
+
+/// How often a copy begins again because somebody took away, on purpose, what it was to copy: the archive was compacted meanwhile.
+const RUNS_MAX: usize = 5;
+
+fn damaged_of(copied: &Result<RunReport, BackupError>) -> &[PathBuf] {
+    match copied {
+        Ok(RunReport { damaged, .. }) | Err(BackupError::DamagedSource { paths: damaged }) => damaged,
+        Err(_) => &[],
+    }
 }
 
 /// What is copied where.

@@ -10,7 +10,7 @@ use super::record_view::ID_SHOWN;
 use crate::index::{Abbreviations, Facets, Index, IndexError, Query, QueryContext, SearchOptions, Together};
 use crate::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use crate::model::{Record, RecordId};
-use crate::store::{Archive, Location, RecordReader, StoreError};
+use crate::store::{Archive, Location, RecordReader, StoreError, was_taken_away};
 
 /// A record found, and its line in the archive.
 pub(super) struct Found {
@@ -55,9 +55,13 @@ impl Damage {
         Some(paths.join(", ")).filter(|paths| !paths.is_empty())
     }
 
-    /// An error when damage was met.
+    /// An error when damage was met. What somebody took away on purpose meanwhile is none: the same asked again is answered
+    /// from where it is now.
     pub(super) fn or(&self, exit: Exit) -> Result<Exit, CommandError> {
         match self.told() {
+            Some(_) if self.0.iter().all(|path| was_taken_away(path)) => {
+                Err(CommandError::new(ErrorKind::ArchiveInUse))
+            }
             Some(paths) => Err(CommandError::new(ErrorKind::ArchiveDamaged).with("path", paths)),
             None => Ok(exit),
         }
@@ -70,7 +74,12 @@ pub(super) struct Questions<'a> {
     ready: ReadyIndex,
 }
 
-impl Questions<'_> {
+impl<'a> Questions<'a> {
+    /// Questions to the index of an archive.
+    pub(super) const fn to(archive: &'a Archive, ready: ReadyIndex) -> Self {
+        Self { archive, ready }
+    }
+
     /// Puts one question. An index that turns out to be damaged is rebuilt, and the user is told.
     ///
     /// # Errors
@@ -126,22 +135,18 @@ impl Questions<'_> {
 
 impl Context {
     /// The archive's index, brought level first; a damaged one is rebuilt, and the user is told. Damaged files whose
-    /// records are not in it are noted.
+    /// records are not in it are noted. What another process wrote since the archive was opened belongs to it then.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub(super) fn index<'a>(
-        &mut self,
-        archive: &'a Archive,
-        damage: &mut Damage,
-    ) -> Result<Questions<'a>, CommandError> {
+    pub(super) fn index(&mut self, archive: &mut Archive, damage: &mut Damage) -> Result<ReadyIndex, CommandError> {
         let progress = self.progress(&self.words.text("index-running"));
         let total: u64 = archive.commit().counts.values().sum();
         let (awaited, output) = (self.words.text("index-is-awaited"), &mut self.output);
         let ready = ready_index(archive, &|done| progress.set(done.min(total), total), &mut || output.note(&awaited))?;
         progress.finish();
         self.tell_index(archive, &ready, damage);
-        Ok(Questions { archive, ready })
+        Ok(ready)
     }
 
     /// How the index was made ready.

@@ -9,7 +9,7 @@ use crate::bundle::ContainerError;
 use crate::crypto::SlotError;
 use crate::export::MediaExportError;
 use crate::ingest::{IngestError, UnreadLine, UnreadReason};
-use crate::store::{Archive, StoreError};
+use crate::store::{Archive, StoreError, was_taken_away};
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
@@ -20,6 +20,7 @@ impl From<StoreError> for CommandError {
             StoreError::Locked => Self::new(ErrorKind::ArchiveInUse),
             StoreError::WrongSecret => Self::new(ErrorKind::WrongPassword),
             StoreError::KeyReplaced => Self::new(ErrorKind::KeyReplaced),
+            StoreError::Missing { path } if was_taken_away(path) => Self::new(ErrorKind::ArchiveInUse),
             StoreError::Damaged { path } | StoreError::Missing { path } => {
                 Self::new(ErrorKind::ArchiveDamaged).with("path", path.as_path())
             }

@@ -5,6 +5,7 @@
 //! dictionaries, whole columns) pass it by. Locks are those of the operating system: a lock file that exists means nothing.
 
 use std::fmt;
+use std::fs::TryLockError;
 use std::io::{self, BufReader, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use tantivy::directory::{
 };
 
 use super::ends::{self, ENDS_FILE, End, Ends, Writing};
+use super::lock::IndexLock;
 use super::placed::Placed;
 use crate::crypto::SealError;
 use crate::crypto::SealedFile;
@@ -58,6 +60,8 @@ struct Inner {
     temporary_files: AtomicU64,
     /// Read when a file is first opened.
     ends: Mutex<Option<Ends>>,
+    /// The right to write, until the first writer takes it over.
+    held: Mutex<Option<IndexLock>>,
 }
 
 /// Keyed by a hash of the file's name, which never names two contents, and the number of the chunk in it.
@@ -81,6 +85,16 @@ impl fmt::Debug for AgeDirectory {
 impl AgeDirectory {
     /// The folder is not touched.
     pub(super) fn new(folder: &Path, key: SymmetricKey) -> Self {
+        Self::of(folder, key, None)
+    }
+
+    /// A folder that somebody has the right to write; the first writer takes it over.
+    pub(super) fn held(lock: IndexLock, key: SymmetricKey) -> Self {
+        let folder = lock.folder().to_owned();
+        Self::of(&folder, key, Some(lock))
+    }
+
+    fn of(folder: &Path, key: SymmetricKey, held: Option<IndexLock>) -> Self {
         let items = usize::try_from(CACHE_BYTES).unwrap_or(usize::MAX) / CHUNK_BYTES;
         Self {
             inner: Arc::new(Inner {
@@ -90,6 +104,7 @@ impl AgeDirectory {
                 watchers: WatchCallbackList::default(),
                 temporary_files: AtomicU64::new(0),
                 ends: Mutex::new(None),
+                held: Mutex::new(held),
             }),
         }
     }
@@ -268,32 +283,37 @@ impl Directory for AgeDirectory {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        if lock.filepath == INDEX_WRITER_LOCK.filepath {
+            let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let taken = held.map_or_else(|| IndexLock::try_take(&self.inner.folder), Ok).map_err(not_locked)?;
+            self.remove_temporary_files().map_err(LockError::wrap_io_error)?;
+            return Ok(DirectoryLock::from(Box::new(taken)));
+        }
         let name = file_name(&lock.filepath).map_err(LockError::wrap_io_error)?;
         let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(self.path(name));
         let file = match opened {
             Ok(file) => file.into_file(),
             // Whoever may not write here only reads, and an index that changes meanwhile is noticed by its seals.
-            Err(error) if lock.filepath != INDEX_WRITER_LOCK.filepath && is_read_only(&error) => {
-                return Ok(DirectoryLock::from(Box::new(())));
-            }
+            Err(error) if is_read_only(&error) => return Ok(DirectoryLock::from(Box::new(()))),
             Err(error) => return Err(LockError::wrap_io_error(error)),
         };
         if lock.is_blocking {
             file.lock().map_err(LockError::wrap_io_error)?;
         } else {
-            file.try_lock().map_err(|error| match error {
-                std::fs::TryLockError::WouldBlock => LockError::LockBusy,
-                std::fs::TryLockError::Error(error) => LockError::wrap_io_error(error),
-            })?;
-        }
-        if lock.filepath == INDEX_WRITER_LOCK.filepath {
-            self.remove_temporary_files().map_err(LockError::wrap_io_error)?;
+            file.try_lock().map_err(not_locked)?;
         }
         Ok(DirectoryLock::from(Box::new(file)))
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         Ok(self.inner.watchers.subscribe(callback))
+    }
+}
+
+fn not_locked(error: TryLockError) -> LockError {
+    match error {
+        TryLockError::WouldBlock => LockError::LockBusy,
+        TryLockError::Error(error) => LockError::wrap_io_error(error),
     }
 }
 

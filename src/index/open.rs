@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use fs_err as fs;
 use tantivy::directory::RamDirectory;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
@@ -13,6 +12,7 @@ use super::collect::Columns;
 use super::directory::AgeDirectory;
 use super::error::{IndexError, guarded};
 use super::kept_facts::KeptFacts;
+use super::lock::IndexLock;
 use super::order::Order;
 use super::schema::{Fields, TOKENIZER, schema};
 use super::state::IndexState;
@@ -59,14 +59,13 @@ impl Index {
         })
     }
 
-    /// Makes an empty index in a folder, which is made if need be and must hold no index.
+    /// Makes an empty index in a folder that holds none. The first writer takes the lock over; until then nobody else writes.
     ///
     /// # Errors
     /// [`IndexError::Io`] when the folder cannot be written or holds an index.
-    pub fn create(folder: &Path, key: &IndexKey) -> Result<Self, IndexError> {
+    pub fn create(lock: IndexLock, key: &IndexKey) -> Result<Self, IndexError> {
         guarded(|| {
-            fs::create_dir_all(folder).map_err(|error| IndexError::Io(Box::new(error)))?;
-            let directory = AgeDirectory::new(folder, key.clone());
+            let directory = AgeDirectory::held(lock, key.clone());
             if tantivy::Index::exists(&directory).map_err(|error| IndexError::reading(error.into()))? {
                 return Err(IndexError::Io(Box::new(io::Error::from(io::ErrorKind::AlreadyExists))));
             }
@@ -89,19 +88,6 @@ impl Index {
             let index = tantivy::Index::create(RamDirectory::create(), schema, settings);
             Self::with_reader(index.map_err(IndexError::writing)?, fields, None)
         })
-    }
-
-    /// Removes everything of an index from a folder, the folder included, or whatever lies in its place. No index there
-    /// is no error.
-    ///
-    /// # Errors
-    /// [`IndexError::Io`] when a file cannot be removed.
-    pub fn remove_all(folder: &Path) -> Result<(), IndexError> {
-        let is_file = fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir());
-        match if is_file { fs::remove_file(folder) } else { fs::remove_dir_all(folder) } {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::Io(Box::new(error))),
-            _ => Ok(()),
-        }
     }
 
     /// What the index covers.

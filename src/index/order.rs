@@ -279,7 +279,7 @@ mod tests {
     use tantivy::schema::IndexRecordOption;
 
     use super::*;
-    use crate::index::{Index, IndexKey, IndexState, collect};
+    use crate::index::{Index, IndexKey, IndexLock, IndexState, collect};
     use crate::model::{Record, Time};
 
     fn record(number: u64, time: Time) -> Record {
@@ -313,7 +313,7 @@ mod tests {
     fn the_first_in_time_are_those_of_all() {
         let folder = tempfile::tempdir().unwrap();
         let key = IndexKey::new(&[7; 32]);
-        filled(Index::create(folder.path(), &key).unwrap(), 3, 2_500);
+        filled(Index::create(IndexLock::take(folder.path()).unwrap(), &key).unwrap(), 3, 2_500);
         let stored = Index::open(folder.path(), &key).unwrap();
         let memory = filled(Index::in_memory().unwrap(), 1, 7_500);
         for (index, has_blocks) in [(&stored, true), (&memory, false)] {
@@ -410,7 +410,7 @@ mod tests {
     fn blocks_that_are_damaged_or_gone_cost_nothing_but_time() {
         let folder = tempfile::tempdir().unwrap();
         let key = IndexKey::new(&[7; 32]);
-        let index = filled(Index::create(folder.path(), &key).unwrap(), 2, 400);
+        let index = filled(Index::create(IndexLock::take(folder.path()).unwrap(), &key).unwrap(), 2, 400);
         let directory = index.directory.clone().unwrap();
         let files = || {
             let mut names = directory.names_ending(EXTENSION);

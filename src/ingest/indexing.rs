@@ -1,11 +1,11 @@
 //! Keeps the index level with the archive: opens it, catches up, rebuilds what is damaged. The archive is the truth.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::engine::IngestError;
-use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, IndexWriter, SCHEMA_VERSION};
+use crate::index::{ANALYSER_VERSION, Index, IndexError, IndexKey, IndexLock, IndexState, IndexWriter, SCHEMA_VERSION};
 use crate::model::{Record, RecordId};
 use crate::notes::Book;
 use crate::store::{
@@ -66,7 +66,7 @@ impl ReadyIndex {
             Err(error) if error.is_cured_by_rebuild() && !self.cured => {
                 // Some systems remove no file that is open.
                 self.index = Index::in_memory()?;
-                *self = Self { cured: true, ..rebuilt_or_in_memory(archive, &|_| {}, IndexOutcome::Rebuilt)? };
+                *self = Self { cured: true, ..cured(archive)? };
                 Ok(question(&self.index)?)
             }
             answer => Ok(answer?),
@@ -74,96 +74,154 @@ impl ReadyIndex {
     }
 }
 
-/// The archive's index, level with its newest commit. `tick` is told the number of records indexed so far. While another
-/// process makes the index, it is waited for; `waits` is told once when that takes more than a second.
+/// An index made anew, whatever lies there; where nothing may be written, in memory for this once.
+fn cured(archive: &Archive) -> Result<ReadyIndex, IngestError> {
+    match rebuild_index(archive, &|_| {}) {
+        Err(IngestError::Index(error)) if error.is_read_only() => {
+            filled(Index::in_memory()?, archive, IndexOutcome::InMemory, &|_| {})
+        }
+        built => Ok(ReadyIndex { outcome: IndexOutcome::Rebuilt, ..built? }),
+    }
+}
+
+/// The archive's index, level with its newest commit, which is read again where somebody wrote since. `tick` is told the number
+/// of records indexed so far. While another process makes the index, it is waited for; `waits` is told once when that takes
+/// more than a second.
 ///
 /// # Errors
 /// Those of the archive; a damaged index is rebuilt, not an error, and damage to the archive costs only the records in
 /// the damaged files. [`IndexError::Busy`] when the other process does not end.
-pub fn ready_index(archive: &Archive, tick: &dyn Fn(u64), waits: &mut dyn FnMut()) -> Result<ReadyIndex, IngestError> {
+pub fn ready_index(
+    archive: &mut Archive,
+    tick: &dyn Fn(u64),
+    waits: &mut dyn FnMut(),
+) -> Result<ReadyIndex, IngestError> {
+    patiently(waits, || made_ready(archive, tick))
+}
+
+/// Tries again as long as somebody else writes the index.
+fn patiently<T>(
+    waits: &mut dyn FnMut(),
+    mut attempt: impl FnMut() -> Result<T, IngestError>,
+) -> Result<T, IngestError> {
     for round in 0..WAITS_MAX {
         if round == WAITS_UNTOLD {
             waits();
         }
-        match made_ready(archive, tick) {
-            Err(IngestError::Index(IndexError::Busy)) if has_records(archive) => std::thread::sleep(WAIT),
-            ready => return ready,
+        match attempt() {
+            Err(IngestError::Index(IndexError::Busy)) => std::thread::sleep(WAIT),
+            done => return done,
         }
     }
     Err(IndexError::Busy.into())
 }
 
-fn made_ready(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
+/// The right to write the index of a folder, once nobody else has it.
+///
+/// # Errors
+/// [`IndexError::Busy`] when somebody keeps it for ever; those of taking it.
+pub(super) fn index_lock(folder: &Path) -> Result<IndexLock, IngestError> {
+    patiently(&mut || {}, || Ok(IndexLock::take(folder)?))
+}
+
+/// What lies in the folder of the index, seen from the archive.
+enum Present {
+    /// It is of the archive's newest commit, or behind by nothing that is in an index.
+    Level(Index, IndexState),
+    /// It lacks what later commits brought.
+    Behind(Index, IndexState),
+    /// It covers a commit that the archive, when it was opened, had not.
+    Ahead,
+    /// None, or one of no use.
+    Unusable,
+}
+
+fn present(archive: &Archive) -> Present {
+    let key = IndexKey::new(&archive.keyring().index_key());
+    let Ok(index) = Index::open(&archive.layout().index(), &key) else { return Present::Unusable };
+    match index.state() {
+        Ok(state) if !is_current(&state) => Present::Unusable,
+        Ok(state) if state.commit_seq > archive.commit().seq => Present::Ahead,
+        // What was damaged has been restored: its records are to be found again.
+        Ok(state) if state.lacking.iter().any(|sha256| is_sound(archive, sha256)) => Present::Unusable,
+        // Records moved or went since: what it says of them is void.
+        Ok(state) if is_void(&state, archive) => Present::Unusable,
+        Ok(state) if is_level(&state, archive) || lacks_nothing(&state, archive) => Present::Level(index, state),
+        Ok(state) => Present::Behind(index, state),
+        Err(_) => Present::Unusable,
+    }
+}
+
+fn made_ready(archive: &mut Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
     if archive.layout().is_copy() {
         // A backup drive is read, never written.
         return filled(Index::in_memory()?, archive, IndexOutcome::InMemory, tick);
     }
     let folder = archive.layout().index();
-    let key = IndexKey::new(&archive.keyring().index_key());
-    let existed = folder.is_dir();
-    let Ok(index) = Index::open(&folder, &key) else {
-        let outcome = if existed { IndexOutcome::Rebuilt } else { IndexOutcome::Built };
-        return rebuilt_or_in_memory(archive, tick, outcome);
+    let found = match present(archive) {
+        Present::Ahead => {
+            archive.refresh()?;
+            present(archive)
+        }
+        found => found,
     };
-    let ready = |index, outcome, lacking: &[String]| {
-        let damaged = lacking.iter().map(|sha256| archive.layout().object(sha256)).collect();
-        Ok(ReadyIndex { index, outcome, damaged, cured: false })
-    };
-    match index.state() {
-        // What was damaged has been restored: its records are to be found again.
-        Ok(state) if is_current(&state) && state.lacking.iter().any(|sha256| is_sound(archive, sha256)) => {
-            drop(index);
-            rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
-        }
-        // Records moved or went since: what it says of them is void.
-        Ok(state) if is_current(&state) && is_void(&state, archive) => {
-            drop(index);
-            rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
-        }
-        Ok(state) if is_level(&state, archive) || lacks_nothing(&state, archive) => {
-            ready(index, IndexOutcome::Level, &state.lacking)
-        }
-        Ok(state) if is_behind(&state, archive) => match catch_up(&index, archive, &state, tick) {
+    match found {
+        Present::Level(index, state) => Ok(ready(archive, index, IndexOutcome::Level, &state.lacking)),
+        Present::Behind(index, state) => match catch_up(&index, archive, &state, tick) {
             Ok(lacking) => {
                 drop(index);
-                match Index::open(&folder, &key) {
-                    Ok(index) => ready(index, IndexOutcome::CaughtUp, &lacking),
-                    Err(_) => rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt),
+                match Index::open(&folder, &IndexKey::new(&archive.keyring().index_key())) {
+                    Ok(index) => Ok(ready(archive, index, IndexOutcome::CaughtUp, &lacking)),
+                    Err(_) => made_anew(archive, tick, false),
                 }
             }
             // Somebody builds it: what is there holds nothing yet, and would answer that nothing is found.
             Err(IngestError::Index(IndexError::Busy)) if state.commit_seq == 0 && has_records(archive) => {
                 Err(IndexError::Busy.into())
             }
-            Err(IngestError::Index(IndexError::Busy)) => ready(index, IndexOutcome::Behind, &state.lacking),
+            // Somebody was faster: what is there now is to be looked at.
+            Err(IngestError::Index(IndexError::Busy)) if index.state().is_ok_and(|now| now != state) => {
+                Err(IndexError::Busy.into())
+            }
+            Err(IngestError::Index(IndexError::Busy)) => {
+                Ok(ready(archive, index, IndexOutcome::Behind, &state.lacking))
+            }
             Err(IngestError::Index(_)) => {
                 drop(index);
-                rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
+                made_anew(archive, tick, true)
             }
             Err(error) => Err(error),
         },
-        _ => {
-            drop(index);
-            rebuilt_or_in_memory(archive, tick, IndexOutcome::Rebuilt)
-        }
+        Present::Ahead | Present::Unusable => made_anew(archive, tick, false),
     }
 }
 
-/// Rebuilds the index; where nothing may be written, in memory for this once.
-fn rebuilt_or_in_memory(
-    archive: &Archive,
-    tick: &dyn Fn(u64),
-    outcome: IndexOutcome,
-) -> Result<ReadyIndex, IngestError> {
-    match rebuild_index(archive, tick) {
-        Err(IngestError::Index(error)) if error.is_read_only() => {
-            filled(Index::in_memory()?, archive, IndexOutcome::InMemory, tick)
+fn ready(archive: &Archive, index: Index, outcome: IndexOutcome, lacking: &[String]) -> ReadyIndex {
+    let damaged = lacking.iter().map(|sha256| archive.layout().object(sha256)).collect();
+    ReadyIndex { index, outcome, damaged, cured: false }
+}
+
+/// Builds the index unless somebody else just did; where nothing may be written, in memory for this once. One that
+/// `cannot_catch_up` is of no use though it looks as if it were.
+fn made_anew(archive: &Archive, tick: &dyn Fn(u64), cannot_catch_up: bool) -> Result<ReadyIndex, IngestError> {
+    let lock = match IndexLock::take(&archive.layout().index()) {
+        Err(error) if error.is_read_only() => {
+            return filled(Index::in_memory()?, archive, IndexOutcome::InMemory, tick);
         }
-        ready => Ok(ReadyIndex { outcome, ..ready? }),
+        // There is nothing to find yet, and what the other one finds is not for whoever asked before.
+        Err(IndexError::Busy) if !has_records(archive) => {
+            return filled(Index::in_memory()?, archive, IndexOutcome::Behind, tick);
+        }
+        lock => lock?,
+    };
+    match present(archive) {
+        Present::Level(index, state) => Ok(ready(archive, index, IndexOutcome::Level, &state.lacking)),
+        Present::Behind(..) if !cannot_catch_up => Err(IndexError::Busy.into()),
+        _ => built(lock, archive, tick),
     }
 }
 
-/// Builds the index anew from the archive.
+/// Builds the index anew from the archive, as soon as nobody else writes it.
 ///
 /// # Errors
 /// Those of the archive and of writing.
@@ -171,10 +229,14 @@ pub fn rebuild_index(archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex
     if archive.layout().is_copy() {
         return Err(StoreError::IsCopy { path: archive.layout().root().to_owned() }.into());
     }
+    built(index_lock(&archive.layout().index())?, archive, tick)
+}
+
+fn built(lock: IndexLock, archive: &Archive, tick: &dyn Fn(u64)) -> Result<ReadyIndex, IngestError> {
     let folder = archive.layout().index();
     let key = IndexKey::new(&archive.keyring().index_key());
-    Index::remove_all(&folder)?;
-    let made = filled(Index::create(&folder, &key)?, archive, IndexOutcome::Rebuilt, tick)?;
+    let outcome = if lock.files()?.is_empty() { IndexOutcome::Built } else { IndexOutcome::Rebuilt };
+    let made = filled(Index::create(lock.cleared()?, &key)?, archive, outcome, tick)?;
     Ok(ReadyIndex { index: Index::open(&folder, &key)?, ..made })
 }
 
@@ -200,7 +262,7 @@ pub(super) fn index_writer(archive: &Archive) -> Option<IndexWriter> {
             .state()
             .is_ok_and(|state| is_whole(&state, archive) || lacks_nothing(&state, archive))
             .then_some(index)?,
-        Err(_) if archive.commit().imports.is_empty() => Index::create(&folder, &key).ok()?,
+        Err(_) if archive.commit().imports.is_empty() => Index::create(IndexLock::take(&folder).ok()?, &key).ok()?,
         Err(_) => return None,
     };
     let notes = Book::read(archive).map(|(book, _)| book.notes()).unwrap_or_default();
@@ -272,6 +334,11 @@ fn catch_up(
     tick: &dyn Fn(u64),
 ) -> Result<Vec<String>, IngestError> {
     let seq = state.commit_seq;
+    let writer = index.writer(INDEX_THREADS, INDEX_BYTES)?;
+    if index.state()? != *state {
+        // Somebody wrote between the look and the lock: what is missing now is something else.
+        return Err(IndexError::Busy.into());
+    }
     let mut last: HashMap<RecordId, Location> = HashMap::new();
     let mut several: HashMap<RecordId, u32> = HashMap::new();
     let mut reader = RecordReader::salvaging(archive);
@@ -284,9 +351,8 @@ fn catch_up(
         Ok(())
     })?;
     let (book, unread) = Book::read(archive)?;
-    let notes = book.notes();
+    let writer = writer.with_notes(book.notes());
     let noted = if seq == 0 { Vec::new() } else { noted_since(archive, seq) };
-    let writer = index.writer(INDEX_THREADS, INDEX_BYTES)?.with_notes(notes);
     let mut done = 0;
     let mut failure: Option<IngestError> = None;
     let outcome = reader.each(&|object| object.seq > seq, &mut |location, line| {

@@ -310,7 +310,28 @@ pub(super) fn tool() -> String {
     concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned()
 }
 
+/// How often the newest commit is looked for while others write.
+const LOOKS_MAX: usize = 100;
+
+/// The newest commit. What cannot be right is looked at again when somebody wrote meanwhile: a folder is not read at one moment.
 fn read_tip(layout: &Layout, keyring: &Keyring) -> Result<Tip, StoreError> {
+    let names = || commit::names(layout).map_err(|error| StoreError::reading(&layout.commits(), error));
+    let mut before = names()?;
+    for _ in 1..LOOKS_MAX {
+        let looked = look_for_tip(layout, keyring);
+        if looked.is_ok() {
+            return looked;
+        }
+        let after = names()?;
+        if before == after {
+            return looked;
+        }
+        before = after;
+    }
+    look_for_tip(layout, keyring)
+}
+
+fn look_for_tip(layout: &Layout, keyring: &Keyring) -> Result<Tip, StoreError> {
     let commits = commit::finished(layout).map_err(|error| StoreError::reading(&layout.commits(), error))?;
     let (seq, sha256, path) = commits.first().cloned().ok_or_else(|| StoreError::Missing { path: layout.commits() })?;
     if let Some(higher) = commit::newest_sums(layout)?.filter(|higher| *higher > seq) {

@@ -3,7 +3,8 @@
 //! age does not authenticate who wrote a file, so the first line of a commit is a keyed MAC over the rest, and each
 //! commit names the hash of the one before it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -350,6 +351,11 @@ pub(super) fn newest_sums(layout: &Layout) -> io::Result<Option<u64>> {
         newest = newest.max(seq);
     }
     Ok(newest)
+}
+
+/// The names of all files that lie beside the commits: the same names at two moments mean that nobody wrote between them.
+pub(super) fn names(layout: &Layout) -> io::Result<BTreeSet<OsString>> {
+    fs::read_dir(layout.commits())?.map(|item| Ok(item?.file_name())).collect()
 }
 
 /// Sequence number, SHA-256 and path of every commit file, newest first.

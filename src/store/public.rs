@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
@@ -49,6 +49,21 @@ pub fn public_objects(layout: &Layout, seq: u64) -> Result<Vec<String>, StoreErr
     let text = fs::read_to_string(&path).map_err(|error| StoreError::reading(&path, error))?;
     let is_emptied = text.is_empty() && !may_be_empty(layout, seq)?;
     parse_sums(&text, seq).filter(|_| !is_emptied).ok_or_else(|| StoreError::damaged(&path))
+}
+
+/// Whether a file that is not there is an object which somebody took away on purpose, by a commit that came after the one which
+/// named it: the newest public list lacks it. Whoever read the older commit is to begin again.
+#[must_use]
+pub fn was_taken_away(path: &Path) -> bool {
+    let place = || {
+        let root = path.parent()?.parent()?.parent()?;
+        Some((Layout::new(root), path.file_stem()?.to_str()?))
+    };
+    let Some((layout, name)) = place().filter(|_| !path.exists()) else { return false };
+    let newest = || Some(public_objects(&layout, commit::newest_sums(&layout).ok()??).ok());
+    is_hash(name)
+        && layout.object(name) == path
+        && newest().flatten().is_some_and(|names| !names.iter().any(|of| of == name))
 }
 
 /// Whether a list without a head may be empty: before the first import of an archive that was made by a program of before
@@ -133,6 +148,32 @@ fn parse_sums(text: &str, seq: u64) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_newest_list_lacks_was_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(folder.path());
+        let [kept, gone] = ["ab", "cd"].map(|start| start.repeat(32));
+        let path = |name: &String| layout.object(name);
+        fs::create_dir_all(layout.commits()).unwrap();
+        assert!(!was_taken_away(&path(&gone)));
+        let write = |seq: u64, names: &[&String]| {
+            let line = |name: &&String| format!("{name}  objects/{}/{name}.age\n", name.get(..2).unwrap());
+            let lines: Vec<String> = names.iter().map(line).collect();
+            let lines = lines.concat();
+            fs::write(layout.commits().join(Layout::sums_name(seq)), headed(seq, &lines)).unwrap();
+        };
+        write(1, &[&kept, &gone]);
+        assert!(!was_taken_away(&path(&gone)));
+        write(2, &[&kept]);
+        assert!(was_taken_away(&path(&gone)));
+        assert!(!was_taken_away(&path(&kept)));
+        assert!(!was_taken_away(&layout.commits().join("0000000002-x.age")));
+        // It lies there: whatever is wrong with it is damage.
+        fs::create_dir_all(path(&gone).parent().unwrap()).unwrap();
+        fs::write(path(&gone), b"x").unwrap();
+        assert!(!was_taken_away(&path(&gone)));
+    }
 
     #[test]
     fn a_list_is_taken_whole_or_not_at_all() {

@@ -19,7 +19,7 @@ use super::line::line_id;
 use super::list::ListKind;
 use super::media::MediaIndex;
 use super::object::hash;
-use super::public::{erasures, public_lines, public_objects};
+use super::public::{erasures, public_lines, public_objects, was_taken_away};
 use super::reader::RecordReader;
 use super::sample::{Bucket, Extent};
 use super::segment::Location;
@@ -162,6 +162,38 @@ pub fn verify_with(
     reading: Reading,
     tick: &(dyn Fn(u64) + Sync),
 ) -> Result<VerifyReport, StoreError> {
+    settled(archive.layout(), || verify_once(archive, depth, reading, tick))
+}
+
+/// How often a check begins again that somebody wrote beside.
+const CHECKS_MAX: usize = 3;
+
+/// Checks again where something is wrong and somebody wrote meanwhile: half of what another one writes is no damage, and
+/// neither is what he took away on purpose.
+fn settled(layout: &Layout, check: impl Fn() -> Result<VerifyReport, StoreError>) -> Result<VerifyReport, StoreError> {
+    for _ in 1..CHECKS_MAX {
+        let before = commit::names(layout)?;
+        let report = without_taken_away(layout, check()?);
+        if report.findings.is_empty() || commit::names(layout)? == before {
+            return Ok(report);
+        }
+    }
+    Ok(without_taken_away(layout, check()?))
+}
+
+fn without_taken_away(layout: &Layout, mut report: VerifyReport) -> VerifyReport {
+    report
+        .findings
+        .retain(|finding| finding.kind != FindingKind::Missing || !was_taken_away(&layout.root().join(&finding.path)));
+    report
+}
+
+fn verify_once(
+    archive: &Archive,
+    depth: VerifyDepth,
+    reading: Reading,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<VerifyReport, StoreError> {
     let layout = archive.layout();
     let mut report = VerifyReport::default();
     check_public_files(layout, &mut report);
@@ -197,6 +229,15 @@ pub fn check_public(layout: &Layout, tick: &(dyn Fn(u64) + Sync)) -> Result<Veri
 /// # Errors
 /// Only when the folder itself cannot be read.
 pub fn check_public_part(
+    layout: &Layout,
+    extent: Extent,
+    reading: Reading,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<VerifyReport, StoreError> {
+    settled(layout, || check_public_once(layout, extent, reading, tick))
+}
+
+fn check_public_once(
     layout: &Layout,
     extent: Extent,
     reading: Reading,

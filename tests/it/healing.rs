@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use malle::index::{
-    ANALYSER_VERSION, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort,
+    ANALYSER_VERSION, Index, IndexError, IndexKey, IndexLock, IndexState, Near, Query, QueryContext, SearchOptions,
+    Sort,
 };
 use malle::ingest::{IndexOutcome, ReadyIndex, read_conversations, ready_index};
 use malle::store::{Archive, ObjectKind, VerifyDepth, verify};
@@ -43,7 +44,7 @@ fn import_each(archive: &mut Archive) -> BTreeSet<PathBuf> {
 }
 
 /// Everything asked of the index, through the cure for damage that a question meets.
-fn answers(archive: &Archive) -> (Vec<String>, IndexOutcome, IndexOutcome) {
+fn answers(archive: &mut Archive) -> (Vec<String>, IndexOutcome, IndexOutcome) {
     let context = QueryContext::new(NaiveDate::from_ymd_opt(2024, 3, 14).unwrap());
     let mut ready = ready_index(archive, &|_| {}, &mut || {}).unwrap();
     let opened = ready.outcome;
@@ -93,7 +94,7 @@ fn looked_up(ready: &mut ReadyIndex, archive: &Archive) -> Vec<String> {
 type Told = (BTreeMap<String, serde_json::Value>, Vec<String>, Vec<(String, u64)>, BTreeMap<String, u64>);
 
 /// What an archive tells of itself, wherever its records lie.
-fn told(archive: &Archive) -> Told {
+fn told(archive: &mut Archive) -> Told {
     let records = archives::export(archive);
     let count = records.len();
     let by_id: BTreeMap<_, _> =
@@ -113,11 +114,11 @@ fn an_index_that_somebody_else_makes_is_waited_for_and_that_is_told_once() {
     let (mut archive, _) = archives::create(&folder.path().join("archive"));
     import_each(&mut archive);
     let place = archive.layout().index();
-    Index::remove_all(&place).unwrap();
-    let index = Index::create(&place, &IndexKey::new(&archive.keyring().index_key())).unwrap();
+    let cleared = IndexLock::take(&place).unwrap().cleared().unwrap();
+    let index = Index::create(cleared, &IndexKey::new(&archive.keyring().index_key())).unwrap();
     let mut writer = Some(index.writer(1, 16 << 20).unwrap());
     let mut told = 0;
-    let ready = ready_index(&archive, &|_| {}, &mut || {
+    let ready = ready_index(&mut archive, &|_| {}, &mut || {
         told += 1;
         drop(writer.take());
     });
@@ -127,13 +128,63 @@ fn an_index_that_somebody_else_makes_is_waited_for_and_that_is_told_once() {
 }
 
 #[test]
+fn what_others_make_and_write_meanwhile_is_taken_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("archive");
+    let mut archive = archives::create(&root).0;
+    import_each(&mut archive);
+    let (place, aside) = (archive.layout().index(), folder.path().join("aside"));
+    copy(&place, &aside);
+    // Somebody makes it: whoever comes meanwhile waits, takes away nothing, and takes what was made.
+    let lock = IndexLock::take(&place).unwrap().cleared().unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| ready_index(&mut archives::open(&root), &|_| {}, &mut || {}).unwrap().outcome);
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(!waiting.is_finished());
+        copy(&aside, &place);
+        drop(lock);
+        assert_eq!(waiting.join().unwrap(), IndexOutcome::Level);
+    });
+    // Somebody writes after the archive was opened here: its newer state is read, and the index stays.
+    let mut before = archives::open(&root);
+    import_all(&mut archive, &[fixtures().join("telegram/account-2025_two-chats/bundle")]);
+    let ready = ready_index(&mut before, &|_| {}, &mut || {}).unwrap();
+    assert_eq!((ready.outcome, before.commit().seq), (IndexOutcome::Level, archive.commit().seq));
+    assert_eq!(ready.index.len(), archive.commit().counts.values().sum::<u64>());
+}
+
+#[test]
+fn several_who_complete_an_index_at_once_add_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = archives::create(folder.path()).0;
+    import_each(&mut archive);
+    let records: u64 = archive.commit().counts.values().sum();
+    let key = IndexKey::new(&archive.keyring().index_key());
+    for _ in 0..5 {
+        // As a first import leaves it that is killed at its end.
+        let cleared = IndexLock::take(&archive.layout().index()).unwrap().cleared().unwrap();
+        let index = Index::create(cleared, &key).unwrap();
+        index.writer(1, 16 << 20).unwrap().commit(&IndexState::covering(0)).unwrap();
+        drop(index);
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(|| {
+                    let ready = ready_index(&mut archives::open(folder.path()), &|_| {}, &mut || {}).unwrap();
+                    assert_eq!(ready.index.len(), records);
+                });
+            }
+        });
+    }
+}
+
+#[test]
 fn an_import_goes_on_around_damage_and_stores_again_what_the_damaged_file_held() {
     let folder = tempfile::tempdir().unwrap();
     let (sound, damaged) = (folder.path().join("sound"), folder.path().join("damaged"));
     let mut archive = archives::create(&sound).0;
     assert!(import_each(&mut archive).is_empty());
     import_each(&mut archive);
-    let expected = told(&archive);
+    let expected = told(&mut archive);
     let segments: Vec<PathBuf> =
         archive.objects(ObjectKind::Seg).map(|object| archive.layout().object(&object.sha256)).collect();
     assert!(segments.len() >= SAMPLES.len());
@@ -157,7 +208,7 @@ fn an_import_goes_on_around_damage_and_stores_again_what_the_damaged_file_held()
         let mut archive = archives::open(&damaged);
         let named = import_each(&mut archive);
         assert!(!is_segment || named == BTreeSet::from([place.clone()]), "{named:?}");
-        let healed = told(&archive);
+        let healed = told(&mut archive);
         assert_eq!(healed.0.len(), expected.0.len(), "{}", path.display());
         for (id, record) in &expected.0 {
             assert_eq!(healed.0.get(id), Some(record), "{}", path.display());
@@ -176,7 +227,7 @@ fn an_index_of_another_version_is_made_anew_and_an_unfinished_one_is_not_asked()
     let folder = tempfile::tempdir().unwrap();
     let mut archive = archives::create(folder.path()).0;
     import_each(&mut archive);
-    let (expected, outcome, _) = answers(&archive);
+    let (expected, outcome, _) = answers(&mut archive);
     assert_ne!(outcome, IndexOutcome::Rebuilt);
     let key = IndexKey::new(&archive.keyring().index_key());
     let place = archive.layout().index();
@@ -188,18 +239,18 @@ fn an_index_of_another_version_is_made_anew_and_an_unfinished_one_is_not_asked()
         IndexState { tantivy: "tantivy of another time".to_owned(), ..current.clone() },
     ] {
         // It says that it is level with the archive, and holds nothing.
-        Index::remove_all(&place).unwrap();
-        Index::create(&place, &key).unwrap().writer(1, 16 << 20).unwrap().commit(&foreign).unwrap();
+        let cleared = IndexLock::take(&place).unwrap().cleared().unwrap();
+        Index::create(cleared, &key).unwrap().writer(1, 16 << 20).unwrap().commit(&foreign).unwrap();
         assert!(matches!(Index::open(&place, &key), Err(IndexError::Stale)), "{foreign:?}");
-        let (told, outcome, _) = answers(&archive);
+        let (told, outcome, _) = answers(&mut archive);
         assert_eq!((&told, outcome), (&expected, IndexOutcome::Rebuilt), "{foreign:?}");
         assert_eq!(Index::open(&place, &key).unwrap().state().unwrap(), current);
     }
     // Somebody else has just begun to build it, and gives up.
-    Index::remove_all(&place).unwrap();
-    let writer = Index::create(&place, &key).unwrap().writer(1, 16 << 20).unwrap();
+    let cleared = IndexLock::take(&place).unwrap().cleared().unwrap();
+    let writer = Index::create(cleared, &key).unwrap().writer(1, 16 << 20).unwrap();
     std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| answers(&archives::open(folder.path())).0);
+        let waiting = scope.spawn(|| answers(&mut archives::open(folder.path())).0);
         // Long enough for an answer from what is there.
         std::thread::sleep(Duration::from_millis(500));
         assert!(!waiting.is_finished());
@@ -271,7 +322,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = archives::create(&folder.path().join("a")).0;
     import_each(&mut archive);
-    let expected = answers(&archive).0;
+    let expected = answers(&mut archive).0;
     let (index, sound) = (archive.layout().index(), folder.path().join("index"));
     copy(&index, &sound);
     let files = of_each_kind(&sound);
@@ -295,7 +346,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
             } else {
                 std::fs::write(&place, bytes).unwrap();
             }
-            let (found, _, outcome) = answers(&archive);
+            let (found, _, outcome) = answers(&mut archive);
             assert_eq!(found, expected, "{}: {name}", path.display());
             damages += 1;
             *rebuilt.entry(kind(path)).or_default() += usize::from(outcome != IndexOutcome::Level);
@@ -314,7 +365,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
     // Neither does a file in place of the folder, nor an import beside damage, change the answers.
     std::fs::remove_dir_all(&index).unwrap();
     std::fs::write(&index, "rien").unwrap();
-    assert_eq!(answers(&archive).0, expected);
+    assert_eq!(answers(&mut archive).0, expected);
     report::put(
         "D2.files",
         &[
@@ -331,7 +382,7 @@ fn a_damaged_index_is_rebuilt_and_answers_as_before() {
         *bytes.last_mut().unwrap() ^= 1;
         std::fs::write(&place, bytes).unwrap();
         import_all(&mut archive, &[fixtures().join(SAMPLES[3])]);
-        assert_eq!(answers(&archive).0, expected, "{}", path.display());
+        assert_eq!(answers(&mut archive).0, expected, "{}", path.display());
     }
 }
 
@@ -343,7 +394,7 @@ fn damage_that_only_a_question_meets_is_cured_too() {
     let root = malle.path("boutique");
     let mut archive = archives::create(&root).0;
     import_all(&mut archive, &[long_chat(folder.path())]);
-    let expected = answers(&archive).0;
+    let expected = answers(&mut archive).0;
     let (index, sound) = (archive.layout().index(), folder.path().join("index"));
     copy(&index, &sound);
     let large = of_each_kind(&sound);
@@ -359,7 +410,7 @@ fn damage_that_only_a_question_meets_is_cured_too() {
     };
     for (kind, path) in &large {
         damage(path, 40_000);
-        let (found, opened, outcome) = answers(&archive);
+        let (found, opened, outcome) = answers(&mut archive);
         assert_eq!(found, expected, "{kind}");
         if (opened, outcome) == (IndexOutcome::Level, IndexOutcome::Rebuilt) {
             met.insert(kind.as_str());

@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use fs_err as fs;
 use malle::index::{
-    Cursor, Index, IndexError, IndexKey, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier, Together,
-    found_words, snippet,
+    Cursor, Index, IndexError, IndexKey, IndexLock, IndexState, Near, Query, QueryContext, SearchOptions, Sort, Tier,
+    Together, found_words, snippet,
 };
 use malle::model::{
     Attachment, AttachmentKind, AttachmentStatus, Author, ConversationKind, ConversationRef, Kind, Link, Platform,
@@ -55,7 +55,7 @@ fn attachment(kind: AttachmentKind, name: &str) -> Attachment {
 }
 
 fn build(folder: &Path, records: &[Record]) -> Index {
-    let index = Index::create(folder, &key(1)).unwrap();
+    let index = Index::create(IndexLock::take(folder).unwrap(), &key(1)).unwrap();
     let writer = index.writer(2, ARENA).unwrap();
     for (loc, record) in (0..).zip(records) {
         writer.add(record, loc).unwrap();
@@ -575,9 +575,8 @@ fn an_index_is_removed_and_built_anew() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("index");
     drop(build(&path, &shop()));
-    assert!(Index::create(&path, &key(1)).is_err());
-    Index::remove_all(&path).unwrap();
-    Index::remove_all(&path).unwrap();
+    assert!(Index::create(IndexLock::take(&path).unwrap(), &key(1)).is_err());
+    IndexLock::take(&path).unwrap().cleared().unwrap().cleared().unwrap();
     assert!(matches!(Index::open(&path, &key(1)), Err(IndexError::Missing)));
     let index = build(&path, &shop());
     assert_eq!(locs(&index, "robe"), [0]);
@@ -673,7 +672,7 @@ fn answers_are_those_of_reading_everything() {
         .map(|n| ((0..=n % 7).map(|w| (n * 31 + w * w * 7 + n * w) % VOCABULARY.len()).collect(), n % PEOPLE.len()))
         .collect();
     let folder = tempfile::tempdir().unwrap();
-    let index = Index::create(folder.path(), &key(1)).unwrap();
+    let index = Index::create(IndexLock::take(folder.path()).unwrap(), &key(1)).unwrap();
     for part in 0..3 {
         let writer = index.writer(1, ARENA).unwrap();
         for (number, (words, author)) in (0_u32..).zip(&texts).skip(part * 100).take(100) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clap::{ArgMatches, Command};
 
 use crate::cli::annotated::{book, short_person};
-use crate::cli::archive_view::Damage;
+use crate::cli::archive_view::{Damage, Questions};
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -51,7 +51,7 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let (name, matches) = matches.subcommand().ok_or_else(|| CommandError::new(ErrorKind::WrongUsage))?;
     let mut archive = context.open()?;
     let mut damage = Damage::default();
-    let people = everybody(context, &archive, &mut damage, Vec::new())?;
+    let people = everybody(context, &mut archive, &mut damage, Vec::new())?;
     match name {
         "list" | "liste" => return list(matches, context, &people).and_then(|exit| damage.or(exit)),
         "show" | "voir" => {
@@ -63,10 +63,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     }
     let (said, meant) = match name {
         "merge" | "fusionner" => merged(matches, context, &people)?,
-        _ => split(matches, context, (&archive, &mut damage), &people)?,
+        _ => split(matches, context, (&mut archive, &mut damage), &people)?,
     };
     let changed = annotate(&mut archive, said, clock::now())?;
-    let people = everybody(context, &archive, &mut damage, Vec::new())?;
+    let people = everybody(context, &mut archive, &mut damage, Vec::new())?;
     let mut after: Vec<&Person> = Vec::new();
     for person in meant.iter().filter_map(|one| people.who_is(one)) {
         if !after.iter().any(|known| known.id == person.id) {
@@ -91,11 +91,12 @@ fn all<'a>(matches: &'a ArgMatches, name: &str) -> Vec<&'a str> {
 /// Everybody, as they would be if this were said too.
 fn everybody(
     context: &mut Context,
-    archive: &Archive,
+    archive: &mut Archive,
     damage: &mut Damage,
     said: Vec<Annotation>,
 ) -> Result<People, CommandError> {
-    let mut questions = context.index(archive, damage)?;
+    let ready = context.index(archive, damage)?;
+    let mut questions = Questions::to(archive, ready);
     let book = supposing(book(archive, damage)?, said, clock::now())?;
     context.people(archive, (&mut questions, damage), &book, true)
 }
@@ -121,7 +122,7 @@ fn merged(matches: &ArgMatches, context: &Context, people: &People) -> Result<Sa
 fn split(
     matches: &ArgMatches,
     context: &mut Context,
-    (archive, damage): (&Archive, &mut Damage),
+    (archive, damage): (&mut Archive, &mut Damage),
     people: &People,
 ) -> Result<Said, CommandError> {
     let person = context.one_person(people, given(matches, "person"))?;

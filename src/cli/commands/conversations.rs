@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use clap::{ArgMatches, Command};
 
 use crate::cli::annotated::book;
-use crate::cli::archive_view::Damage;
+use crate::cli::archive_view::{Damage, Questions};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -26,9 +26,9 @@ pub(super) fn command(words: &Words) -> Command {
 }
 
 pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
-    let archive = context.open()?;
+    let mut archive = context.open()?;
     let conversations = read_conversations(&archive)?;
-    let people = people(context, &archive, &conversations)?;
+    let people = people(context, &mut archive, &conversations)?;
     if context.output.is_json() {
         let found = !conversations.is_empty();
         let named = |line: ConversationLine| NamedConversation { person: people.get(&line.id).cloned(), line };
@@ -48,7 +48,7 @@ pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, 
 /// Names of people, by the ids of conversations that are called by their numbers.
 fn people(
     context: &mut Context,
-    archive: &Archive,
+    archive: &mut Archive,
     conversations: &[ConversationLine],
 ) -> Result<HashMap<String, String>, CommandError> {
     let mut people = HashMap::new();
@@ -58,7 +58,8 @@ fn people(
     }
     let mut damage = Damage::default();
     let book = book(archive, &mut damage)?;
-    let mut questions = context.index(archive, &mut damage)?;
+    let ready = context.index(archive, &mut damage)?;
+    let mut questions = Questions::to(archive, ready);
     let mut names = LateNames::new(archive, &book);
     for line in numbers {
         let name = names.of_title(context, (&mut questions, &mut damage), &line.title)?;

@@ -9,7 +9,7 @@ use fs_err as fs;
 use qrcode::QrCode;
 use qrcode::render::unicode;
 
-use crate::cli::archive_view::{Damage, record_by_id, shown};
+use crate::cli::archive_view::{Damage, Questions, record_by_id, shown};
 use crate::cli::context::Context;
 use crate::cli::convert::{outside_archive, unreadable, unwritable};
 use crate::cli::error::{CommandError, ErrorKind};
@@ -186,10 +186,11 @@ fn tell(
 
 fn proof(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let given = matches.get_one::<String>("id").map(String::as_str).unwrap_or_default();
-    let archive = context.open()?;
+    let mut archive = context.open()?;
     let path = matches.get_one::<PathBuf>("output");
     let mut damage = Damage::default();
-    let mut questions = context.index(&archive, &mut damage)?;
+    let ready = context.index(&mut archive, &mut damage)?;
+    let mut questions = Questions::to(&archive, ready);
     let mut reader = RecordReader::new(&archive);
     let found = record_by_id(context, (&mut questions, &mut damage), &mut reader, given)?;
     let line = reader.line(Location(found.place))?;

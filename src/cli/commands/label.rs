@@ -6,7 +6,7 @@ use std::io::{BufRead as _, Read as _};
 use clap::{ArgMatches, Command};
 
 use crate::cli::annotated::book;
-use crate::cli::archive_view::{Damage, record_by_id};
+use crate::cli::archive_view::{Damage, Questions, record_by_id};
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -74,9 +74,9 @@ fn change(matches: &ArgMatches, context: &mut Context, set: bool) -> Result<Exit
     let known = book(&archive, &mut damage)?.labels().remove(&folded_name(&label)).unwrap_or_default().1;
     let known: BTreeSet<RecordId> = known.into_iter().collect();
     let records = if set {
-        found(context, &archive, &mut damage, &ids)?
+        found(context, &mut archive, &mut damage, &ids)?
     } else {
-        known_ids(context, &archive, &mut damage, &ids, &known)?
+        known_ids(context, &mut archive, &mut damage, &ids, &known)?
     };
     let records: Vec<RecordId> = records.into_iter().filter(|record| known.contains(record) != set).collect();
     let said = records.iter().map(|record| Annotation::Label { record: *record, label: label.clone(), set });
@@ -113,11 +113,12 @@ fn given_ids(matches: &ArgMatches) -> Result<BTreeSet<String>, CommandError> {
 /// Records of this archive with these ids, or beginnings of ids; all of them are there, or nothing is done.
 fn found(
     context: &mut Context,
-    archive: &Archive,
+    archive: &mut Archive,
     damage: &mut Damage,
     given: &BTreeSet<String>,
 ) -> Result<Vec<RecordId>, CommandError> {
-    let mut questions = context.index(archive, damage)?;
+    let ready = context.index(archive, damage)?;
+    let mut questions = Questions::to(archive, ready);
     let whole: Vec<RecordId> = given.iter().filter_map(|given| given.parse().ok()).collect();
     let there = questions.ask(context, damage, |index| index.by_ids(&whole))?;
     let there: BTreeSet<RecordId> = there.into_iter().map(|(id, _)| id).collect();
@@ -140,7 +141,7 @@ fn found(
 /// The same, where a record that has the label need not be there any more.
 fn known_ids(
     context: &mut Context,
-    archive: &Archive,
+    archive: &mut Archive,
     damage: &mut Damage,
     given: &BTreeSet<String>,
     known: &BTreeSet<RecordId>,
@@ -190,7 +191,8 @@ fn note(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandErro
     let mut archive = context.open()?;
     let mut damage = Damage::default();
     let record = {
-        let mut questions = context.index(&archive, &mut damage)?;
+        let ready = context.index(&mut archive, &mut damage)?;
+        let mut questions = Questions::to(&archive, ready);
         let mut reader = RecordReader::new(&archive);
         record_by_id(context, (&mut questions, &mut damage), &mut reader, given)?.record
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command};
 
 use crate::cli::annotated::book;
-use crate::cli::archive_view::{Damage, record_by_id, shown};
+use crate::cli::archive_view::{Damage, Questions, record_by_id, shown};
 use crate::cli::context::Context;
 use crate::cli::convert::outside_archive;
 use crate::cli::error::{CommandError, ErrorKind};
@@ -37,10 +37,10 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     let Some((_, matches)) = matches.subcommand() else { return Err(CommandError::new(ErrorKind::WrongUsage)) };
     let typed: Vec<&str> = matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
     let folder = matches.get_one::<PathBuf>("output").cloned().unwrap_or_default();
-    let archive = context.open()?;
+    let mut archive = context.open()?;
     outside_archive(&archive, &folder)?;
     let mut damage = Damage::default();
-    let records = chosen(context, &archive, &typed, &mut damage)?;
+    let records = chosen(context, &mut archive, &typed, &mut damage)?;
     let (media, lists) = archive.salvage_media()?;
     damage.note(lists);
     let progress = context.progress(&context.words.text("media-running"));
@@ -66,20 +66,23 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
     export.finish()?;
     progress.finish();
     let exit = tell(context, &lines, written.len(), &folder)?;
-    match damage.told() {
-        Some(paths) => Err(CommandError::new(ErrorKind::ExportIncomplete).with("paths", paths)),
-        None => Ok(exit),
+    match (damage.or(exit), damage.told()) {
+        (Err(error), Some(paths)) if error.kind == ErrorKind::ArchiveDamaged => {
+            Err(CommandError::new(ErrorKind::ExportIncomplete).with("paths", paths))
+        }
+        (outcome, _) => outcome,
     }
 }
 
 /// The records meant: one id, else what a query finds.
 fn chosen(
     context: &mut Context,
-    archive: &Archive,
+    archive: &mut Archive,
     typed: &[&str],
     damage: &mut Damage,
 ) -> Result<Vec<Record>, CommandError> {
-    let mut questions = context.index(archive, damage)?;
+    let ready = context.index(archive, damage)?;
+    let mut questions = Questions::to(archive, ready);
     let mut reader = RecordReader::new(archive);
     if let [given] = typed {
         match record_by_id(context, (&mut questions, &mut *damage), &mut reader, given) {

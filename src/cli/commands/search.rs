@@ -103,7 +103,8 @@ pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, C
         let name = name.trim().trim_start_matches('@');
         context.output.note(&context.words.with("search-saved", &[("name", name.into())]));
     }
-    let mut questions = context.index(&archive, &mut damage)?;
+    let ready = context.index(&mut archive, &mut damage)?;
+    let mut questions = Questions::to(&archive, ready);
     let query = query(matches, context, &archive, (&book, &spelled))?;
     let query = context.knowing(&archive, (&mut questions, &mut damage), &book, query)?;
     // Numbers and ids alone say nothing of how they were found: near spellings are among them only when asked for.

@@ -34,9 +34,10 @@ pub(super) fn command(words: &Words) -> Command {
 
 pub(super) fn run(matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
     let given = matches.get_one::<String>("id").map(String::as_str).unwrap_or_default();
-    let archive = context.open()?;
+    let mut archive = context.open()?;
     let mut damage = Damage::default();
-    let mut questions = context.index(&archive, &mut damage)?;
+    let ready = context.index(&mut archive, &mut damage)?;
+    let mut questions = Questions::to(&archive, ready);
     let mut reader = RecordReader::new(&archive);
     let found = match record_by_id(context, (&mut questions, &mut damage), &mut reader, given) {
         // It may lie in what is damaged.

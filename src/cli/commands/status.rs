@@ -24,9 +24,9 @@ pub(super) fn command(words: &Words) -> Command {
 }
 
 pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, CommandError> {
-    let archive = context.open()?;
+    let mut archive = context.open()?;
     let mut damage = Damage::default();
-    let document = document(context, &archive, &mut damage)?;
+    let document = document(context, &mut archive, &mut damage)?;
     if context.output.is_json() {
         context.output.json_line(&document)?;
     } else {
@@ -35,7 +35,9 @@ pub(super) fn run(_matches: &ArgMatches, context: &mut Context) -> Result<Exit, 
     damage.or(Exit::Done)
 }
 
-fn document(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Result<StatusDocument, CommandError> {
+fn document(context: &mut Context, archive: &mut Archive, damage: &mut Damage) -> Result<StatusDocument, CommandError> {
+    let ready = context.index(archive, damage)?;
+    let mut questions = Questions::to(archive, ready);
     let commit = archive.commit();
     let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     for (key, count) in &commit.counts {
@@ -43,7 +45,6 @@ fn document(context: &mut Context, archive: &Archive, damage: &mut Damage) -> Re
             counts.entry(platform.to_owned()).or_default().insert(kind.to_owned(), *count);
         }
     }
-    let mut questions = context.index(archive, damage)?;
     let (media, lists) = archive.salvage_media()?;
     damage.note(lists);
     let mut span = Span::default();

@@ -24,8 +24,8 @@ use self::survey::{Survey, survey};
 use self::tombstones::{Group, key_of};
 use self::traces::Traces;
 use super::engine::IngestError;
+use super::indexing::index_lock;
 use crate::crypto::random_id;
-use crate::index::Index;
 use crate::model::Record;
 use crate::store::{
     Archive, Changes, Layout, RemovalReason, StoreError, finish_removals, folded, line_is_folded, line_retracts,
@@ -121,15 +121,17 @@ pub fn clear(archive: &Archive) -> Result<(), IngestError> {
 /// Removes the files of the index so that no cut of the power brings them back, then whatever else lies there.
 fn remove_index(layout: &Layout) -> Result<(), IngestError> {
     let folder = layout.index();
-    if let Ok(items) = fs::read_dir(&folder) {
-        for item in items {
-            let path = item?.path();
-            // What cannot be removed alone is told by the removal of the folder.
-            drop(layout.disk().remove(&path));
-        }
-        layout.disk().sync_folder(&folder)?;
+    if fs::symlink_metadata(&folder).is_err() {
+        return Ok(());
     }
-    Ok(Index::remove_all(&folder)?)
+    let lock = index_lock(&folder)?;
+    for path in lock.files()? {
+        // What cannot be removed alone is told by the removal of all.
+        drop(layout.disk().remove(&path));
+    }
+    layout.disk().sync_folder(&folder)?;
+    lock.cleared()?;
+    Ok(())
 }
 
 fn erased_of(archive: &Archive, person: &Person) -> Result<Erased, StoreError> {
