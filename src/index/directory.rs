@@ -4,12 +4,13 @@
 //! (see `ends`) is decrypted when more of it is read. Decrypted chunks are kept in a bounded cache; long reads (merges,
 //! dictionaries, whole columns) pass it by. Locks are those of the operating system: a lock file that exists means nothing.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::TryLockError;
 use std::io::{self, BufReader, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fs_err as fs;
@@ -44,6 +45,11 @@ const KEPT_BY_THE_ENGINE: [&str; 2] = ["term", "fast"];
 /// Most bytes read by `atomic_read`; the file list of an index of a thousand segments has 300 kB.
 const ATOMIC_BYTES_MAX: usize = 64 << 20;
 pub(super) const TEMPORARY_PREFIX: &str = ".tmp-";
+/// Most readers kept that have nothing to do: each has a chunk sealed and one open. Memory that is new costs a search more than
+/// opening a file once more.
+const IDLE_MAX: usize = 4;
+/// The same while segments are merged, which reads all files of all of them by turns.
+const IDLE_WRITING_MAX: usize = 256;
 const META_FILE: &str = "meta.json";
 
 /// A folder of sealed index files.
@@ -62,6 +68,11 @@ struct Inner {
     ends: Mutex<Option<Ends>>,
     /// The right to write, until the first writer takes it over.
     held: Mutex<Option<IndexLock>>,
+    /// Readers of files that have nothing to do, by the files they read, those used last at the end: every thread has one of its
+    /// own while it reads.
+    idle: Mutex<VecDeque<(u64, Sealed)>>,
+    /// Somebody wrote here.
+    writes: AtomicBool,
 }
 
 /// Keyed by a hash of the file's name, which never names two contents, and the number of the chunk in it.
@@ -105,6 +116,8 @@ impl AgeDirectory {
                 temporary_files: AtomicU64::new(0),
                 ends: Mutex::new(None),
                 held: Mutex::new(held),
+                idle: Mutex::default(),
+                writes: AtomicBool::new(false),
             }),
         }
     }
@@ -138,6 +151,23 @@ impl AgeDirectory {
         let mut ends = self.inner.ends.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || self.atomic_read(Path::new(ENDS_FILE)).ok().and_then(|bytes| ends::read(&bytes));
         then(ends.get_or_insert_with(|| read().unwrap_or_default()))
+    }
+
+    /// A reader of this file that has nothing to do.
+    fn idle(&self, name_hash: u64) -> Option<Sealed> {
+        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = idle.iter().rposition(|(of, _)| *of == name_hash)?;
+        idle.remove(at).map(|(_, sealed)| sealed)
+    }
+
+    /// Keeps a reader that has nothing to do. Of a search only few are worth the memory: most files are read once.
+    fn rest(&self, name_hash: u64, sealed: Sealed) {
+        let most = if self.inner.writes.load(Ordering::Relaxed) { IDLE_WRITING_MAX } else { IDLE_MAX };
+        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while idle.len() >= most {
+            idle.pop_front();
+        }
+        idle.push_back((name_hash, sealed));
     }
 
     /// The end of a file that has the length it had.
@@ -214,16 +244,17 @@ impl Directory for AgeDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         // Opened at once, though it may never be read: a merge may remove it the next moment.
         let file = Arc::new(self.open_file(path)?);
-        let (idle, len, last) = if let Some(End { len, last, .. }) = self.end(path, &file) {
-            (Vec::new(), len, last)
+        let name_hash = name_hash(path);
+        let (len, last) = if let Some(End { len, last, .. }) = self.end(path, &file) {
+            (len, last)
         } else {
             let sealed = self.unseal(path, &file, None)?;
             let len = usize::try_from(sealed.len())
                 .map_err(|error| OpenReadError::wrap_io_error(io::Error::other(error), path.to_owned()))?;
-            (vec![sealed], len, OwnedBytes::empty())
+            self.rest(name_hash, sealed);
+            (len, OwnedBytes::empty())
         };
-        let (directory, path, name_hash, idle) = (self.clone(), path.to_owned(), name_hash(path), Mutex::new(idle));
-        Ok(Arc::new(AgeFile { directory, path, name_hash, len, last, file, idle }))
+        Ok(Arc::new(AgeFile { directory: self.clone(), path: path.to_owned(), name_hash, len, last, file }))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -287,6 +318,7 @@ impl Directory for AgeDirectory {
             let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).take();
             let taken = held.map_or_else(|| IndexLock::try_take(&self.inner.folder), Ok).map_err(not_locked)?;
             self.remove_temporary_files().map_err(LockError::wrap_io_error)?;
+            self.inner.writes.store(true, Ordering::Relaxed);
             return Ok(DirectoryLock::from(Box::new(taken)));
         }
         let name = file_name(&lock.filepath).map_err(LockError::wrap_io_error)?;
@@ -336,8 +368,6 @@ struct AgeFile {
     /// Its last bytes, where they are kept.
     last: OwnedBytes,
     file: Arc<fs::File>,
-    /// Those that read it and have nothing to do: every thread has one of its own while it reads.
-    idle: Mutex<Vec<Sealed>>,
 }
 
 type Sealed = SealedFile<BufReader<Placed>>;
@@ -410,16 +440,14 @@ impl AgeFile {
     }
 
     fn decrypt(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = idle().pop();
-        let mut sealed = match known {
+        let mut sealed = match self.directory.idle(self.name_hash) {
             Some(sealed) => sealed,
             None => self.directory.unseal(&self.path, &self.file, Some(self.len)).map_err(opening)?,
         };
         let start = u64::try_from(range.start).map_err(io::Error::other)?;
         let bytes = sealed.read_at(start, range.len()).map_err(io_error)?;
         // One whose read failed reads no more, and is left out.
-        idle().push(sealed);
+        self.directory.rest(self.name_hash, sealed);
         Ok(bytes)
     }
 }

@@ -51,7 +51,7 @@ pub use media::{MediaEntry, MediaIndex, MediaStream, Piece};
 pub use object::{hash, hash_file, is_object_name};
 pub use originals::{OriginalLine, OriginalVisitor};
 pub use public::{PublicCommit, erasures, public_commits, public_lines, public_objects, public_slots, was_taken_away};
-pub use reader::{LineVisitor, Located, RecordReader};
+pub use reader::{Ahead, LineVisitor, Located, RecordReader};
 pub use reencrypt::{ReencryptProgress, reencrypt};
 pub use renew::Renewal;
 pub use rewrite::{Changes, LineFate, rewrite};

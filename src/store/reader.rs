@@ -12,7 +12,7 @@ use super::archive::Archive;
 use super::commit::{ObjectEntry, ObjectKind};
 use super::error::StoreError;
 use super::line::{line_id, line_retracts};
-use super::segment::{Location, SegmentFile, each_line};
+use super::segment::{Location, SegmentFile, UnpackedFrame, each_line, line_at};
 use crate::model::RecordId;
 
 /// Frames kept decoded: neighbours of a hit, and the conversation being listed, lie in few frames.
@@ -20,8 +20,17 @@ const FRAMES_KEPT: usize = 48;
 
 type Segment = SegmentFile<BufReader<fs::File>>;
 
-/// A segment, open, and frames of it with their numbers.
-type ReadAhead = (u32, Segment, Vec<(usize, Vec<u8>)>);
+/// What is kept of the frames that are read ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// The records asked for.
+    Records,
+    /// The frames: what stands beside these records is asked for too.
+    Frames,
+}
+
+/// A segment, open where it is to be kept, frames of it with their numbers, and lines.
+type ReadAhead = (u32, Option<Segment>, Vec<(usize, Vec<u8>)>, Vec<(Location, Vec<u8>)>);
 
 /// Gets every record line.
 pub type LineVisitor<'a> = dyn FnMut(Location, &[u8]) -> Result<(), StoreError> + 'a;
@@ -42,6 +51,8 @@ pub struct RecordReader<'a> {
     open: HashMap<u32, Segment>,
     frames: HashMap<(u32, usize), Arc<Vec<u8>>>,
     order: VecDeque<(u32, usize)>,
+    /// Lines that were read ahead.
+    ahead: HashMap<Location, Vec<u8>>,
     /// Damaged files met while salvaging; nothing when damage is an error.
     passed: Option<BTreeSet<PathBuf>>,
 }
@@ -52,7 +63,15 @@ impl<'a> RecordReader<'a> {
     pub fn new(archive: &'a Archive) -> Self {
         let segments =
             archive.objects(ObjectKind::Seg).filter_map(|object| Some((object.n?, object.clone()))).collect();
-        Self { archive, segments, open: HashMap::new(), frames: HashMap::new(), order: VecDeque::new(), passed: None }
+        Self {
+            archive,
+            segments,
+            open: HashMap::new(),
+            frames: HashMap::new(),
+            order: VecDeque::new(),
+            ahead: HashMap::new(),
+            passed: None,
+        }
     }
 
     /// A reader whose [`each`](Self::each) and [`stale`](Self::stale) pass over what is damaged or gone, frame by frame;
@@ -82,31 +101,47 @@ impl<'a> RecordReader<'a> {
     /// # Errors
     /// [`StoreError::Damaged`] when the segment is; [`StoreError::Missing`] when the archive has no such segment.
     pub fn line(&mut self, location: Location) -> Result<Vec<u8>, StoreError> {
+        if let Some(line) = self.ahead.get(&location) {
+            return Ok(line.clone());
+        }
         let frame = self.frame(location.segment(), location.frame())?;
-        let line = frame.get(location.offset()..).unwrap_or_default();
-        let end = memchr::memchr(b'\n', line).ok_or_else(|| StoreError::damaged(&self.archive.layout().objects()))?;
-        Ok(line.get(..end).unwrap_or_default().to_vec())
+        let line = line_at(&frame, location.offset());
+        Ok(line.ok_or_else(|| StoreError::damaged(&self.archive.layout().objects()))?.to_vec())
     }
 
-    /// Reads the frames in which these records lie, on all cores, for the [`line`](Self::line)s to come. What cannot be read is
-    /// told when its line is asked for.
-    pub fn read_ahead(&mut self, locations: impl IntoIterator<Item = Location>) {
-        let mut wanted: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+    /// Reads the frames in which these records lie, on all cores, for the [`line`](Self::line)s to come, and forgets what was read
+    /// ahead before. What cannot be read is told when its line is asked for.
+    pub fn read_ahead(&mut self, locations: impl IntoIterator<Item = Location>, ahead: Ahead) {
+        self.ahead.clear();
+        let mut wanted: BTreeMap<u32, BTreeSet<Location>> = BTreeMap::new();
         for location in locations.into_iter().take(FRAMES_KEPT) {
             if !self.frames.contains_key(&(location.segment(), location.frame())) {
-                wanted.entry(location.segment()).or_default().insert(location.frame());
+                wanted.entry(location.segment()).or_default().insert(location);
             }
         }
         let work: Vec<_> =
-            wanted.into_iter().map(|(number, frames)| (number, frames, self.open.remove(&number))).collect();
-        let read = |(number, frames, open): (u32, BTreeSet<usize>, Option<_>)| {
-            let mut file = open.map_or_else(|| self.open_segment(number), Ok).ok()?;
-            let frames = frames.into_iter().map_while(|frame| Some((frame, file.frame(frame).ok()?))).collect();
-            Some((number, file, frames))
-        };
-        let read: Vec<ReadAhead> = work.into_par_iter().filter_map(read).collect();
-        for (number, file, frames) in read {
-            self.open.insert(number, file);
+            wanted.into_iter().map(|(number, places)| (number, places, self.open.remove(&number))).collect();
+        // Memory for a frame is used again and again by each part.
+        let least = work.len().div_ceil(2 * rayon::current_num_threads().max(1));
+        let parts = work.into_par_iter().with_min_len(least.max(1));
+        let read: Vec<ReadAhead> = parts
+            .map_init(UnpackedFrame::new, |unpacked, (number, places, open)| {
+                let keeps_open = ahead == Ahead::Frames || open.is_some();
+                let mut file = open.map_or_else(|| self.open_segment(number), Ok).ok()?;
+                let (mut frames, mut lines) = (Vec::new(), Vec::new());
+                if let (Ahead::Records, Ok(unpacked)) = (ahead, unpacked) {
+                    lines = lines_of(&mut file, &places, unpacked);
+                } else {
+                    let numbers: BTreeSet<usize> = places.iter().map(|place| place.frame()).collect();
+                    frames = numbers.into_iter().map_while(|n| Some((n, file.frame(n).ok()?))).collect();
+                }
+                Some((number, keeps_open.then_some(file), frames, lines))
+            })
+            .flatten()
+            .collect();
+        for (number, file, frames, lines) in read {
+            self.open.extend(file.map(|file| (number, file)));
+            self.ahead.extend(lines);
             for (frame, bytes) in frames {
                 self.keep((number, frame), Arc::new(bytes));
             }
@@ -223,4 +258,19 @@ impl<'a> RecordReader<'a> {
         let name = self.segments.get(&number).map_or("", |object| object.sha256.as_str());
         self.archive.layout().object(name)
     }
+}
+
+/// The lines at these places of one segment, frame by frame; those that cannot be read are left out.
+fn lines_of(file: &mut Segment, places: &BTreeSet<Location>, unpacked: &mut UnpackedFrame) -> Vec<(Location, Vec<u8>)> {
+    let (mut lines, mut at) = (Vec::with_capacity(places.len()), None);
+    for place in places {
+        if at != Some(place.frame()) {
+            if file.unpack(place.frame(), unpacked).is_err() {
+                break;
+            }
+            at = Some(place.frame());
+        }
+        lines.extend(unpacked.line(place.offset()).map(|line| (*place, line.to_vec())));
+    }
+    lines
 }

@@ -175,14 +175,46 @@ impl<R: Read + Seek> SegmentFile<R> {
 
     /// The plain bytes of a frame: whole lines.
     pub(super) fn frame(&mut self, frame: usize) -> Result<Vec<u8>, SealError> {
+        let mut unpacked = UnpackedFrame::new().map_err(SealError::Io)?;
+        self.unpack(frame, &mut unpacked)?;
+        Ok(unpacked.lines)
+    }
+
+    /// The same, in place of the frame that was unpacked there before.
+    pub(super) fn unpack(&mut self, frame: usize, into: &mut UnpackedFrame) -> Result<(), SealError> {
         let (start, packed, plain) = *self.frames.get(frame).ok_or_else(malformed)?;
         if plain > FRAME_BYTES_MAX {
             return Err(malformed());
         }
         let bytes = self.file.read_at(start, packed)?;
-        let lines = zstd::bulk::decompress(&bytes, plain).map_err(SealError::Damaged)?;
-        if lines.len() == plain { Ok(lines) } else { Err(malformed()) }
+        into.lines.clear();
+        into.lines.reserve_exact(plain);
+        into.decompressor.decompress_to_buffer(&bytes, &mut into.lines).map_err(SealError::Damaged)?;
+        if into.lines.len() == plain { Ok(()) } else { Err(malformed()) }
     }
+}
+
+/// The place for one frame after another: memory that is new costs as much as unpacking into it.
+pub(super) struct UnpackedFrame {
+    decompressor: zstd::bulk::Decompressor<'static>,
+    lines: Vec<u8>,
+}
+
+impl UnpackedFrame {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self { decompressor: zstd::bulk::Decompressor::new()?, lines: Vec::new() })
+    }
+
+    /// The line that begins at an offset, without its end.
+    pub(super) fn line(&self, offset: usize) -> Option<&[u8]> {
+        line_at(&self.lines, offset)
+    }
+}
+
+/// The line that begins at an offset of a frame, without its end.
+pub(super) fn line_at(frame: &[u8], offset: usize) -> Option<&[u8]> {
+    let line = frame.get(offset..)?;
+    line.get(..memchr::memchr(b'\n', line)?)
 }
 
 /// Calls `visit` with the location and the bytes of every line of a frame.

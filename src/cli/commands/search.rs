@@ -19,7 +19,7 @@ use crate::index::{
 };
 use crate::model::{Record, RecordId};
 use crate::notes::Book;
-use crate::store::{Archive, Location, RecordReader};
+use crate::store::{Ahead, Archive, Location, RecordReader};
 use crate::words::{Language, Words};
 
 mod facets;
@@ -355,7 +355,7 @@ impl Search<'_> {
 
     fn lines(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Vec<HitLine>, CommandError> {
         let mut reader = RecordReader::new(self.archive);
-        reader.read_ahead(hits.iter().map(|hit| Location(hit.loc)));
+        reader.read_ahead(hits.iter().map(|hit| Location(hit.loc)), self.ahead());
         let mut lines = Vec::with_capacity(hits.len());
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
@@ -368,6 +368,11 @@ impl Search<'_> {
             lines.push(HitLine { person, conversation_person, why, labels, note, ..line });
         }
         Ok(lines)
+    }
+
+    /// What stands around the records that are found is looked up beside them.
+    fn ahead(&self) -> Ahead {
+        if self.around == (0, 0) { Ahead::Records } else { Ahead::Frames }
     }
 
     fn context_of(
@@ -441,7 +446,7 @@ impl Search<'_> {
     /// Prints hits; gives the id of the first.
     fn hits(&mut self, context: &mut Context, hits: &[Hit], query: &Query) -> Result<Option<RecordId>, CommandError> {
         let mut reader = RecordReader::new(self.archive);
-        reader.read_ahead(hits.iter().map(|hit| Location(hit.loc)));
+        reader.read_ahead(hits.iter().map(|hit| Location(hit.loc)), self.ahead());
         let mut first = None;
         for hit in hits {
             let Some(record) = self.damage.record_at(&mut reader, hit.loc)? else { continue };
