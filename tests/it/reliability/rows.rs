@@ -231,7 +231,7 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "P2",
         what: "Several programs work on one archive at once",
-        how: "Two imports, a backup and searches together, round after round; one killed while it has the lock",
+        how: "Two imports, a backup, compacting, searches and checks together, round after round; one killed while it has the lock",
         finds: "a search that fails, a writer that is never let, a record that is missing or doubled in the end",
         tests: &["reliability::program::several_at_once_wait_for_each_other_and_readers_never_fail"],
     },
